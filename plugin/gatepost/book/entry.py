@@ -1,0 +1,149 @@
+"""A file that is a record, or should have been one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from gatepost.book.explain import explain_errors
+from gatepost.book.faults import Fault
+from gatepost.book.layout import id_from_name, is_candidate, kind_of
+from gatepost.book.prose import Prose
+from gatepost.records import KINDS, MODEL_OF_KIND, PREFIX_OF_KIND, AnyRecord, Kind, canonical
+
+if TYPE_CHECKING:
+    from gatepost.book.document import Document
+
+__all__ = ["Entry", "Unread", "read_entry"]
+
+
+@dataclass(eq=False)
+class Entry:
+    """A record in its place: the typed record, the file, the design it belongs to."""
+
+    record: AnyRecord
+    document: Document
+    design: str = ""
+    """The id of the design it belongs to; empty for none."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of record."""
+        return self.record.kind
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the root of the repository."""
+        return self.document.path
+
+    @cached_property
+    def id(self) -> str:
+        """How people name it: `ADR-0003`, `churn-batch`, `churn-batch/pipeline`, `policy`."""
+        own = getattr(self.record, "id", None)
+        if own is not None:
+            return str(own)
+        if self.kind == "policy":
+            return "policy"
+        return f"{self.design}/{self.kind}" if self.design else PurePosixPath(self.path).with_suffix("").as_posix()
+
+    @cached_property
+    def key(self) -> str:
+        """The id in its one spelling, under which it is looked up."""
+        return canonical(self.id)
+
+    @cached_property
+    def prose(self) -> Prose:
+        """The body, read for ids, links, headings and placeholders."""
+        return Prose(self.document.body, self.document.body_start)
+
+
+@dataclass(eq=False)
+class Unread:
+    """A file that should be a record and cannot be read as one."""
+
+    document: Document
+    kind: str
+    """The kind it would be; `page` when nothing tells."""
+    faults: tuple[Fault, ...]
+    id: str = field(default="")
+    """The id that it would have, as far as anything tells; else its path."""
+    design: str = ""
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the root of the repository."""
+        return self.document.path
+
+    @property
+    def key(self) -> str:
+        """The id in its one spelling."""
+        return canonical(self.id)
+
+
+def read_entry(document: Document) -> Entry | Unread | None:
+    """Make a record of a file; None when it is a page like any other."""
+    kind = kind_of(document)
+    if document.faults:
+        if kind is None and not document.text.startswith("---") and not is_candidate(document.path):
+            return None if document.text else _unread(document, "page", document.faults)
+        return _unread(document, kind or "page", document.faults)
+    if kind is None:
+        return None
+    if kind not in KINDS:
+        return _unread(document, "page", (_unknown_kind(kind),))
+    if document.data is None:
+        hint = "start the file with frontmatter between two lines of ---; `gatepost new` writes one"
+        return _unread(document, kind, (Fault(f"a {kind} without frontmatter", hint, 0),))
+    return _validate(document, kind, document.data)  # type: ignore[arg-type]
+
+
+def _validate(document: Document, kind: Kind, data: dict[str, Any]) -> Entry | Unread:
+    model = MODEL_OF_KIND[kind]
+    for other, key in model.other_names.items():
+        if other in data and key not in data:
+            data[key] = data.pop(other)
+    if "id" not in data:
+        if kind == "design":
+            data["id"] = PurePosixPath(document.path).parent.name
+        elif kind in PREFIX_OF_KIND:
+            named = id_from_name(document.path, kind)
+            if named is None:
+                hint = f"add `id: {PREFIX_OF_KIND[kind]}-1`, or start the file's name with a number: 0001-title.md"
+                return _unread(document, kind, (Fault("id is missing, and the file's name has no number", hint),))
+            data["id"] = named
+    elif kind in PREFIX_OF_KIND and isinstance(data["id"], int):
+        number = data["id"]
+        message = f"id is the number {number}, not an id"
+        return _unread(document, kind, (Fault(message, f"write `id: {PREFIX_OF_KIND[kind]}-{number:04d}`", ("id",)),))
+    try:
+        record = model.model_validate(data)
+    except ValidationError as error:
+        return _unread(document, kind, explain_errors(kind, data, error))
+    return _of_its_own_prefix(Entry(record, document))
+
+
+def _of_its_own_prefix(entry: Entry) -> Entry | Unread:
+    prefix = PREFIX_OF_KIND.get(entry.kind)
+    if prefix is None or entry.id.startswith(f"{prefix}-"):
+        return entry
+    fault = Fault(f"id is {entry.id}, but this is a {entry.kind}", f"its ids start with {prefix}-", ("id",), entry.id)
+    return _unread(entry.document, entry.kind, (fault,))
+
+
+def _unknown_kind(kind: str) -> Fault:
+    from difflib import get_close_matches  # noqa: PLC0415 - rarely needed
+
+    near = get_close_matches(kind, KINDS, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]}?" if near else f"the kinds are {', '.join(KINDS)}"
+    return Fault(f"kind is '{kind}'", hint, ("kind",), kind)
+
+
+def _unread(document: Document, kind: str, faults: tuple[Fault, ...]) -> Unread:
+    data = document.data or {}
+    said = data.get("id")
+    name = said if isinstance(said, str) else id_from_name(document.path, kind)
+    return Unread(document, kind, faults, name or document.path)

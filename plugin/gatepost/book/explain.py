@@ -1,0 +1,199 @@
+"""What pydantic refuses, in words that say what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from gatepost.book.faults import Fault, KeyPath
+from gatepost.records import MODEL_OF_KIND, Kind
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+__all__ = ["explain_errors"]
+
+_LIMITS: Final = {
+    "greater_than": ("more than", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("less than", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+_OWN: Final = frozenset(
+    {
+        "accepted_risk",
+        "day",
+        "decision_makers",
+        "evidence_file",
+        "evidence_number",
+        "evidence_place",
+        "expression",
+        "outcome",
+        "record_id",
+        "repeat",
+        "residual",
+    },
+)
+_OWN_HINT: Final = {
+    "accepted_risk": "add accepted-by and accepted-on, or set the status back to open",
+    "day": "write the date as year-month-day",
+    "decision_makers": "add `decision-makers: [name, …]`",
+    "expression": "see the guide's grammar of conditions, durations and actions",
+    "outcome": "add `outcome:` with one sentence",
+    "record_id": "write the prefix of its kind, a dash and a number",
+}
+
+
+def explain_errors(kind: Kind, data: dict[str, Any], error: ValidationError) -> tuple[Fault, ...]:
+    """Turn what pydantic refused in one record into faults, in the order of the file."""
+    return tuple(_explain(kind, data, details) for details in error.errors(include_url=False))
+
+
+def _explain(kind: Kind, data: dict[str, Any], details: ErrorDetails) -> Fault:
+    path = _yaml_path(data, details["loc"])
+    name = _spell(path) or "the record"
+    message, hint = _words(kind, path, name, details)
+    return Fault(message, hint, path, details["type"])
+
+
+def _words(kind: Kind, path: KeyPath, name: str, details: ErrorDetails) -> tuple[str, str]:  # noqa: PLR0911 - one case a line
+    error, value, context = details["type"], details["input"], details.get("ctx", {})
+    if error == "missing":
+        return f"{name} is missing", f"add `{path[-1]}:`"
+    if error == "extra_forbidden":
+        return _unknown_key(kind, path)
+    if error == "literal_error":
+        return f"{name} is '{value}'", _closest(str(value), str(context["expected"]))
+    if error in _LIMITS:
+        word, key = _LIMITS[error]
+        return f"{name} is {value}", f"write a number of {word} {context[key]}"
+    if error in _OWN:
+        text = details["msg"]
+        said = text if not path or error in {"decision_makers", "outcome"} else f"{name}: {text}"
+        return said, _OWN_HINT.get(error, "correct it here")
+    if value is None:
+        return f"{name} is empty", "write a value, or remove the key"
+    if error == "string_pattern_mismatch":
+        return f"{name} is '{value}'", f"it must match {context['pattern']}"
+    if error in {"string_too_short", "too_short"}:
+        return f"{name} is empty", "write a value, or remove the key"
+    return f"{name} is {_noun(value)}", f"expected {_expected(error)}"
+
+
+def _unknown_key(kind: Kind, path: KeyPath) -> tuple[str, str]:
+    key = str(path[-1])
+    where = _spell(path[:-1]) or f"a {kind}"
+    known = _keys_at(kind, path[:-1])
+    near = get_close_matches(key.replace("_", "-"), known, n=1, cutoff=0.6)
+    if near:
+        return f"the key {key} is unknown in {where}", f"did you mean {near[0]}?"
+    listed = ", ".join(known)
+    return f"the key {key} is unknown in {where}", f"known are {listed}; a key of your own starts with x-"
+
+
+def _closest(value: str, expected: str) -> str:
+    choices = [choice.strip().strip("'") for choice in expected.replace(" or ", ", ").split(",")]
+    near = get_close_matches(value.lower(), choices, n=1, cutoff=0.6)
+    listed = ", ".join(choices)
+    return f"did you mean {near[0]}? Allowed are {listed}" if near else f"allowed are {listed}"
+
+
+def _noun(value: object) -> str:
+    match value:
+        case bool():
+            return f"the truth value {str(value).lower()}"
+        case int() | float() | Decimal():
+            return f"the number {value}"
+        case dt.date():
+            return f"the date {value}"
+        case str():
+            return f"'{value[:60]}'"
+        case list():
+            return "a list"
+        case dict():
+            return "a mapping"
+        case _:
+            return repr(value)[:60]
+
+
+def _expected(error: str) -> str:
+    words = {
+        "string_type": "text; put it in quotes",
+        "tuple_type": "a list: [one, two]",
+        "list_type": "a list: [one, two]",
+        "int_type": "a whole number",
+        "int_parsing": "a whole number",
+        "int_from_float": "a whole number",
+        "float_type": "a number",
+        "float_parsing": "a number",
+        "finite_number": "a finite number",
+        "decimal_type": "a number",
+        "decimal_parsing": "a number",
+        "bool_type": "true or false",
+        "bool_parsing": "true or false",
+        "dict_type": "a mapping of keys to values",
+        "model_type": "a mapping of keys to values",
+        "model_attributes_type": "a mapping of keys to values",
+    }
+    return words.get(error, error.replace("_", " "))
+
+
+def _yaml_path(data: object, loc: tuple[str | int, ...]) -> KeyPath:
+    """Keep of pydantic's path what the frontmatter has: tags of unions and key markers are no keys."""
+    path: list[str | int] = []
+    here: Any = data
+    for position, step in enumerate(loc):
+        last = position == len(loc) - 1
+        if step == "[key]":
+            continue
+        if isinstance(here, dict) and isinstance(step, str):
+            key = next((k for k in (step, step.replace("-", "_")) if k in here), None)
+            if key is not None or last:
+                path.append(step)
+                here = here.get(key) if key is not None else None
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            path.append(step)
+            here = here[step]
+    return tuple(path)
+
+
+def _spell(path: KeyPath) -> str:
+    """Write a key path as people read it: `options[2].security`, counted from 1."""
+    text = ""
+    for step in path:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+@cache
+def _schema(kind: Kind) -> dict[str, Any]:
+    return MODEL_OF_KIND[kind].model_json_schema()
+
+
+def _keys_at(kind: Kind, path: KeyPath) -> list[str]:
+    """Give the keys that a record knows at a path, from its JSON Schema."""
+    schema = _schema(kind)
+    here: dict[str, Any] = schema
+    for step in path:
+        here = _resolve(schema, here)
+        if isinstance(step, int):
+            here = here.get("items", {})
+        else:
+            known = here.get("properties", {}).get(step)
+            here = known if known is not None else here.get("additionalProperties") or {}
+    properties = _resolve(schema, here).get("properties", {})
+    return list(properties)
+
+
+def _resolve(schema: dict[str, Any], here: dict[str, Any]) -> dict[str, Any]:
+    for choice in here.get("anyOf", ()):
+        if choice.get("type") != "null":
+            return _resolve(schema, choice)
+    if "$ref" in here:
+        target: dict[str, Any] = schema["$defs"][here["$ref"].rsplit("/", 1)[-1]]
+        return target
+    return here

@@ -1,0 +1,35 @@
+"""What is wrong with a record, and where; the position is worked out only when somebody asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Fault", "KeyPath", "Place", "Position"]
+
+KeyPath = tuple[str | int, ...]
+"""Keys and indices from the top of the frontmatter to a value; empty for the frontmatter itself."""
+
+Place = KeyPath | int
+"""A key path, or a character offset into the file's text."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A line and a column, both counted from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: what, where, and the next thing to do."""
+
+    message: str
+    """What is wrong, with the value found."""
+    hint: str
+    """How to mend it."""
+    at: Place = ()
+    """Where it is."""
+    value: str = ""
+    """What tells this fault from another of the same gate on the same field; goes into the fingerprint."""

@@ -1,0 +1,63 @@
+"""A key path to a line and a column. Gates never count lines."""
+
+from __future__ import annotations
+
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from gatepost.book.document import Document
+from gatepost.book.faults import KeyPath, Place, Position
+from gatepost.book.frontmatter import compose
+
+__all__ = ["locate"]
+
+
+def locate(document: Document, place: Place, *, offset: int = 0) -> Position:
+    """Give where a place is in a file.
+
+    A key that is missing is where its parent is; a frontmatter that cannot be read is line 1.
+
+    Args:
+        document: the file.
+        place: a key path into its frontmatter, or a character offset into its text.
+        offset: characters to add to the column of a scalar, for a place inside an expression.
+    """
+    if isinstance(place, int):
+        return document.position(place)
+    data = document.data
+    if not place or data is None or _absent(data, place[0]):
+        return Position(1, 1)
+    if document._node is None:  # noqa: SLF001 - the document keeps the tree for this function alone
+        document._node = compose(document.front)  # noqa: SLF001
+    if document._node is None:  # noqa: SLF001
+        return Position(1, 1)
+    found = _follow(document._node, place)  # noqa: SLF001
+    return document.position(document.front_start + found.start_mark.index + offset)
+
+
+def _absent(data: dict[str, object], key: str | int) -> bool:
+    return key not in data and (not isinstance(key, str) or key.replace("-", "_") not in data)
+
+
+def _follow(node: Node, path: KeyPath) -> Node:
+    """Walk down a path as far as it goes; a mapping's value is found at its key when it is a block below it."""
+    for step in path:
+        child: Node | None = None
+        if isinstance(node, MappingNode) and isinstance(step, str):
+            child = _child(node, step)
+        elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+            child = node.value[step]
+        if child is None:
+            return node
+        node = child
+    return node
+
+
+def _child(node: MappingNode, name: str) -> Node | None:
+    wanted = name.replace("_", "-")
+    for key, value in node.value:
+        if key.value == name or key.value.replace("_", "-") == wanted:
+            on_another_line = value.start_mark.line != key.start_mark.line
+            empty = value.start_mark.index == value.end_mark.index
+            found: Node = key if on_another_line and not isinstance(value, (MappingNode, SequenceNode)) else value
+            return key if empty else found
+    return None

@@ -1,0 +1,150 @@
+"""Book, policy and day to a report: asks the gates, applies enforcement and waivers. It prints and reads nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final, Literal
+
+from gatepost.book import Book, Entry, Fault, Unread
+from gatepost.check.results import Effect, Finding, Outcome, RecordReport, Report, place
+from gatepost.gates import GATES, Because, Context, Gate, GateSet, NotApplicable, Passed, Unknown
+from gatepost.gates.waivers_sound import is_in_force, is_sound
+from gatepost.records import Decision, Waiver
+
+__all__ = ["check_book"]
+
+Enforced = Literal["block", "advise", "off"]
+
+_PASS: Final = Outcome("pass")
+_NOT_APPLICABLE: Final = Outcome("not-applicable")
+_HISTORY: Final = Outcome("not-applicable", reason="history: the decision no longer stands")
+_SCHEMA: Final = "schema-valid"
+_WAIVERS: Final = "waivers-sound"
+
+
+def check_book(book: Book, today: dt.date, gates: Iterable[Gate] = GATES) -> Report:
+    """Ask every gate about every record.
+
+    Args:
+        book: the records.
+        today: the day on which due dates, ages and waivers are judged.
+        gates: the gates, in order; those that come with Gatepost when left out.
+
+    Raises:
+        ValueError: two gates share a name or a code.
+    """
+    run = _Run(book, today, GateSet(gates))
+    records = [*(run.unread(one) for one in book.unread), *(run.record(entry) for entry in book.entries)]
+    records.sort(key=lambda record: record.entry.path)
+    return Report(book, run.context.gates, today, tuple(records), run.enforced)
+
+
+class _Run:
+    """One pass over a book."""
+
+    def __init__(self, book: Book, today: dt.date, gates: GateSet) -> None:
+        self.context = Context(book, today, gates)
+        said = {
+            gate.id: enforced
+            for name, enforced in book.policy.enforcement.items()
+            if (gate := gates.find(name)) is not None
+        }
+        self.enforced: dict[str, Enforced] = {gate.id: said.get(gate.id, gate.enforcement) for gate in gates}
+        self.enforced[_SCHEMA] = "block"
+        self.by_kind: dict[str, tuple[Gate, ...]] = {}
+
+    def gates_for(self, kind: str) -> tuple[Gate, ...]:
+        if kind not in self.by_kind:
+            self.by_kind[kind] = tuple(
+                gate for gate in self.context.gates if kind in gate.applies_to and self.enforced[gate.id] != "off"
+            )
+        return self.by_kind[kind]
+
+    def unread(self, one: Unread) -> RecordReport:
+        """Report a file that cannot be read: its faults, and no other gate."""
+        gate = next(gate for gate in self.context.gates if gate.id == _SCHEMA)
+        findings = tuple(self.finding(gate, one, fault, "block") for fault in one.faults)
+        muted = max(0, len(self.gates_for(one.kind)) - 1)
+        return RecordReport(one, {_SCHEMA: Outcome("fail", "block", findings)}, muted)
+
+    def record(self, entry: Entry) -> RecordReport:
+        """Ask every gate that applies to a record."""
+        history = isinstance(entry.record, Decision) and entry.record.is_history
+        outcomes: dict[str, Outcome] = {}
+        for gate in self.gates_for(entry.kind):
+            left_alone = history and gate.kind == "quality" and gate.leaves_history_alone
+            outcomes[gate.id] = _HISTORY if left_alone else self.ask(gate, entry)
+        if entry.record.waivers and not history:
+            self.waive(entry, outcomes)
+        return RecordReport(entry, outcomes)
+
+    def ask(self, gate: Gate, entry: Entry) -> Outcome:
+        """Ask one gate about one record; a gate that breaks is not met, and says so."""
+        try:
+            verdict = gate.check(entry, self.context)
+            if type(verdict) is NotApplicable:
+                return Outcome("not-applicable", reason=verdict.reason) if verdict.reason else _NOT_APPLICABLE
+            if isinstance(verdict, Unknown):
+                return self.unknown(gate, entry, verdict.reason)
+            if isinstance(verdict, Because):
+                return Outcome("fail", self.effect(gate, entry), because=verdict.records)
+            if isinstance(verdict, Passed):
+                advice = tuple(self.finding(gate, entry, fault, "advise") for fault in verdict.advice)
+                return Outcome("pass", findings=advice) if advice else _PASS
+            faults = tuple(verdict)
+        except Exception as error:  # noqa: BLE001 - a gate fails closed, whatever breaks in it
+            return self.broken(gate, entry, error)
+        if not faults:
+            return _PASS
+        effect = self.effect(gate, entry)
+        return Outcome("fail", effect, tuple(self.finding(gate, entry, fault, effect) for fault in faults))
+
+    def unknown(self, gate: Gate, entry: Entry, reason: str) -> Outcome:
+        """Give the outcome of a gate that could not be decided; it blocks when the policy says so."""
+        if self.context.policy.unknown != "block" or self.enforced[gate.id] == "advise":
+            return Outcome("unknown", reason=reason)
+        fault = Fault(f"could not be decided here: {reason}", "check where git and the whole history are", (), "unknown")
+        effect = self.effect(gate, entry)
+        return Outcome("unknown", effect, (self.finding(gate, entry, fault, effect),), reason=reason)
+
+    def broken(self, gate: Gate, entry: Entry, error: Exception) -> Outcome:
+        message = f"the gate itself broke: {type(error).__name__}: {str(error)[:200]}"
+        fault = Fault(message, "report it with this record; until then it counts as not met", (), "error")
+        effect = self.effect(gate, entry)
+        return Outcome("error", effect, (self.finding(gate, entry, fault, effect),))
+
+    def effect(self, gate: Gate, entry: Entry) -> Effect:
+        """Give what a failure does: advice stays advice, quality is open while a decision is proposed."""
+        if self.enforced[gate.id] == "advise":
+            return "advise"
+        proposed = isinstance(entry.record, Decision) and entry.record.status == "proposed"
+        return "open" if proposed and gate.kind == "quality" else "block"
+
+    def finding(self, gate: Gate, one: Entry | Unread, fault: Fault, effect: Effect) -> Finding:
+        return Finding(gate, one.id, one.kind, one.path, effect, fault, place(one, fault))
+
+    def waive(self, entry: Entry, outcomes: dict[str, Outcome]) -> None:
+        """Set aside what sound waivers in force name; one that sets nothing aside is a finding."""
+        idle: list[Fault] = []
+        for index, waiver in enumerate(entry.record.waivers):
+            gate = self.context.gates.find(waiver.gate)
+            if gate is None or not is_in_force(waiver, self.context.today) or not is_sound(waiver, self.context):
+                continue
+            outcome = outcomes.get(gate.id)
+            if outcome is not None and outcome.is_failure:
+                outcomes[gate.id] = replace(outcome, state="waived", effect="none", waiver=waiver)
+            elif outcome is None or outcome.state in {"pass", "not-applicable"}:
+                idle.append(_idle(index, waiver, outcome))
+        if idle and _WAIVERS in outcomes and outcomes[_WAIVERS].state in {"pass", "fail"}:
+            gate = next(gate for gate in self.context.gates if gate.id == _WAIVERS)
+            effect = self.effect(gate, entry)
+            more = tuple(self.finding(gate, entry, fault, effect) for fault in idle)
+            outcomes[_WAIVERS] = Outcome("fail", effect, (*outcomes[_WAIVERS].findings, *more))
+
+
+def _idle(index: int, waiver: Waiver, outcome: Outcome | None) -> Fault:
+    why = "is met" if outcome is not None and outcome.state == "pass" else "does not apply to this record"
+    message = f"the waiver sets nothing aside: {waiver.gate} {why}"
+    return Fault(message, "remove the waiver", ("waivers", index), waiver.gate)

@@ -1,0 +1,35 @@
+"""What risks and follow-ups owe alike: an owner, a due date, a way to verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gatepost.book import Book, Fault
+from gatepost.records import FollowUp, Risk, canonical
+
+__all__ = ["broken_promises", "promises"]
+
+
+def promises(record: Risk | FollowUp) -> Iterator[Fault]:
+    """Find what a live risk or follow-up does not say: owner, due, verification."""
+    if not record.is_live:
+        return
+    said = {"owner": record.owner, "due": record.due, "verification": record.verification}
+    hints = {
+        "owner": "name a person or team",
+        "due": "add a date",
+        "verification": "say how one can see that it is done",
+    }
+    for name, value in said.items():
+        if value is None:
+            yield Fault(f"{name} is missing", f"add `{name}:`: {hints[name]}", (name,))
+
+
+def broken_promises(book: Book, names: Iterable[str]) -> tuple[str, ...]:
+    """Give the ids, among those named, of risks and follow-ups that do not keep to `promises`."""
+    broken = []
+    for name in names:
+        found = book.get(canonical(name))
+        if found is not None and isinstance(found.record, Risk | FollowUp) and any(promises(found.record)):
+            broken.append(found.id)
+    return tuple(broken)

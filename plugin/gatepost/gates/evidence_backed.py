@@ -1,0 +1,85 @@
+"""`evidence-backed`: the choice rests on evidence that was looked at, not on preference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gatepost.book import Entry, Fault, KeyPath
+from gatepost.book.evidence import Assessment, assess
+from gatepost.book.links import evidence_of
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Unknown, Verdict
+from gatepost.records import Decision, Design, Evidence
+
+__all__ = ["GATE"]
+
+_WORDS = {
+    "A": "a dry run that can be run again",
+    "B": "a file with its digest, a number found in a file, or a commit",
+    "C": "a file, a commit or a reference",
+    "D": "an assertion",
+}
+
+
+def check(entry: Entry, context: Context) -> Verdict:
+    """Look at each piece of evidence, then at the best one that speaks for the choice."""
+    if isinstance(entry.record, Design) and not entry.record.domain_evidence:
+        return NOT_APPLICABLE
+    looked_at = [(at, one, assess(context.book, entry, at, one)) for at, one in evidence_of(entry)]
+    faults = [assessment.fault for _, _, assessment in looked_at if assessment.fault]
+    for at, evidence, _ in looked_at:
+        faults.extend(_dates(entry, context, at, evidence))
+    if isinstance(entry.record, Decision):
+        faults.extend(_support(entry.record))
+        if not faults:
+            faults.extend(_strength(entry.record, context, looked_at))
+    unknown = next((assessment.note for _, _, assessment in looked_at if assessment.state == "unknown"), None)
+    return Unknown(unknown) if unknown and not faults else faults
+
+
+def _dates(entry: Entry, context: Context, at: KeyPath, evidence: Evidence) -> Iterator[Fault]:
+    if evidence.date is None or not isinstance(entry.record, Decision):
+        return
+    age = (entry.record.date - evidence.date).days
+    limit = context.policy.evidence.max_age_days
+    if age > limit:
+        message = f"the evidence was {age} days old on the day of the decision; the policy allows {limit}"
+        yield Fault(message, "obtain it again", (*at, "date"), str(evidence.date))
+    if evidence.date > context.today:
+        yield Fault(f"the evidence is dated {evidence.date}, in the future", "correct it", (*at, "date"), "future")
+
+
+def _support(record: Decision) -> Iterator[Fault]:
+    names = {option.name for option in record.options}
+    for index, evidence in enumerate(record.evidence):
+        if evidence.supports and names and evidence.supports not in names:
+            message = f"supports names '{evidence.supports}', which is no option"
+            yield Fault(message, f"the options are {', '.join(sorted(names))}", ("evidence", index, "supports"), evidence.supports)
+
+
+def _strength(
+    record: Decision,
+    context: Context,
+    looked_at: list[tuple[KeyPath, Evidence, Assessment]],
+) -> Iterator[Fault]:
+    rules = context.policy.evidence
+    wanted = rules.minimum_production if record.changes_production else rules.minimum
+    grades = [
+        assessment.grade for _, evidence, assessment in looked_at if evidence.supports in {None, record.chosen}
+    ]
+    if not grades:
+        message = "no evidence speaks for the chosen option"
+        yield Fault(message, f"add `evidence:` of grade {wanted} or better: {_WORDS[wanted]}", ("evidence",), "none")
+    elif min(grades) > wanted:
+        why = "with production impact the policy asks for" if record.changes_production else "the policy asks for"
+        message = f"the best evidence for the chosen option has grade {min(grades)} ({_WORDS[min(grades)]}); {why} {wanted}"
+        yield Fault(message, f"cite {_WORDS[wanted]}", ("evidence",), min(grades))
+
+
+GATE = Gate(
+    id="evidence-backed",
+    code="GP104",
+    kind="quality",
+    applies_to=frozenset({"decision", "design"}),
+    holds_when="The evidence that the record cites holds up when looked at, and the best of it that speaks for the chosen option has the grade that the policy asks for.",
+    check=check,
+)

@@ -1,0 +1,132 @@
+"""What a gate is, and what it can answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+from gatepost.book import Book, Entry, Fault
+from gatepost.records import Kind, Policy
+
+__all__ = ["NOT_APPLICABLE", "Because", "Context", "Gate", "GateKind", "GateSet", "NotApplicable", "Passed", "Unknown", "Verdict"]
+
+GateKind = Literal["integrity", "quality", "stop", "escalation"]
+"""What a failure means: the records are unsound, not good enough yet, work must stop, someone must decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a gate may look at besides the record: the book and the day."""
+
+    book: Book
+    today: dt.date
+    """The day the log is judged on."""
+    gates: GateSet
+    """All gates that are asked, for what names one."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of the book."""
+        return self.book.policy
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """The gate has nothing to say about this record."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The gate could not be decided here."""
+
+    reason: str
+    """Why: `shallow clone`, `no git`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """The gate fails on this record because it fails on others, which carry the findings."""
+
+    records: tuple[str, ...]
+    """Their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The gate is met, and has advice to give."""
+
+    advice: tuple[Fault, ...]
+
+
+Verdict = Sequence[Fault] | Iterator[Fault] | NotApplicable | Unknown | Because | Passed
+"""What a gate answers: the faults it found (none: it is met), or why there is no such answer."""
+
+NOT_APPLICABLE: Final = NotApplicable()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A named check of one record in its book."""
+
+    id: str
+    """Its name, kebab-case: also its module, its page, its anchor."""
+    code: str
+    """Its short permanent code, for instance GP104; never used again for another gate."""
+    kind: GateKind
+    """What a failure means."""
+    applies_to: frozenset[Kind]
+    """The kinds of record that it looks at."""
+    holds_when: str
+    """One sentence: what is true when it is met."""
+    check: Callable[[Entry, Context], Verdict]
+    """The check: a pure function of the record and its context."""
+    enforcement: Literal["block", "advise"] = "block"
+    """What a failure does when the policy does not say otherwise."""
+    leaves_history_alone: bool = True
+    """For a quality gate: whether rejected, deprecated and superseded decisions are left alone."""
+
+
+class GateSet:
+    """Gates in the order in which they are asked, found by name or code."""
+
+    def __init__(self, gates: Iterable[Gate]) -> None:
+        """Take the gates.
+
+        Raises:
+            ValueError: two of them share a name or a code.
+        """
+        self.all = tuple(gates)
+        for name in (*self._ids, *self._codes):
+            if [*self._ids, *self._codes].count(name) > 1:
+                message = f"two gates are called {name}"
+                raise ValueError(message)
+
+    @property
+    def _ids(self) -> list[str]:
+        return [gate.id for gate in self.all]
+
+    @property
+    def _codes(self) -> list[str]:
+        return [gate.code for gate in self.all]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the gates."""
+        return tuple(self._ids)
+
+    @cached_property
+    def _index(self) -> dict[str, Gate]:
+        return {name: gate for gate in self.all for name in (gate.id, gate.code.lower())}
+
+    def __iter__(self) -> Iterator[Gate]:
+        """Give the gates in order."""
+        return iter(self.all)
+
+    def find(self, name: str) -> Gate | None:
+        """Give the gate with a name or a code, or None."""
+        return self._index.get(name.lower())

@@ -1,0 +1,52 @@
+"""`nothing-overdue`: no live risk or follow-up is past its due date, no waiver has expired."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from gatepost.book import Entry, Fault, KeyPath
+from gatepost.gates.gate import Context, Gate, Passed, Verdict
+from gatepost.records import KINDS, Decision, FollowUp, Risk
+
+__all__ = ["GATE"]
+
+
+def check(entry: Entry, context: Context) -> Verdict:
+    """Compare each promised day with today; what is near is advice."""
+    horizon = context.today + dt.timedelta(days=context.policy.warn_days)
+    past, near = [], []
+    for at, day, what in _days(entry):
+        if day < context.today:
+            late = (context.today - day).days
+            message = f"{what} {day}, {late} days ago; the date passed, the record did not change"
+            past.append(Fault(message, _hint(at), at, str(day)))
+        elif day <= horizon:
+            left = (day - context.today).days
+            near.append(Fault(f"{what} {day}, in {left} days", "plan it", at, str(day)))
+    return past or Passed(tuple(near))
+
+
+def _days(entry: Entry) -> Iterator[tuple[KeyPath, dt.date, str]]:
+    record = entry.record
+    if isinstance(record, Risk | FollowUp) and record.is_live and record.due:
+        yield ("due",), record.due, "due on"
+    if isinstance(record, Decision) and record.is_history:
+        return
+    for index, waiver in enumerate(record.waivers):
+        yield ("waivers", index, "until"), waiver.until, f"the waiver of {waiver.gate} ends on"
+
+
+def _hint(at: KeyPath) -> str:
+    return "finish it, or set a new date and say why" if at == ("due",) else "meet the gate, or have it renewed"
+
+
+GATE = Gate(
+    id="nothing-overdue",
+    code="GP112",
+    kind="quality",
+    applies_to=frozenset(KINDS),
+    holds_when="No live risk or follow-up is past its due date, and no waiver has expired.",
+    check=check,
+    enforcement="advise",
+)

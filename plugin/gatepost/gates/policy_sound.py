@@ -1,0 +1,59 @@
+"""`policy-sound`: the policy names gates and roles that exist, and there is one of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from gatepost.book import Entry, Fault, KeyPath
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Verdict
+from gatepost.records import Policy
+
+__all__ = ["GATE"]
+
+
+def check(entry: Entry, context: Context) -> Verdict:
+    """Look up each gate and each role that the policy names."""
+    policy = entry.record
+    if not isinstance(policy, Policy):
+        return NOT_APPLICABLE
+    return [*_only_one(entry, context), *_gates(policy, context), *_roles(policy)]
+
+
+def _only_one(entry: Entry, context: Context) -> Iterator[Fault]:
+    first = context.book.policy_entry
+    if first is not None and first is not entry:
+        yield Fault(f"{first.path} is the policy already", "keep one policy", ("kind",), entry.path)
+
+
+def _gates(policy: Policy, context: Context) -> Iterator[Fault]:
+    named: list[tuple[KeyPath, str]] = [(("enforcement", name), name) for name in policy.enforcement]
+    named += [(("waivers-allowed", "never", n), name) for n, name in enumerate(policy.waivers_allowed.never)]
+    for at, name in named:
+        if context.gates.find(name) is None:
+            near = get_close_matches(name, context.gates.names, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`gatepost explain` lists the gates"
+            yield Fault(f"there is no gate {name}", hint, at, name)
+
+
+def _roles(policy: Policy) -> Iterator[Fault]:
+    named: list[tuple[KeyPath, str]] = [
+        (("waivers-allowed", "approve", n), role) for n, role in enumerate(policy.waivers_allowed.approve)
+    ]
+    for tier, rules in policy.tiers.items():
+        named += [(("tiers", tier, "accept", n), role) for n, role in enumerate(rules.accept)]
+        named += [(("tiers", tier, "escalate", n), role) for n, role in enumerate(rules.escalate)]
+    for at, role in named:
+        if not policy.roles.get(role):
+            hint = f"add it under roles with the people who hold it; known are {', '.join(policy.roles) or 'none'}"
+            yield Fault(f"nobody holds the role {role}", hint, at, role)
+
+
+GATE = Gate(
+    id="policy-sound",
+    code="GP008",
+    kind="integrity",
+    applies_to=frozenset({"policy"}),
+    holds_when="The policy is the only one, and each gate and role that it names exists.",
+    check=check,
+)

@@ -1,0 +1,39 @@
+"""`risks-owned`: each risk that remains has an owner, a due date and a verification step."""
+
+from __future__ import annotations
+
+from gatepost.book import Entry, Fault
+from gatepost.gates.accountable import broken_promises, promises
+from gatepost.gates.gate import NOT_APPLICABLE, Because, Context, Gate, Verdict
+from gatepost.records import Decision, Risk
+
+__all__ = ["GATE"]
+
+
+def check(entry: Entry, context: Context) -> Verdict:
+    """On a risk, look for its promises; on a decision, for its risks or its word that none remains."""
+    record = entry.record
+    if isinstance(record, Risk):
+        return list(promises(record))
+    if not isinstance(record, Decision):
+        return NOT_APPLICABLE
+    named = [*record.risks, *(other.id for other, link in context.book.backlinks(entry.key) if _comes_from(other, link.relation))]
+    if not named and record.residual_risk is None:
+        hint = "add `risks:` with their ids, or say in `residual-risk:` why none remains"
+        return [Fault("the decision names no risk, and does not say why none remains", hint, ("risks",))]
+    broken = broken_promises(context.book, dict.fromkeys(named))
+    return Because(broken) if broken else []
+
+
+def _comes_from(other: Entry, relation: str) -> bool:
+    return isinstance(other.record, Risk) and relation == "decisions"
+
+
+GATE = Gate(
+    id="risks-owned",
+    code="GP106",
+    kind="quality",
+    applies_to=frozenset({"decision", "risk"}),
+    holds_when="Each residual risk has an owner, a due date and a verification step, or the decision says why none remains.",
+    check=check,
+)

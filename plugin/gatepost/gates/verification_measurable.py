@@ -1,0 +1,67 @@
+"""`verification-measurable`: each item can be measured, and what was measured meets it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gatepost.book import Entry, Fault
+from gatepost.book.quoted import quoted_number
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Verdict
+from gatepost.records import Checklist, Item
+
+__all__ = ["GATE"]
+
+
+def check(entry: Entry, context: Context) -> Verdict:
+    """Look at each item of a checklist."""
+    if not isinstance(entry.record, Checklist):
+        return NOT_APPLICABLE
+    return [fault for index, item in enumerate(entry.record.items) for fault in _item(entry, context, index, item)]
+
+
+def _item(entry: Entry, context: Context, index: int, item: Item) -> Iterator[Fault]:
+    at = ("items", index)
+    condition = item.condition
+    if condition is None and not (item.command and item.expect):
+        hint = "add metric, operator and threshold, or command and expect"
+        yield Fault(f"{item.id} is not measurable: '{item.criterion}'", hint, at, item.id)
+    elif condition is not None and not math.isfinite(condition.number):
+        yield Fault(f"{item.id}: the threshold is {condition.number}", "write a finite number", (*at, "threshold"), item.id)
+    elif condition is not None and item.measured is not None and not condition.holds(item.measured):
+        message = f"{item.id}: measured {item.measured:g}, but {condition} is asked for"
+        yield Fault(message, "mend what is measured, not the threshold", (*at, "measured"), f"{item.id} {item.measured:g}")
+    elif condition is None and item.result is not None and item.result != item.expect:
+        message = f"{item.id}: the result is '{item.result}', but '{item.expect}' is asked for"
+        yield Fault(message, "mend what is measured", (*at, "result"), item.id)
+    if item.measured is not None or item.result is not None:
+        yield from _measurement(entry, context, index, item)
+
+
+def _measurement(entry: Entry, context: Context, index: int, item: Item) -> Iterator[Fault]:
+    at = ("items", index)
+    if item.measured_on is None:
+        yield Fault(f"{item.id} was measured, but not said when", "add `measured-on:`", (*at, "measured-on"), item.id)
+    elif item.measured_on > context.today:
+        message = f"{item.id}: measured-on is {item.measured_on}, in the future"
+        yield Fault(message, "correct it", (*at, "measured-on"), item.id)
+    if item.measured is None or not item.evidence or "#/" not in item.evidence:
+        return
+    found = quoted_number(context.book, entry, item.evidence)
+    if isinstance(found, Decimal) and not math.isclose(float(found), item.measured, rel_tol=5e-3, abs_tol=1e-9):
+        message = f"{item.id}: measured is {item.measured:g}, but {item.evidence} has {found}"
+        yield Fault(message, "write the number that was measured", (*at, "measured"), f"{item.id} evidence")
+    elif isinstance(found, str) and found != "the file does not exist":
+        message = f"{item.id}: the number {item.evidence} was not found: {found}"
+        yield Fault(message, "correct the pointer", (*at, "evidence"), item.id)
+
+
+GATE = Gate(
+    id="verification-measurable",
+    code="GP108",
+    kind="quality",
+    applies_to=frozenset({"checklist"}),
+    holds_when="Each checklist item is measurable, and where a value was measured, it meets the threshold.",
+    check=check,
+)
