@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -48,13 +48,19 @@ class Book:
         self.pages = pages
         self._assign_designs()
 
+    @property
+    def files_read(self) -> Iterator[Entry | Unread]:
+        """Every file that is a record, or should have been one."""
+        yield from self.entries
+        yield from self.unread
+
     def _assign_designs(self) -> None:
         folders = {
             PurePosixPath(entry.path).parent: entry.id for entry in self.entries if isinstance(entry.record, Design)
         }
         if not folders:
             return
-        for one in (*self.entries, *self.unread):
+        for one in self.files_read:
             parents = PurePosixPath(one.path).parents
             one.design = next((folders[parent] for parent in parents if parent in folders), "")
 
@@ -72,7 +78,7 @@ class Book:
     @cached_property
     def _by_key(self) -> dict[str, list[Entry | Unread]]:
         index: dict[str, list[Entry | Unread]] = defaultdict(list)
-        for one in (*self.entries, *self.unread):
+        for one in self.files_read:
             index[one.key].append(one)
         return index
 

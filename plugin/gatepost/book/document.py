@@ -15,7 +15,7 @@ __all__ = ["Document"]
 
 @dataclass(eq=False, slots=True)
 class Document:
-    """A Markdown file: normalised text (no byte order mark, `\\n` line ends) and what its frontmatter holds."""
+    r"""A Markdown file: normalised text (no byte order mark, `\n` line ends) and what its frontmatter holds."""
 
     path: str
     """Where it is, relative to the root of the repository, with `/`."""

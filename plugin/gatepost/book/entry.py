@@ -98,7 +98,7 @@ def read_entry(document: Document) -> Entry | Unread | None:
     if document.data is None:
         hint = "start the file with frontmatter between two lines of ---; `gatepost new` writes one"
         return _unread(document, kind, (Fault(f"a {kind} without frontmatter", hint, 0),))
-    return _validate(document, kind, document.data)  # type: ignore[arg-type]
+    return _validate(document, kind, document.data)
 
 
 def _validate(document: Document, kind: Kind, data: dict[str, Any]) -> Entry | Unread:

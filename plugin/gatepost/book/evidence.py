@@ -131,5 +131,7 @@ def _dry_run(at: KeyPath, fact: FileFact, content: bytes) -> Assessment:
         message = f"the dry-run record {fact.path} cannot be read: {where}: {first['msg']}"
         return _broken((*at, "path"), message, hint, fact.path)
     if record.result != "passed":
-        return _broken((*at, "path"), f"the dry run in {fact.path} failed", "mend the pipeline, run it again", fact.path)
+        return _broken(
+            (*at, "path"), f"the dry run in {fact.path} failed", "mend the pipeline, run it again", fact.path
+        )
     return _graded("A", fact, "a dry run that passed, and can be run again")

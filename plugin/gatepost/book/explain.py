@@ -60,7 +60,7 @@ def _explain(kind: Kind, data: dict[str, Any], details: ErrorDetails) -> Fault:
     return Fault(message, hint, path, details["type"])
 
 
-def _words(kind: Kind, path: KeyPath, name: str, details: ErrorDetails) -> tuple[str, str]:  # noqa: PLR0911 - one case a line
+def _words(kind: Kind, path: KeyPath, name: str, details: ErrorDetails) -> tuple[str, str]:
     error, value, context = details["type"], details["input"], details.get("ctx", {})
     if error == "missing":
         return f"{name} is missing", f"add `{path[-1]}:`"

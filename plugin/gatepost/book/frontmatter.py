@@ -20,7 +20,7 @@ from gatepost.book.faults import Fault
 from gatepost.records import PASS_THROUGH
 
 try:
-    from yaml.cyaml import CParser as _Parser
+    from yaml._yaml import CParser as _Parser
 except ImportError as error:  # pragma: no cover - PyYAML's wheels all carry libyaml
     message = "PyYAML was installed without libyaml; install a wheel of PyYAML, or libyaml and rebuild it"
     raise ImportError(message) from error
@@ -99,7 +99,7 @@ def read_document(path: str, content: bytes) -> Document:
 
 
 def read_text(path: str, text: str) -> Document:
-    """Read a file's text, whose line ends are `\\n`."""
+    r"""Read a file's text, whose line ends are `\n`."""
     document = Document(path, text)
     try:
         _refuse_nul(text)
@@ -177,7 +177,7 @@ def _bound_depth(front: str, start: int) -> None:
         if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
             depth += 1
             if depth > _MAX_DEPTH:
-                raise _too_deep(start + event.start_mark.index)
+                raise _too_deep(start + (event.start_mark.index if event.start_mark else 0))
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
             depth -= 1
 

@@ -9,7 +9,15 @@ from typing import Final
 from gatepost.book.document import Document
 from gatepost.records import KINDS, PREFIX_OF_KIND, Kind
 
-__all__ = ["GENERATED_PAGES", "RECORD_FOLDERS", "declared_kind", "id_from_name", "is_candidate", "is_generated", "kind_of"]
+__all__ = [
+    "GENERATED_PAGES",
+    "RECORD_FOLDERS",
+    "declared_kind",
+    "id_from_name",
+    "is_candidate",
+    "is_generated",
+    "kind_of",
+]
 
 RECORD_FOLDERS: Final[dict[str, Kind]] = {
     "decisions": "decision",

@@ -84,7 +84,7 @@ class _Run:
         """Ask one gate about one record; a gate that breaks is not met, and says so."""
         try:
             verdict = gate.check(entry, self.context)
-            if type(verdict) is NotApplicable:
+            if isinstance(verdict, NotApplicable):
                 return Outcome("not-applicable", reason=verdict.reason) if verdict.reason else _NOT_APPLICABLE
             if isinstance(verdict, Unknown):
                 return self.unknown(gate, entry, verdict.reason)
@@ -105,7 +105,9 @@ class _Run:
         """Give the outcome of a gate that could not be decided; it blocks when the policy says so."""
         if self.context.policy.unknown != "block" or self.enforced[gate.id] == "advise":
             return Outcome("unknown", reason=reason)
-        fault = Fault(f"could not be decided here: {reason}", "check where git and the whole history are", (), "unknown")
+        fault = Fault(
+            f"could not be decided here: {reason}", "check where git and the whole history are", (), "unknown"
+        )
         effect = self.effect(gate, entry)
         return Outcome("unknown", effect, (self.finding(gate, entry, fault, effect),), reason=reason)
 

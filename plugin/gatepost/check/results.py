@@ -249,9 +249,7 @@ class Report:
         return tuple(reports)
 
     def _design(self, design: str, records: list[RecordReport]) -> DesignReport:
-        counts: Counter[State] = Counter(
-            outcome.state for record in records for outcome in record.outcomes.values()
-        )
+        counts: Counter[State] = Counter(outcome.state for record in records for outcome in record.outcomes.values())
         known = self.book.design(design)
         title = known.title if known else design or "Outside any design"
         return DesignReport(design, title, self._state(records), tuple(records), counts["pass"], _asked(counts))

@@ -53,7 +53,12 @@ def _support(record: Decision) -> Iterator[Fault]:
     for index, evidence in enumerate(record.evidence):
         if evidence.supports and names and evidence.supports not in names:
             message = f"supports names '{evidence.supports}', which is no option"
-            yield Fault(message, f"the options are {', '.join(sorted(names))}", ("evidence", index, "supports"), evidence.supports)
+            yield Fault(
+                message,
+                f"the options are {', '.join(sorted(names))}",
+                ("evidence", index, "supports"),
+                evidence.supports,
+            )
 
 
 def _strength(
@@ -63,15 +68,15 @@ def _strength(
 ) -> Iterator[Fault]:
     rules = context.policy.evidence
     wanted = rules.minimum_production if record.changes_production else rules.minimum
-    grades = [
-        assessment.grade for _, evidence, assessment in looked_at if evidence.supports in {None, record.chosen}
-    ]
+    grades = [assessment.grade for _, evidence, assessment in looked_at if evidence.supports in {None, record.chosen}]
     if not grades:
         message = "no evidence speaks for the chosen option"
         yield Fault(message, f"add `evidence:` of grade {wanted} or better: {_WORDS[wanted]}", ("evidence",), "none")
     elif min(grades) > wanted:
         why = "with production impact the policy asks for" if record.changes_production else "the policy asks for"
-        message = f"the best evidence for the chosen option has grade {min(grades)} ({_WORDS[min(grades)]}); {why} {wanted}"
+        message = (
+            f"the best evidence for the chosen option has grade {min(grades)} ({_WORDS[min(grades)]}); {why} {wanted}"
+        )
         yield Fault(message, f"cite {_WORDS[wanted]}", ("evidence",), min(grades))
 
 
@@ -80,6 +85,9 @@ GATE = Gate(
     code="GP104",
     kind="quality",
     applies_to=frozenset({"decision", "design"}),
-    holds_when="The evidence that the record cites holds up when looked at, and the best of it that speaks for the chosen option has the grade that the policy asks for.",
+    holds_when=(
+        "The evidence that the record cites holds up when looked at, and the best of it that speaks for the "
+        "chosen option has the grade that the policy asks for."
+    ),
     check=check,
 )

@@ -11,7 +11,18 @@ from typing import Final, Literal
 from gatepost.book import Book, Entry, Fault
 from gatepost.records import Kind, Policy
 
-__all__ = ["NOT_APPLICABLE", "Because", "Context", "Gate", "GateKind", "GateSet", "NotApplicable", "Passed", "Unknown", "Verdict"]
+__all__ = [
+    "NOT_APPLICABLE",
+    "Because",
+    "Context",
+    "Gate",
+    "GateKind",
+    "GateSet",
+    "NotApplicable",
+    "Passed",
+    "Unknown",
+    "Verdict",
+]
 
 GateKind = Literal["integrity", "quality", "stop", "escalation"]
 """What a failure means: the records are unsound, not good enough yet, work must stop, someone must decide."""

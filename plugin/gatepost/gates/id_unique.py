@@ -34,8 +34,6 @@ def _items(entry: Entry, checklist: Checklist, context: Context) -> Iterator[Fau
             yield Fault(message, "give it the next free number", ("items", number, "id"), item.id)
 
 
-
-
 GATE = Gate(
     id="id-unique",
     code="GP002",

@@ -35,6 +35,9 @@ GATE = Gate(
     code="GP101",
     kind="quality",
     applies_to=frozenset({"decision"}),
-    holds_when="The domain is one that this log is for: data, model, training, evaluation, packaging, promotion, serving or monitoring.",
+    holds_when=(
+        "The domain is one that this log is for: data, model, training, evaluation, packaging, promotion, "
+        "serving or monitoring."
+    ),
     check=check,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatepost.book import Book, Entry, Fault
-from gatepost.gates.gate import Context, Gate, Verdict
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Verdict
 from gatepost.records import Decision, canonical
 
 __all__ = ["GATE"]
@@ -16,14 +16,12 @@ _STANDS = frozenset({"accepted", "deprecated", "superseded"})
 def check(entry: Entry, context: Context) -> Verdict:
     """Compare what the record says with what its predecessors and successors say."""
     if not isinstance(entry.record, Decision):
-        return
+        return NOT_APPLICABLE
     if cycle := _cycle(entry, context.book):
-        if entry.key == min(cycle):
-            chain = " → ".join((*cycle, cycle[0]))
-            yield Fault(f"the supersession runs in a circle: {chain}", "break it", ("superseded-by",), chain)
-        return
-    yield from _as_predecessor(entry, entry.record, context.book)
-    yield from _as_successor(entry, entry.record, context.book)
+        chain = " → ".join((*cycle, cycle[0]))
+        fault = Fault(f"the supersession runs in a circle: {chain}", "break it", ("superseded-by",), chain)
+        return [fault] if entry.key == min(cycle) else []
+    return [*_as_predecessor(entry, entry.record, context.book), *_as_successor(entry, entry.record, context.book)]
 
 
 def _as_predecessor(entry: Entry, record: Decision, book: Book) -> Iterator[Fault]:
@@ -37,7 +35,9 @@ def _as_predecessor(entry: Entry, record: Decision, book: Book) -> Iterator[Faul
         successor = _decision(book, name)
         if successor and successor.status not in _STANDS:
             message = f"superseded by {name}, which is {successor.status}"
-            yield Fault(message, "only an accepted decision replaces another", ("superseded-by", index), canonical(name))
+            yield Fault(
+                message, "only an accepted decision replaces another", ("superseded-by", index), canonical(name)
+            )
     said = {canonical(name) for name in record.superseded_by}
     for other, _link in _naming(entry, book, "supersedes"):
         if other.key not in said and isinstance(other.record, Decision) and other.record.status in _STANDS:
@@ -65,7 +65,7 @@ def _decision(book: Book, name: str) -> Decision | None:
 
 def _cycle(entry: Entry, book: Book) -> tuple[str, ...]:
     """Give the keys on a circle of supersessions through this record; empty when there is none."""
-    waiting = [(entry.key, (entry.key,))]
+    waiting: list[tuple[str, tuple[str, ...]]] = [(entry.key, (entry.key,))]
     seen: set[str] = set()
     while waiting:
         key, path = waiting.pop()
@@ -86,6 +86,8 @@ GATE = Gate(
     code="GP004",
     kind="integrity",
     applies_to=frozenset({"decision"}),
-    holds_when="Supersedes and superseded-by agree, run in no circle, and a superseded decision has a successor that stands.",
+    holds_when=(
+        "Supersedes and superseded-by agree, run in no circle, and a superseded decision has a successor that stands."
+    ),
     check=check,
 )

@@ -20,8 +20,10 @@ _FILES: Final = "commit the file, or correct the path"
 
 def check(entry: Entry, context: Context) -> Verdict:
     """Follow each link of the record."""
-    yield from _named(entry, context)
-    yield from _cited_files(entry, context)
+    return [*_named(entry, context), *_cited_files(entry, context), *_prose(entry, context)]
+
+
+def _prose(entry: Entry, context: Context) -> Iterator[Fault]:
     for found in entry.prose.links:
         target = link_target(found.text, PurePosixPath(entry.path).parent.as_posix())
         if target is None or not (context.book.has_page(target) or context.book.files.exists(target)):
@@ -39,7 +41,9 @@ def _named(entry: Entry, context: Context) -> Iterator[Fault]:
         if link.relation == "stages":
             yield from _stage(entry, context, link)
         elif not context.book.knows(link.target):
-            hint = "correct the id, or write the record" + ("; code spans are left alone" if isinstance(link.at, int) else "")
+            hint = "correct the id, or write the record" + (
+                "; code spans are left alone" if isinstance(link.at, int) else ""
+            )
             yield Fault(f"{link.written} does not exist", hint, link.at, link.target)
         elif (wanted := EXPECTED_KIND.get(link.relation)) and kind_of_id(link.target) != wanted:
             message = f"{link.relation} names {link.written}, which is a {kind_of_id(link.target)}"
@@ -62,7 +66,9 @@ def _cited_files(entry: Entry, context: Context) -> Iterator[Fault]:
     if isinstance(entry.record, Pipeline):
         if entry.record.source:
             cited.append((("source", "path"), entry.record.source.path))
-        cited += [(("artifacts", name, "schema"), one.schema_) for name, one in entry.record.artifacts.items() if one.schema_]
+        cited += [
+            (("artifacts", name, "schema"), one.schema_) for name, one in entry.record.artifacts.items() if one.schema_
+        ]
     elif isinstance(entry.record, Checklist):
         places = enumerate(entry.record.items)
         cited += [(("items", n, "evidence"), item.evidence.partition("#")[0]) for n, item in places if item.evidence]
@@ -77,6 +83,9 @@ GATE = Gate(
     code="GP003",
     kind="integrity",
     applies_to=frozenset(KINDS),
-    holds_when="Every record, stage, file and number that the record names, in fields and in prose, exists and is of the right kind.",
+    holds_when=(
+        "Every record, stage, file and number that the record names, in fields and in prose, exists and is "
+        "of the right kind."
+    ),
     check=check,
 )

@@ -28,7 +28,12 @@ def _has_contract(entry: Entry, context: Context) -> Verdict:
         return NOT_APPLICABLE
     for other in book.of_kind("decision"):
         record = other.record
-        if other.design == entry.id and isinstance(record, Decision) and record.status == "accepted" and record.changes_production:
+        if (
+            other.design == entry.id
+            and isinstance(record, Decision)
+            and record.status == "accepted"
+            and record.changes_production
+        ):
             message = f"{other.id} changes production, but the design has no stage contract"
             return [Fault(message, "write pipeline.md beside this file: `gatepost new pipeline`", (), other.id)]
     return NOT_APPLICABLE
@@ -39,7 +44,12 @@ def _order(contract: Pipeline, graph: StageGraph) -> Iterator[Fault]:
         for index, earlier in enumerate(stage.after):
             if earlier not in contract.stages:
                 known = ", ".join(contract.stages)
-                yield Fault(f"after names {earlier}, which is no stage", f"the stages are {known}", ("stages", name, "after", index), earlier)
+                yield Fault(
+                    f"after names {earlier}, which is no stage",
+                    f"the stages are {known}",
+                    ("stages", name, "after", index),
+                    earlier,
+                )
     if graph.cyclic:
         names = ", ".join(graph.cyclic)
         yield Fault(f"stages wait for each other in a circle: {names}", "break it", ("stages", graph.cyclic[0]), names)
@@ -51,7 +61,9 @@ def _promotions(contract: Pipeline, graph: StageGraph) -> Iterator[Fault]:
             continue
         at: KeyPath = ("stages", name)
         if stage.to is None:
-            yield Fault(f"the promotion {name} does not say where to", "add `to:` with an environment", at, f"{name} to")
+            yield Fault(
+                f"the promotion {name} does not say where to", "add `to:` with an environment", at, f"{name} to"
+            )
         if stage.to is not None and not contract.is_production(stage.to):
             continue
         ancestors = {before: contract.stages[before] for before in graph.ancestors(name)}
@@ -82,14 +94,20 @@ def _gates(contract: Pipeline, graph: StageGraph) -> Iterator[Fault]:
 
 
 def _metrics(contract: Pipeline, graph: StageGraph, name: str, stage: Stage) -> Iterator[Fault]:
-    known = {key for artifact in stage.in_ if artifact in contract.artifacts for key in contract.artifacts[artifact].keys}
+    known = {
+        key for artifact in stage.in_ if artifact in contract.artifacts for key in contract.artifacts[artifact].keys
+    }
     for index, condition in enumerate(stage.pass_):
         if condition.key not in known:
             message = f"the gate {name} asks for {condition.key}, which no artifact that it reads holds"
             hint = "list it under `keys:` of a metrics artifact that the gate has in `in:`"
             yield Fault(message, hint, ("stages", name, "pass", index), f"{name} {condition.key}")
     for index, artifact in enumerate(stage.in_):
-        if artifact in contract.artifacts and artifact not in graph.producers and contract.artifacts[artifact].source is None:
+        if (
+            artifact in contract.artifacts
+            and artifact not in graph.producers
+            and contract.artifacts[artifact].source is None
+        ):
             message = f"the gate {name} reads {artifact}, which no stage writes"
             yield Fault(message, "add it to `out:` of a stage", ("stages", name, "in", index), f"{name} {artifact}")
 
@@ -99,6 +117,8 @@ GATE = Gate(
     code="GP202",
     kind="stop",
     applies_to=frozenset({"pipeline", "design"}),
-    holds_when="No path reaches a production environment without a measurable gate and an approval, and no gate is bypassed.",
+    holds_when=(
+        "No path reaches a production environment without a measurable gate and an approval, and no gate is bypassed."
+    ),
     check=check,
 )

@@ -20,11 +20,15 @@ _BRACES: Final = r"(?<![{$\\\w])\{[A-Za-z][^{}\n=]*[ ][^{}\n=]*\}(?!\})"
 
 def check(entry: Entry, context: Context) -> Verdict:
     """Look for missing sections, then for what a template left behind."""
-    if entry.kind != "policy":
-        yield from _sections(entry, context)
+    return [*_sections(entry, context), *_placeholders(entry, context)]
+
+
+def _placeholders(entry: Entry, context: Context) -> Iterator[Fault]:
     words = (*_WORDS, *context.policy.placeholders)
     document = entry.document
-    in_front = ((m[0], document.front_start + m.start()) for m in _pattern(words, braces=False).finditer(document.front))
+    in_front = (
+        (m[0], document.front_start + m.start()) for m in _pattern(words, braces=False).finditer(document.front)
+    )
     in_body = ((found.text, found.offset) for found in entry.prose.search(_pattern(words, braces=True)))
     places = in_body if entry.kind == "policy" else (*in_front, *in_body)
     for text, offset in places:
@@ -32,7 +36,7 @@ def check(entry: Entry, context: Context) -> Verdict:
 
 
 def _sections(entry: Entry, context: Context) -> Iterator[Fault]:
-    required = context.policy.sections.get(entry.kind, ())  # type: ignore[call-overload]
+    required = () if entry.kind == "policy" else context.policy.sections.get(entry.kind, ())
     if not required:
         return
     present = {section.title.casefold(): section for section in entry.prose.sections}
@@ -57,6 +61,8 @@ GATE = Gate(
     code="GP113",
     kind="quality",
     applies_to=frozenset(KINDS),
-    holds_when="The body has each section that the policy asks for, none empty, and no placeholder is left in the record.",
+    holds_when=(
+        "The body has each section that the policy asks for, none empty, and no placeholder is left in the record."
+    ),
     check=check,
 )

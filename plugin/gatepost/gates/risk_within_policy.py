@@ -59,6 +59,9 @@ GATE = Gate(
     code="GP301",
     kind="escalation",
     applies_to=frozenset({"risk"}),
-    holds_when="Each accepted risk's exposure is within the threshold of the design's tier, or someone with authority has decided.",
+    holds_when=(
+        "Each accepted risk's exposure is within the threshold of the design's tier, or someone with "
+        "authority has decided."
+    ),
     check=check,
 )

@@ -17,7 +17,10 @@ def check(entry: Entry, context: Context) -> Verdict:
         return list(promises(record))
     if not isinstance(record, Decision):
         return NOT_APPLICABLE
-    named = [*record.risks, *(other.id for other, link in context.book.backlinks(entry.key) if _comes_from(other, link.relation))]
+    named = [
+        *record.risks,
+        *(other.id for other, link in context.book.backlinks(entry.key) if _comes_from(other, link.relation)),
+    ]
     if not named and record.residual_risk is None:
         hint = "add `risks:` with their ids, or say in `residual-risk:` why none remains"
         return [Fault("the decision names no risk, and does not say why none remains", hint, ("risks",))]
@@ -34,6 +37,8 @@ GATE = Gate(
     code="GP106",
     kind="quality",
     applies_to=frozenset({"decision", "risk"}),
-    holds_when="Each residual risk has an owner, a due date and a verification step, or the decision says why none remains.",
+    holds_when=(
+        "Each residual risk has an owner, a due date and a verification step, or the decision says why none remains."
+    ),
     check=check,
 )

@@ -62,6 +62,9 @@ GATE = Gate(
     code="GP105",
     kind="quality",
     applies_to=frozenset({"decision"}),
-    holds_when="A decision with production impact has rollout steps with measurable criteria, and a rollback with trigger, target, time limit and owner.",
+    holds_when=(
+        "A decision with production impact has rollout steps with measurable criteria, and a rollback with "
+        "trigger, target, time limit and owner."
+    ),
     check=check,
 )

@@ -42,7 +42,9 @@ def _assumptions(record: Decision | Design) -> Iterator[Fault]:
         yield from _specific(assumption.text, ("assumptions", index, "text"))
         if assumption.check is None:
             hint = "add `check:` with a query, a file or a person to ask"
-            yield Fault("the assumption says no way to check it", hint, ("assumptions", index, "check"), assumption.text)
+            yield Fault(
+                "the assumption says no way to check it", hint, ("assumptions", index, "check"), assumption.text
+            )
 
 
 def _specific(text: str, at: tuple[str | int, ...]) -> Iterator[Fault]:
@@ -60,6 +62,9 @@ GATE = Gate(
     code="GP102",
     kind="quality",
     applies_to=frozenset({"decision", "design"}),
-    holds_when="What is in scope, what is out, and the assumptions are written and specific, and each assumption says how to check it.",
+    holds_when=(
+        "What is in scope, what is out, and the assumptions are written and specific, and each assumption "
+        "says how to check it."
+    ),
     check=check,
 )

@@ -52,7 +52,10 @@ def _environment(entry: Entry, context: Context, environment: str, at: KeyPath) 
     elif fact.state == "refused":
         message, hint = f"the lockfile {environment} is refused: {fact.reason}", "name a file of this repository"
     elif looks_like_an_image(environment) and (":" in environment or "@" in environment):
-        message, hint = f"the environment {environment} is a tag, which pins nothing", "name the image by digest: name@sha256:…"
+        message, hint = (
+            f"the environment {environment} is a tag, which pins nothing",
+            "name the image by digest: name@sha256:…",
+        )
     else:
         message, hint = f"the lockfile {environment} does not exist", "commit it, or name an image by digest"
     yield Fault(message, hint, at, environment)
@@ -64,7 +67,12 @@ def _repeatability(contract: Pipeline, name: str, stage: Stage) -> Iterator[Faul
     if repeat is None:
         hint = "add `repeat:`: exact, semantic, {metric: 0.005} or {none: reason}, here or under defaults"
         yield Fault(f"the stage {name} does not say what a second run gives", hint, at, f"{name} repeat")
-    if stage.kind == "train" and stage.seed is None and contract.defaults.seed is None and (repeat is None or repeat.claim != "none"):
+    if (
+        stage.kind == "train"
+        and stage.seed is None
+        and contract.defaults.seed is None
+        and (repeat is None or repeat.claim != "none")
+    ):
         hint = "add `seed:` here or under defaults"
         yield Fault(f"the stage {name} trains without a seed", hint, at, f"{name} seed")
 
@@ -78,7 +86,12 @@ def _inputs(contract: Pipeline) -> Iterator[Fault]:
         if name in produced:
             continue
         if known is None:
-            yield Fault(f"the artifact {name} has no producer and no source", "add it under artifacts with a `source:`", ("artifacts",), name)
+            yield Fault(
+                f"the artifact {name} has no producer and no source",
+                "add it under artifacts with a `source:`",
+                ("artifacts",),
+                name,
+            )
         elif known.sha256 is None and (known.source is None or "@" not in known.source):
             hint = "add `source: name@version` or `sha256:`"
             yield Fault(f"the input {name} is not pinned to a version", hint, at, name)
@@ -89,6 +102,8 @@ GATE = Gate(
     code="GP201",
     kind="stop",
     applies_to=frozenset({"pipeline"}),
-    holds_when="Each stage pins its environment, its inputs and its sources of randomness, and says what a second run gives.",
+    holds_when=(
+        "Each stage pins its environment, its inputs and its sources of randomness, and says what a second run gives."
+    ),
     check=check,
 )

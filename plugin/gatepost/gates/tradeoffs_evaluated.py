@@ -45,7 +45,9 @@ def _choice(record: Decision) -> Iterator[Fault]:
         if by_name:
             near = get_close_matches(record.chosen, by_name, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"the options are {', '.join(by_name)}"
-            yield Fault(f"the chosen option '{record.chosen}' is not among the options", hint, ("chosen",), record.chosen)
+            yield Fault(
+                f"the chosen option '{record.chosen}' is not among the options", hint, ("chosen",), record.chosen
+            )
     elif record.override is None:
         best = max(record.options, key=lambda option: option.total)
         chosen = by_name[record.chosen]
@@ -59,6 +61,9 @@ GATE = Gate(
     code="GP103",
     kind="quality",
     applies_to=frozenset({"decision"}),
-    holds_when="Two options or more are scored on security, performance, operability and maintainability, and the chosen one scores highest or says why it was chosen all the same.",
+    holds_when=(
+        "Two options or more are scored on security, performance, operability and maintainability, and the "
+        "chosen one scores highest or says why it was chosen all the same."
+    ),
     check=check,
 )

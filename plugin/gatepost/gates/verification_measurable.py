@@ -28,10 +28,14 @@ def _item(entry: Entry, context: Context, index: int, item: Item) -> Iterator[Fa
         hint = "add metric, operator and threshold, or command and expect"
         yield Fault(f"{item.id} is not measurable: '{item.criterion}'", hint, at, item.id)
     elif condition is not None and not math.isfinite(condition.number):
-        yield Fault(f"{item.id}: the threshold is {condition.number}", "write a finite number", (*at, "threshold"), item.id)
+        yield Fault(
+            f"{item.id}: the threshold is {condition.number}", "write a finite number", (*at, "threshold"), item.id
+        )
     elif condition is not None and item.measured is not None and not condition.holds(item.measured):
         message = f"{item.id}: measured {item.measured:g}, but {condition} is asked for"
-        yield Fault(message, "mend what is measured, not the threshold", (*at, "measured"), f"{item.id} {item.measured:g}")
+        yield Fault(
+            message, "mend what is measured, not the threshold", (*at, "measured"), f"{item.id} {item.measured:g}"
+        )
     elif condition is None and item.result is not None and item.result != item.expect:
         message = f"{item.id}: the result is '{item.result}', but '{item.expect}' is asked for"
         yield Fault(message, "mend what is measured", (*at, "result"), item.id)

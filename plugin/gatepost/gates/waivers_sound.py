@@ -22,7 +22,9 @@ def check(entry: Entry, context: Context) -> Verdict:
     if not entry.record.waivers:
         return NotApplicable("no waivers")
     return [
-        fault for index, waiver in enumerate(entry.record.waivers) for fault in _faults(waiver, context, ("waivers", index))
+        fault
+        for index, waiver in enumerate(entry.record.waivers)
+        for fault in _faults(waiver, context, ("waivers", index))
     ]
 
 
@@ -66,6 +68,9 @@ GATE = Gate(
     code="GP007",
     kind="integrity",
     applies_to=frozenset(KINDS),
-    holds_when="Each waiver names a gate that can be waived and is not met, for no longer than the policy allows, approved by someone who may.",
+    holds_when=(
+        "Each waiver names a gate that can be waived and is not met, for no longer than the policy allows, "
+        "approved by someone who may."
+    ),
     check=check,
 )

@@ -17,7 +17,10 @@ Number = Annotated[float, Field(strict=False)]
 
 
 class Item(Model):
-    """One criterion. It is measurable with a metric, an operator and a threshold, or a command with its expected result."""
+    """One criterion.
+
+    It is measurable with a metric, an operator and a threshold, or with a command and its expected result.
+    """
 
     id: Ref
     """The item's id, `CHK-` and a number."""

@@ -37,7 +37,9 @@ class Evidence(Model):
     """
 
     kind: EvidenceKind
-    """What it is: benchmark, load-test, experiment, dry-run, incident, paper, vendor-doc, commit, url, expert-judgement."""
+    """What it is: benchmark, load-test, experiment, dry-run, incident, paper, vendor-doc, commit, url, expert-
+    judgement.
+    """
     claim: Text
     """What it shows, in one sentence."""
     path: Text | None = None

@@ -222,7 +222,7 @@ def parse_actions(text: str) -> Actions:
         if name not in ACTIONS:
             message = f"'{name}' is no action: expected one of {', '.join(ACTIONS)}, joined by +"
             raise ExpressionError(message, offset + len(part) - len(part.lstrip()))
-        steps.append(cast("Action", name))
+        steps.append(name)
         offset += len(part) + 1
     return Actions(tuple(steps), text.strip())
 

@@ -32,7 +32,9 @@ class EvidencePolicy(Model):
     """What counts as evidence."""
 
     minimum: Grade = "C"
-    """The grade that the best evidence for the chosen option needs: A re-computable here, B bound to a digest or a number, C a reference, D an assertion."""
+    """The grade that the best evidence for the chosen option needs: A re-computable here, B bound to a digest or a
+    number, C a reference, D an assertion.
+    """
     minimum_production: Grade = "B"
     """The same for a decision with production impact."""
     max_age_days: Days = 365
@@ -68,7 +70,7 @@ class Policy(Record):
     waivers_allowed: WaiverPolicy = WaiverPolicy()
     """Who may set a gate aside, which, and for how long."""
     placeholders: tuple[Text, ...] = ()
-    """Words that mean that something was not written yet, besides `TODO`, `TBD`, `FIXME`, `XXX`, `???`, `<…>` and `{…}`."""
+    """Words that mean that something is not written yet, besides `TODO`, `TBD`, `FIXME`, `XXX`, `???`, `<…>`, `{…}`."""
     sections: dict[Literal["decision", "risk", "follow-up", "design", "pipeline", "checklist"], tuple[Text, ...]] = {
         "decision": ("Context and Problem Statement", "Considered Options", "Decision Outcome"),
     }

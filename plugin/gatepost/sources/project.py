@@ -87,11 +87,11 @@ class _ConfigLoader(yaml.CSafeLoader):
 def _pass_over(loader: _ConfigLoader, _suffix: str, node: yaml.Node) -> object:
     """Give the plain value of a tagged node, or nothing."""
     if isinstance(node, yaml.SequenceNode) and node.value:
-        return loader.construct_object(node.value[-1])  # type: ignore[no-untyped-call]
+        return loader.construct_object(node.value[-1])
     return None
 
 
-_ConfigLoader.add_multi_constructor("", _pass_over)  # type: ignore[no-untyped-call]
+_ConfigLoader.add_multi_constructor("", _pass_over)
 
 
 def _settings(config: Path) -> dict[str, Any]:

@@ -80,6 +80,8 @@ class Repository:
             return None
         except GitCommandError as error:
             if "dubious ownership" in str(error.stderr):
-                self.problem = f"git does not trust this folder: run git config --global --add safe.directory {self._root}"
+                self.problem = (
+                    f"git does not trust this folder: run git config --global --add safe.directory {self._root}"
+                )
             return None
         return answer

@@ -8,7 +8,6 @@ import posixpath
 import stat
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gatepost.book import Document, FileFact, read_document
