@@ -1,0 +1,180 @@
+# ruff: noqa: INP001 - a folder of scripts, not a package
+"""The stages of the churn-batch pipeline: `python pipeline/pipeline.py STAGE`, from the design's folder.
+
+Artifacts go to `out/` of the working directory. `python pipeline/pipeline.py all` runs every stage in
+order. Exit codes: 0 ok, 10 reject, 11 inconclusive, 75 infrastructure, 124 time-out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from churn import approval, features, gates, intake, modelling
+from churn.bundle import package, verified_content
+from churn.files import is_synthetic, read_json, read_table, sha256, write_json
+from churn.outcome import Inconclusive, Outcome, Rejected, TimedOut
+from churn.release import Production
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["STAGES", "main", "run"]
+
+_HERE: Final = Path(__file__).resolve().parent
+_DATA: Final = _HERE / "data"
+_OUT: Final = Path("out")
+_LOCKFILE: Final = _HERE / "requirements.lock"
+
+
+def production() -> Production:
+    """Give the production that the stages publish to."""
+    return Production(_OUT / "production", _OUT / "quarantine")
+
+
+def _ingest() -> None:
+    intake.ingest(_DATA / "extract.csv", _OUT / "customers.csv", _OUT / "profile.json")
+
+
+def _data_gate() -> None:
+    gates.enforce(gates.DATA_GATE, _OUT / "profile.json", _OUT / "data-gate.json")
+
+
+def _features() -> None:
+    gates.require(_OUT / "data-gate.json", _OUT / "profile.json")
+    features.build(_OUT / "customers.csv", _OUT / "features.csv")
+
+
+def _train() -> None:
+    modelling.train(_OUT / "features.csv", _OUT / "model.json")
+
+
+def _evaluate() -> None:
+    modelling.evaluate(_OUT / "model.json", _DATA / "champion.json", _OUT / "features.csv", _OUT / "metrics.json")
+
+
+def _quality_gate() -> None:
+    gates.enforce(gates.QUALITY_GATE, _OUT / "metrics.json", _OUT / "quality-gate.json")
+
+
+def _package() -> None:
+    gates.require(_OUT / "quality-gate.json", _OUT / "metrics.json")
+    package(_OUT / "model.json", _OUT / "metrics.json", _LOCKFILE, _OUT / "bundle.json")
+
+
+def _score() -> None:
+    modelling.score(_OUT / "bundle.json", _OUT / "features.csv", _OUT / "scores.csv", _OUT / "drift.json")
+
+
+def _publish_gate() -> None:
+    gates.enforce(gates.PUBLISH_GATE, _OUT / "drift.json", _OUT / "publish-gate.json")
+
+
+def _approve() -> None:
+    """Look for the real answer first; the rehearsal answer counts on synthetic data only."""
+    answer = _OUT / "answer.json"
+    if not answer.exists() and is_synthetic(_OUT / "scores.csv"):
+        answer = _DATA / "rehearsal-answer.json"
+    approval.approve(answer, _OUT / "scores.csv", _OUT / "approval.json")
+
+
+def _publish() -> None:
+    scores, bundle = _OUT / "scores.csv", _OUT / "bundle.json"
+    gates.require(_OUT / "publish-gate.json", _OUT / "drift.json")
+    verified_content(bundle)
+    given = approval.require(_OUT / "approval.json", scores, dt.datetime.now(dt.UTC))
+    number = production().publish(scores, {"approved_by": given["by"], "bundle_sha256": sha256(bundle)})
+    _say(f"release {number} is read")
+
+
+def _rollback() -> None:
+    """Withdraw this run's table if it is the one that is read.
+
+    A publication that failed before it had an effect leaves the previous table in place, and that one
+    must not be withdrawn. Where no run left a table, the release that is read is withdrawn.
+    """
+    scores, place = _OUT / "scores.csv", production()
+    place.unlock()
+    if place.release() is None:
+        _say("nothing is read: there is nothing to roll back")
+        return
+    if scores.exists() and not place.reads(scores):
+        _say("this run's table is not the one that is read: production stays as it is")
+        return
+    number = place.rollback()
+    _say("no release before it: the route is disabled" if number is None else f"release {number} is read again")
+
+
+def _watch() -> None:
+    """Compare what is served, and what the campaign reported, with the limits of a rollback."""
+    campaign = read_json(_DATA / "campaign.json")
+    table = production().table()
+    contacted = campaign["contacted"]
+    signals = {
+        "opt_out_rate": campaign["opted_out"] / contacted if contacted else None,
+        "rows_served": len(read_table(table)) if table is not None and production().is_intact() else 0,
+    }
+    write_json(_OUT / "signals.json", signals)
+    gates.enforce(gates.CAMPAIGN_LIMITS, _OUT / "signals.json", _OUT / "watch.json")
+
+
+STAGES: Final[dict[str, Callable[[], None]]] = {
+    "ingest": _ingest,
+    "data-gate": _data_gate,
+    "features": _features,
+    "train": _train,
+    "evaluate": _evaluate,
+    "quality-gate": _quality_gate,
+    "package": _package,
+    "score": _score,
+    "publish-gate": _publish_gate,
+    "approve": _approve,
+    "publish": _publish,
+    "watch": _watch,
+}
+"""The stages, in the order in which they run."""
+
+
+def run(stage: Callable[[], None], name: str) -> Outcome:
+    """Run one stage, say how it ended, and give its exit code."""
+    try:
+        stage()
+    except Rejected as reason:
+        return _ended(name, Outcome.REJECT, reason)
+    except Inconclusive as reason:
+        return _ended(name, Outcome.INCONCLUSIVE, reason)
+    except TimedOut as reason:
+        return _ended(name, Outcome.TIMEOUT, reason)
+    except OSError as reason:
+        return _ended(name, Outcome.INFRASTRUCTURE, reason)
+    return _ended(name, Outcome.OK)
+
+
+def main(arguments: Sequence[str] | None = None) -> Outcome:
+    """Run what the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stage", choices=[*STAGES, "rollback", "all"])
+    name: str = parser.parse_args(arguments).stage
+    if name == "rollback":
+        return run(_rollback, name)
+    for stage in STAGES if name == "all" else (name,):
+        outcome = run(STAGES[stage], stage)
+        if outcome is not Outcome.OK:
+            return outcome
+    return Outcome.OK
+
+
+def _ended(name: str, outcome: Outcome, reason: Exception | None = None) -> Outcome:
+    _say(f"{name}: {outcome.name.lower()}{f': {reason}' if reason else ''}")
+    return outcome
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
