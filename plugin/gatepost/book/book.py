@@ -55,9 +55,8 @@ class Book:
         yield from self.unread
 
     def _assign_designs(self) -> None:
-        folders = {
-            PurePosixPath(entry.path).parent: entry.id for entry in self.entries if isinstance(entry.record, Design)
-        }
+        folders = {PurePosixPath(one.path).parent: one.id for one in self.files_read if one.kind == "design"}
+        self._folders = {design: folder.as_posix() for folder, design in reversed(folders.items())}
         if not folders:
             return
         for one in self.files_read:
@@ -146,6 +145,10 @@ class Book:
         found = self.get(design_id) if design_id else None
         return found.record if found is not None and isinstance(found.record, Design) else None
 
+    def cannot_read(self, kind: str, design_id: str = "") -> bool:
+        """Tell whether a file of some kind, in a design when one is given, is there and cannot be read."""
+        return any(one.kind == kind and design_id in {"", one.design} for one in self.unread)
+
     def pipeline(self, design_id: str) -> Pipeline | None:
         """Give the stage contract of a design."""
         for entry in self.of_kind("pipeline"):
@@ -162,10 +165,7 @@ class Book:
 
     def folder(self, entry: Entry | Unread) -> str:
         """Give the folder in which files that a record names are looked for first: its design's, or the docs'."""
-        for design in self.designs:
-            if entry.design and design.id == entry.design:
-                return PurePosixPath(design.path).parent.as_posix()
-        return self.docs
+        return self._folders.get(entry.design, self.docs) if entry.design else self.docs
 
 
 def read_book(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gatepost.book.faults import Fault, Position
 
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from yaml.nodes import Node
 
 __all__ = ["Document"]
+
+_LINE_END: Final = re.compile("\n")
 
 
 @dataclass(eq=False, slots=True)
@@ -31,8 +35,11 @@ class Document:
     """What the frontmatter holds; None when there is none or it cannot be read."""
     faults: tuple[Fault, ...] = ()
     """Why it cannot be read."""
+    page_may: bool = False
+    """Whether a page that is no record may have these faults: MkDocs reads it all the same."""
     _node: Node | None = field(default=None, repr=False)
     _body: str | None = field(default=None, repr=False)
+    _line_ends: list[int] | None = field(default=None, repr=False)
 
     @property
     def body(self) -> str:
@@ -43,6 +50,9 @@ class Document:
 
     def position(self, offset: int) -> Position:
         """Give the line and column of a character of the text."""
+        if self._line_ends is None:
+            self._line_ends = [match.start() for match in _LINE_END.finditer(self.text)]
         offset = max(0, min(offset, len(self.text)))
-        start = self.text.rfind("\n", 0, offset) + 1
-        return Position(self.text.count("\n", 0, offset) + 1, offset - start + 1)
+        line = bisect_left(self._line_ends, offset)
+        start = self._line_ends[line - 1] + 1 if line else 0
+        return Position(line + 1, offset - start + 1)

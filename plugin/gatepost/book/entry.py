@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from gatepost.book.explain import explain_errors
 from gatepost.book.faults import Fault
-from gatepost.book.layout import id_from_name, is_candidate, kind_of
+from gatepost.book.layout import declared_id, id_from_name, is_candidate, kind_of
 from gatepost.book.prose import Prose
 from gatepost.records import KINDS, MODEL_OF_KIND, PREFIX_OF_KIND, AnyRecord, Kind, canonical
 
@@ -88,8 +88,8 @@ def read_entry(document: Document) -> Entry | Unread | None:
     """Make a record of a file; None when it is a page like any other."""
     kind = kind_of(document)
     if document.faults:
-        if kind is None and not document.text.startswith("---") and not is_candidate(document.path):
-            return None if document.text else _unread(document, "page", document.faults)
+        if kind is None and document.page_may and not is_candidate(document.path):
+            return None
         return _unread(document, kind or "page", document.faults)
     if kind is None:
         return None
@@ -104,7 +104,7 @@ def read_entry(document: Document) -> Entry | Unread | None:
 def _validate(document: Document, kind: Kind, data: dict[str, Any]) -> Entry | Unread:
     model = MODEL_OF_KIND[kind]
     for other, key in model.other_names.items():
-        if other in data and key not in data:
+        if other in data and key not in data and key.replace("-", "_") not in data:
             data[key] = data.pop(other)
     if "id" not in data:
         if kind == "design":
@@ -143,7 +143,7 @@ def _unknown_kind(kind: str) -> Fault:
 
 
 def _unread(document: Document, kind: str, faults: tuple[Fault, ...]) -> Unread:
-    data = document.data or {}
-    said = data.get("id")
-    name = said if isinstance(said, str) else id_from_name(document.path, kind)
+    name = declared_id(document) or id_from_name(document.path, kind)
+    if name is None and kind == "design":
+        name = PurePosixPath(document.path).parent.name
     return Unread(document, kind, faults, name or document.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import ValidationError
 
@@ -37,6 +37,9 @@ class Assessment:
     """What is wrong with it, when it is broken."""
 
 
+_COMMIT: Final = "name a commit of this repository, or fetch the branch that has it"
+
+
 def assess(book: Book, entry: Entry, at: KeyPath, evidence: Evidence) -> Assessment:
     """Look at one piece of evidence of a record.
 
@@ -61,12 +64,16 @@ def _broken(at: KeyPath, message: str, hint: str, value: str) -> Assessment:
     return Assessment("D", "broken", message, Fault(message, hint, at, value))
 
 
+def _unreadable(at: KeyPath, path: str) -> Assessment:
+    return _broken((*at, "path"), f"{path} is too large or cannot be read", "cite a smaller summary of it", "size")
+
+
 def _commit(book: Book, at: KeyPath, commit: str) -> Assessment:
     known = book.files.has_commit(commit)
     if known is None:
         return Assessment("C", "unknown", f"commit not looked up: {book.files.why_unknown()}")
     if not known:
-        return _broken((*at, "commit"), f"commit {commit} is not in this repository", "correct it", commit)
+        return _broken((*at, "commit"), f"commit {commit} is not in this repository", _COMMIT, commit)
     return Assessment("B", "verified", "the commit exists")
 
 
@@ -82,6 +89,8 @@ def _file(book: Book, entry: Entry, at: KeyPath, evidence: Evidence, path: str) 
         return _broken(here, f"the file {path} is not tracked by git", f"run `git add {fact.path}`", path)
     if evidence.sha256 is not None:
         actual = book.files.sha256(fact.path)
+        if actual is None:
+            return _unreadable(at, path)
         if actual != evidence.sha256:
             message = f"the sha256 of {path} is {actual[:12]}…, not {evidence.sha256[:12]}…"
             hint = "the file changed: look at it again, then write its new digest"
@@ -92,7 +101,7 @@ def _file(book: Book, entry: Entry, at: KeyPath, evidence: Evidence, path: str) 
 def _content(book: Book, at: KeyPath, evidence: Evidence, fact: FileFact) -> Assessment:
     content = book.files.read(fact.path) if evidence.pointer or evidence.kind == "dry-run" else b""
     if content is None:
-        return _broken((*at, "path"), f"{evidence.path} is too large to read", "cite a smaller summary of it", "size")
+        return _unreadable(at, fact.path)
     if evidence.pointer and evidence.value is not None:
         try:
             actual = number_at(content, evidence.pointer)

@@ -38,12 +38,31 @@ _OWN: Final = frozenset(
         "residual",
     },
 )
+_ASKED_BY: Final = {
+    "accepted_risk": ("status",),
+    "decision_makers": ("status",),
+    "outcome": ("status",),
+    "residual": ("residual-likelihood", "residual-impact"),
+}
+_SYNONYMS: Final = {
+    "approved": "accepted",
+    "closed": "done",
+    "declined": "rejected",
+    "doing": "in-progress",
+    "draft": "proposed",
+    "obsolete": "deprecated",
+    "replaced": "superseded",
+    "todo": "open",
+    "wip": "in-progress",
+}
+"""Words that people write for a status, where another one is meant."""
 _OWN_HINT: Final = {
     "accepted_risk": "add accepted-by and accepted-on, or set the status back to open",
     "day": "write the date as year-month-day",
     "decision_makers": "add `decision-makers: [name, …]`",
     "expression": "see the guide's grammar of conditions, durations and actions",
     "outcome": "add `outcome:` with one sentence",
+    "residual": "add the other one",
     "record_id": "write the prefix of its kind, a dash and a number",
 }
 
@@ -57,7 +76,13 @@ def _explain(kind: Kind, data: dict[str, Any], details: ErrorDetails) -> Fault:
     path = _yaml_path(data, details["loc"])
     name = _spell(path) or "the record"
     message, hint = _words(kind, path, name, details)
-    return Fault(message, hint, path, details["type"])
+    at = path or _asking_key(data, details["type"])
+    return Fault(message, hint, at, details["type"], details.get("ctx", {}).get("offset", 0))
+
+
+def _asking_key(data: dict[str, Any], error: str) -> KeyPath:
+    """Give the key that makes a record as a whole ask for another one."""
+    return next(((key,) for key in _ASKED_BY.get(error, ()) if _has(data, key)), ())
 
 
 def _words(kind: Kind, path: KeyPath, name: str, details: ErrorDetails) -> tuple[str, str]:
@@ -66,6 +91,8 @@ def _words(kind: Kind, path: KeyPath, name: str, details: ErrorDetails) -> tuple
         return f"{name} is missing", f"add `{path[-1]}:`"
     if error == "extra_forbidden":
         return _unknown_key(kind, path)
+    if value is None:
+        return f"{name} is empty", "write a value, or remove the key"
     if error == "literal_error":
         return f"{name} is '{value}'", _closest(str(value), str(context["expected"]))
     if error in _LIMITS:
@@ -75,8 +102,6 @@ def _words(kind: Kind, path: KeyPath, name: str, details: ErrorDetails) -> tuple
         text = details["msg"]
         said = text if not path or error in {"decision_makers", "outcome"} else f"{name}: {text}"
         return said, _OWN_HINT.get(error, "correct it here")
-    if value is None:
-        return f"{name} is empty", "write a value, or remove the key"
     if error == "string_pattern_mismatch":
         return f"{name} is '{value}'", f"it must match {context['pattern']}"
     if error in {"string_too_short", "too_short"}:
@@ -88,7 +113,7 @@ def _unknown_key(kind: Kind, path: KeyPath) -> tuple[str, str]:
     key = str(path[-1])
     where = _spell(path[:-1]) or f"a {kind}"
     known = _keys_at(kind, path[:-1])
-    near = get_close_matches(key.replace("_", "-"), known, n=1, cutoff=0.6)
+    near = get_close_matches(key.replace("_", "-"), known, n=1, cutoff=0.7)
     if near:
         return f"the key {key} is unknown in {where}", f"did you mean {near[0]}?"
     listed = ", ".join(known)
@@ -97,7 +122,8 @@ def _unknown_key(kind: Kind, path: KeyPath) -> tuple[str, str]:
 
 def _closest(value: str, expected: str) -> str:
     choices = [choice.strip().strip("'") for choice in expected.replace(" or ", ", ").split(",")]
-    near = get_close_matches(value.lower(), choices, n=1, cutoff=0.6)
+    near = [_SYNONYMS[value.lower()]] if _SYNONYMS.get(value.lower()) in choices else []
+    near = near or get_close_matches(value.lower(), choices, n=1, cutoff=0.6)
     listed = ", ".join(choices)
     return f"did you mean {near[0]}? Allowed are {listed}" if near else f"allowed are {listed}"
 
@@ -146,12 +172,14 @@ def _yaml_path(data: object, loc: tuple[str | int, ...]) -> KeyPath:
     """Keep of pydantic's path what the frontmatter has: tags of unions and key markers are no keys."""
     path: list[str | int] = []
     here: Any = data
+    if loc and loc[0] == "superseded-by" and isinstance(data, dict) and not _has(data, "superseded-by"):
+        return ("status",)
     for position, step in enumerate(loc):
         last = position == len(loc) - 1
         if step == "[key]":
             continue
         if isinstance(here, dict) and isinstance(step, str):
-            key = next((k for k in (step, step.replace("-", "_")) if k in here), None)
+            key = _has(here, step)
             if key is not None or last:
                 path.append(step)
                 here = here.get(key) if key is not None else None
@@ -159,6 +187,11 @@ def _yaml_path(data: object, loc: tuple[str | int, ...]) -> KeyPath:
             path.append(step)
             here = here[step]
     return tuple(path)
+
+
+def _has(data: dict[str, Any], key: str) -> str | None:
+    """Give the spelling in which a mapping has a key, or None."""
+    return next((spelling for spelling in (key, key.replace("-", "_")) if spelling in data), None)
 
 
 def _spell(path: KeyPath) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Fault", "KeyPath", "Place", "Position"]
+__all__ = ["Fault", "FaultError", "KeyPath", "Place", "Position"]
 
 KeyPath = tuple[str | int, ...]
 """Keys and indices from the top of the frontmatter to a value; empty for the frontmatter itself."""
@@ -33,3 +33,15 @@ class Fault:
     """Where it is."""
     value: str = ""
     """What tells this fault from another of the same gate on the same field; goes into the fingerprint."""
+    offset: int = 0
+    """For a place inside an expression: how many characters of it come before."""
+
+
+class FaultError(Exception):
+    """A fault found while a file is read; carries it to the reader, which makes it a value."""
+
+    def __init__(self, fault: Fault, *, page_may: bool = False) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+        self.page_may = page_may
+        """Whether a page that is no record may be written like this: MkDocs reads it all the same."""

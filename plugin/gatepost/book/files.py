@@ -38,10 +38,10 @@ class Files(Protocol):
         """Tell whether a normalised path relative to the root is a file or a folder of the tree."""
 
     def read(self, path: str) -> bytes | None:
-        """Give the bytes of a file by its path from the root; None when it is too large to read."""
+        """Give the bytes of a file by its path from the root; None when it is too large or cannot be read."""
 
-    def sha256(self, path: str) -> str:
-        """Give the SHA-256 of a file's bytes, as 64 hexadecimal digits."""
+    def sha256(self, path: str) -> str | None:
+        """Give the SHA-256 of a file's bytes, as 64 hexadecimal digits; None when it is too large or cannot be read."""
 
     def has_commit(self, commit: str) -> bool | None:
         """Tell whether a commit exists; None when that cannot be known here."""
@@ -65,9 +65,9 @@ class NoFiles:
         """Find nothing."""
         return None
 
-    def sha256(self, path: str) -> str:
+    def sha256(self, path: str) -> str | None:  # noqa: ARG002 - the port's signature
         """Have nothing to digest."""
-        raise FileNotFoundError(path)
+        return None
 
     def has_commit(self, commit: str) -> bool | None:  # noqa: ARG002 - the port's signature
         """Know no commit."""

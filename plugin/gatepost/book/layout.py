@@ -12,6 +12,7 @@ from gatepost.records import KINDS, PREFIX_OF_KIND, Kind
 __all__ = [
     "GENERATED_PAGES",
     "RECORD_FOLDERS",
+    "declared_id",
     "declared_kind",
     "id_from_name",
     "is_candidate",
@@ -46,8 +47,10 @@ _TELLING_KEY: Final[dict[str, tuple[Kind, str]]] = {
     "pipeline.md": ("pipeline", "stages"),
     "checklist.md": ("checklist", "items"),
 }
+_STARTS: Final = ("---", "<<<<<<<")
 _KIND_LINE: Final = re.compile(r"^kind:[ \t]*['\"]?([\w-]+)", re.MULTILINE)
-_NUMBERED: Final = re.compile(r"(?:(?:adr|risk|fu)[-_]?)?(\d{1,9})(?:[-_ .]|\Z)", re.IGNORECASE)
+_ID_LINE: Final = re.compile(r"^id:[ \t]*+['\"]?([\w-]++)['\"]?[ \t]*+(?:#.*)?$", re.MULTILINE)
+_NUMBERED: Final = re.compile(r"(?:(?:adr|risk|fu)[-_]?)?([0-9]{1,9})(?:[-_ .]|\Z)", re.IGNORECASE)
 _DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -57,8 +60,8 @@ def kind_of(document: Document) -> Kind | str | None:
     What `kind:` says counts; then the folder; then, for a contract or a checklist, the file's name with
     its telling key. A kind that does not exist is given back as it stands, for the reader to refuse.
     """
-    name = PurePosixPath(document.path).name
-    folder = RECORD_FOLDERS.get(PurePosixPath(document.path).parent.name)
+    parent, _, name = document.path.rpartition("/")
+    folder = RECORD_FOLDERS.get(parent.rpartition("/")[2])
     said = declared_kind(document)
     if said is not None and (said in KINDS or folder is not None or _nearly_a_kind(said)):
         return said
@@ -66,7 +69,7 @@ def kind_of(document: Document) -> Kind | str | None:
         return None if _PAGES.match(name) else folder
     if name in _TELLING_KEY:
         kind, key = _TELLING_KEY[name]
-        if f"\n{key}:" in f"\n{document.front}":
+        if f"\n{key}:" in f"\n{_front(document)}":
             return kind
     return None
 
@@ -82,7 +85,21 @@ def declared_kind(document: Document) -> str | None:
     if document.data is not None:
         said = document.data.get("kind")
         return said if isinstance(said, str) else None
-    match = _KIND_LINE.search(document.front or document.text[:4096]) if document.text.startswith("---") else None
+    match = _KIND_LINE.search(_front(document))
+    return match[1] if match else None
+
+
+def _front(document: Document) -> str:
+    """Give the frontmatter that a file has, or seems to have: its beginning, when that looks like one."""
+    return document.front or (document.text[:4096] if document.text[:256].lstrip().startswith(_STARTS) else "")
+
+
+def declared_id(document: Document) -> str | None:
+    """Give what a file says its id is, even when the rest of its frontmatter cannot be read."""
+    if document.data is not None:
+        said = document.data.get("id")
+        return said if isinstance(said, str) else None
+    match = _ID_LINE.search(_front(document))
     return match[1] if match else None
 
 

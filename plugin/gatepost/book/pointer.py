@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal, InvalidOperation
-from typing import Any
+import re
+from decimal import Decimal
+from typing import Any, Final
 
 __all__ = ["PointerError", "number_at", "rounds_to"]
+
+
+_INDEX: Final = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
 
 
 class PointerError(ValueError):
@@ -29,7 +33,7 @@ def number_at(content: bytes, pointer: str) -> Decimal:
         key = step.replace("~1", "/").replace("~0", "~")
         if isinstance(here, dict) and key in here:
             here = here[key]
-        elif isinstance(here, list) and key.isascii() and key.isdigit() and int(key) < len(here):
+        elif isinstance(here, list) and _INDEX.match(key) and int(key) < len(here):
             here = here[int(key)]
         else:
             message = f"it has nothing at {pointer}"
@@ -48,5 +52,5 @@ def rounds_to(actual: Decimal, quoted: Decimal) -> bool:
     try:
         unit = Decimal(1).scaleb(min(exponent, 0))
         return abs(actual - quoted) <= unit / 2
-    except InvalidOperation:
+    except ArithmeticError:
         return False

@@ -3,53 +3,47 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
-from gatepost.records import ID_IN_PROSE
+from gatepost.book.code import blanked, code_and_comments, without_code
+from gatepost.records.ids import IDS_IN_PROSE
 
 __all__ = ["METRIC", "Found", "Prose", "Section", "without_code"]
 
-_CODE: Final = re.compile(
-    r"""
-    ^(?P<indent>[ ]{0,3})(?P<fence>`{3,}|~{3,})[^\n]*\n      # a fence opens
-      (?:.*?^[ ]{0,3}(?P=fence)[`~]*[ \t]*$|.*\Z)             # and closes, or runs to the end
-    | (?P<ticks>`+)(?!`)(?:[^`]|(?!(?P=ticks)(?!`))`)+?(?P=ticks)(?!`)   # a code span
-    | <!--.*?(?:-->|\Z)                                     # a comment
-    """,
-    re.MULTILINE | re.DOTALL | re.VERBOSE,
+_HEADING: Final = re.compile(r"\n(#{1,6})[ \t]++(\S[^\n]*+)")
+_PART: Final = r"[^()\s<>\]]"
+_LINK: Final = re.compile(
+    rf"\]\([ \t\n]{{0,9}}(?:<([^<>\n]*+)>|({_PART}++(?:\({_PART}*+\){_PART}*+)*+))"
+    r"(?:\s{1,9}[\"'(][^)\n]{0,999})?[ \t\n]{0,9}\)",
 )
-_HEADING: Final = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
-_LINK: Final = re.compile(r"\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'(][^)]*)?\)|^\[[^\]]+\]:\s+<?(\S+?)>?\s*$", re.MULTILINE)
-METRIC: Final = re.compile(r"\{\{\s*metric\(\s*(['\"])([^'\"\n]+)\1\s*\)\s*\}\}")
+"""An inline link or image: `](target "title")`."""
+_REFERENCE: Final = re.compile(
+    r"^[ ]{0,3}\[(?!\^)[^\]\n]++\]:[ \t]*+(?:<([^<>\n]*+)>|([^\s<]\S*+))(?=[ \t]*+(?:$|(?<=[ \t])[\"'(]))",
+    re.MULTILINE,
+)
+"""What a reference link leads to: `[label]: target "title"`."""
+_OFF_SITE: Final = re.compile(r"\[[^\[\]\n]*+\]\([ \t]*+<?[a-z][a-z0-9+.-]*+://[^)\n]*+\)")
+"""A link with its text, whose target has a scheme."""
+METRIC: Final = re.compile(r"\{\{\s*+metric\(\s*+(['\"])([^'\"\n]++)\1\s*+\)\s*+\}\}")
 """A number quoted by reference: `{{ metric('evidence/metrics.json#/auc') }}`."""
-_BLANK: Final = re.compile(r"[^\n]")
+_WORD: Final = re.compile(r"\S")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Something that stands in the prose, and the offset in the file at which it does."""
 
     text: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading and what stands below it, up to the next heading of its rank or above."""
 
     title: str
     level: int
     offset: int
     is_empty: bool
-
-
-def without_code(text: str) -> str:
-    """Give the text with fenced code, code spans and comments blanked out; every offset stays what it was."""
-    if "`" not in text and "~~~" not in text and "<!--" not in text:
-        return text
-    return _CODE.sub(lambda match: _BLANK.sub(" ", match[0]), text)
 
 
 class Prose:
@@ -66,19 +60,24 @@ class Prose:
 
     @cached_property
     def ids(self) -> tuple[Found, ...]:
-        """The record ids that it names."""
-        if "-" not in self._body:
-            return ()
-        return self._find(ID_IN_PROSE)
+        """The record ids that it names; one that is the text of a link to another site belongs to that site."""
+        found = [one for sign, ids in IDS_IN_PROSE.items() if sign in self._body for one in self.search(ids)]
+        if found and "://" in self._body:
+            elsewhere = [(self._start + one.start(), self._start + one.end()) for one in _OFF_SITE.finditer(self.text)]
+            found = [one for one in found if not any(start < one.offset < end for start, end in elsewhere)]
+        return tuple(sorted(found, key=lambda one: one.offset)) if len(found) > 1 else tuple(found)
 
     @cached_property
     def links(self) -> tuple[Found, ...]:
         """The targets of its Markdown links that could be files: no scheme, not only an anchor."""
+        matches = list(_LINK.finditer(self.text)) if "](" in self._body else []
+        if "]:" in self._body:
+            matches = sorted([*matches, *_REFERENCE.finditer(self.text)], key=re.Match.start)
         found = []
-        for match in _LINK.finditer(self.text):
-            group = 1 if match[1] is not None else 2
+        for match in matches:
+            group = match.lastindex or 0
             target = match[group]
-            if not target.startswith(("#", "/", "?", "{")) and ":" not in target.split("/", 1)[0]:
+            if target and not target.startswith(("#", "/", "?", "{")) and ":" not in target.split("/", 1)[0]:
                 found.append(Found(target, self._start + match.start(group)))
         return tuple(found)
 
@@ -92,20 +91,50 @@ class Prose:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """Its headings, in order."""
-        headings = list(_HEADING.finditer(self.text))
-        sections = []
-        for index, match in enumerate(headings):
+        if "#" not in self._body:
+            return ()
+        headings = list(_HEADING.finditer(f"\n{self.text}"))
+        if not headings:
+            return ()
+        words = self._words_below(headings)
+        return tuple(
+            Section(_title(match[2]), len(match[1]), self._start + match.start(), not has_words)
+            for match, has_words in zip(headings, words, strict=True)
+        )
+
+    def _words_below(self, headings: list[re.Match[str]]) -> list[bool]:
+        """Tell for each heading whether its section has text: anything besides headings and comments.
+
+        The headings were found in the body with a line end put before it, so their ends are one further on.
+        """
+        spoken = self._body
+        if "<!--" in spoken:
+            comments = [(start, end) for start, end, is_comment in code_and_comments(spoken) if is_comment]
+            spoken = blanked(spoken, comments)
+        ends = [*(match.start() for match in headings[1:]), len(spoken)]
+        answers: list[bool] = []
+        below: list[bool] = [False] * 7
+        for match, end in zip(reversed(headings), reversed(ends), strict=True):
             level = len(match[1])
-            following = (other for other in headings[index + 1 :] if len(other[1]) <= level)
-            end = next((other.start() for other in following), len(self._body))
-            below = self._body[match.end() : end]
-            is_empty = not _HEADING.sub("", re.sub(r"<!--.*?-->", "", below, flags=re.DOTALL)).strip()
-            sections.append(Section(match[2].strip(), level, self._start + match.start(), is_empty))
-        return tuple(sections)
+            has_words = _WORD.search(spoken, match.end() - 1, end) is not None or any(below[level + 1 :])
+            answers.append(has_words)
+            below[level] = has_words or below[level]
+            below[level + 1 :] = [False] * (6 - level)
+        return answers[::-1]
 
     def search(self, pattern: re.Pattern[str]) -> tuple[Found, ...]:
         """Give what matches a pattern, outside code."""
-        return self._find(pattern)
-
-    def _find(self, pattern: re.Pattern[str]) -> tuple[Found, ...]:
         return tuple(Found(match[0], self._start + match.start()) for match in pattern.finditer(self.text))
+
+
+def _title(raw: str) -> str:
+    """Give a heading's text without closing hashes and without the attributes that follow it in braces."""
+    title = raw.rstrip()
+    bare = title.rstrip("#")
+    if bare != title and (not bare or bare[-1] in " \t"):
+        title = bare.rstrip()
+    if title.endswith("}"):
+        brace = title.rfind("{")
+        if title[brace + 1 : brace + 2] in {"#", ".", ":"}:
+            title = title[:brace].rstrip()
+    return title

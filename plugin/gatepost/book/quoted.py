@@ -27,7 +27,7 @@ def quoted_number(book: Book, entry: Entry, reference: str) -> Decimal | str:
         return fact.reason or "the file does not exist"
     content = book.files.read(fact.path)
     if content is None:
-        return "the file is too large"
+        return "the file is too large or cannot be read"
     try:
         return number_at(content, pointer)
     except PointerError as error:

@@ -9,9 +9,10 @@ from typing import Final, Literal
 
 from gatepost.book import Book, Entry, Fault, Unread
 from gatepost.check.results import Effect, Finding, Outcome, RecordReport, Report, place
-from gatepost.gates import GATES, Because, Context, Gate, GateSet, NotApplicable, Passed, Unknown
+from gatepost.gates import GATES, Because, Context, Gate, GateSet, NotApplicable, Passed, Unknown, Verdict
+from gatepost.gates.policy_sound import ALWAYS_BLOCKS
 from gatepost.gates.waivers_sound import is_in_force, is_sound
-from gatepost.records import Decision, Waiver
+from gatepost.records import Decision, Waiver, canonical
 
 __all__ = ["check_book"]
 
@@ -20,7 +21,7 @@ Enforced = Literal["block", "advise", "off"]
 _PASS: Final = Outcome("pass")
 _NOT_APPLICABLE: Final = Outcome("not-applicable")
 _HISTORY: Final = Outcome("not-applicable", reason="history: the decision no longer stands")
-_SCHEMA: Final = "schema-valid"
+_SCHEMA: Final = ALWAYS_BLOCKS
 _WAIVERS: Final = "waivers-sound"
 
 
@@ -38,6 +39,7 @@ def check_book(book: Book, today: dt.date, gates: Iterable[Gate] = GATES) -> Rep
     run = _Run(book, today, GateSet(gates))
     records = [*(run.unread(one) for one in book.unread), *(run.record(entry) for entry in book.entries)]
     records.sort(key=lambda record: record.entry.path)
+    _settle(records)
     return Report(book, run.context.gates, today, tuple(records), run.enforced)
 
 
@@ -76,30 +78,31 @@ class _Run:
         for gate in self.gates_for(entry.kind):
             left_alone = history and gate.kind == "quality" and gate.leaves_history_alone
             outcomes[gate.id] = _HISTORY if left_alone else self.ask(gate, entry)
-        if entry.record.waivers and not history:
-            self.waive(entry, outcomes)
+        if entry.record.waivers:
+            self.waive(entry, outcomes, history=history)
         return RecordReport(entry, outcomes)
 
     def ask(self, gate: Gate, entry: Entry) -> Outcome:
         """Ask one gate about one record; a gate that breaks is not met, and says so."""
         try:
-            verdict = gate.check(entry, self.context)
-            if isinstance(verdict, NotApplicable):
-                return Outcome("not-applicable", reason=verdict.reason) if verdict.reason else _NOT_APPLICABLE
-            if isinstance(verdict, Unknown):
-                return self.unknown(gate, entry, verdict.reason)
-            if isinstance(verdict, Because):
-                return Outcome("fail", self.effect(gate, entry), because=verdict.records)
-            if isinstance(verdict, Passed):
-                advice = tuple(self.finding(gate, entry, fault, "advise") for fault in verdict.advice)
-                return Outcome("pass", findings=advice) if advice else _PASS
-            faults = tuple(verdict)
+            return self.outcome(gate, entry, gate.check(entry, self.context))
         except Exception as error:  # noqa: BLE001 - a gate fails closed, whatever breaks in it
             return self.broken(gate, entry, error)
-        if not faults:
-            return _PASS
+
+    def outcome(self, gate: Gate, entry: Entry, verdict: Verdict) -> Outcome:
+        """Turn what a gate answered into an outcome with findings that have a place."""
+        if isinstance(verdict, NotApplicable):
+            return Outcome("not-applicable", reason=verdict.reason) if verdict.reason else _NOT_APPLICABLE
+        if isinstance(verdict, Unknown):
+            return self.unknown(gate, entry, verdict.reason)
         effect = self.effect(gate, entry)
-        return Outcome("fail", effect, tuple(self.finding(gate, entry, fault, effect) for fault in faults))
+        if isinstance(verdict, Because):
+            return Outcome("fail", effect, because=verdict.records)
+        if isinstance(verdict, Passed):
+            advice = tuple(self.finding(gate, entry, fault, "advise") for fault in verdict.advice)
+            return Outcome("pass", findings=advice) if advice else _PASS
+        findings = tuple(self.finding(gate, entry, fault, effect) for fault in verdict)
+        return Outcome("fail", effect, findings) if findings else _PASS
 
     def unknown(self, gate: Gate, entry: Entry, reason: str) -> Outcome:
         """Give the outcome of a gate that could not be decided; it blocks when the policy says so."""
@@ -127,23 +130,40 @@ class _Run:
     def finding(self, gate: Gate, one: Entry | Unread, fault: Fault, effect: Effect) -> Finding:
         return Finding(gate, one.id, one.kind, one.path, effect, fault, place(one, fault))
 
-    def waive(self, entry: Entry, outcomes: dict[str, Outcome]) -> None:
-        """Set aside what sound waivers in force name; one that sets nothing aside is a finding."""
+    def waive(self, entry: Entry, outcomes: dict[str, Outcome], *, history: bool) -> None:
+        """Set aside what sound waivers in force name; one that sets nothing aside is a finding, save in history."""
         idle: list[Fault] = []
         for index, waiver in enumerate(entry.record.waivers):
             gate = self.context.gates.find(waiver.gate)
             if gate is None or not is_in_force(waiver, self.context.today) or not is_sound(waiver, self.context):
                 continue
             outcome = outcomes.get(gate.id)
-            if outcome is not None and outcome.is_failure:
+            if outcome is not None and (outcome.is_failure or outcome.blocks):
                 outcomes[gate.id] = replace(outcome, state="waived", effect="none", waiver=waiver)
-            elif outcome is None or outcome.state in {"pass", "not-applicable"}:
+            elif not history and (outcome is None or outcome.state in {"pass", "not-applicable"}):
                 idle.append(_idle(index, waiver, outcome))
         if idle and _WAIVERS in outcomes and outcomes[_WAIVERS].state in {"pass", "fail"}:
             gate = next(gate for gate in self.context.gates if gate.id == _WAIVERS)
             effect = self.effect(gate, entry)
             more = tuple(self.finding(gate, entry, fault, effect) for fault in idle)
             outcomes[_WAIVERS] = Outcome("fail", effect, (*outcomes[_WAIVERS].findings, *more))
+
+
+def _settle(records: list[RecordReport]) -> None:
+    """Where a gate fails only because of other records, and is waived on all of them, let it count as waived here."""
+    by_key = {record.entry.key: record for record in records}
+    for record in records:
+        for gate, outcome in record.outcomes.items():
+            if outcome.because and outcome.is_failure:
+                others = [by_key[canonical(name)] for name in outcome.because if canonical(name) in by_key]
+                waivers = [waiver for other in others if (waiver := _waiver(other, gate))]
+                if len(waivers) == len(outcome.because):
+                    record.outcomes[gate] = replace(outcome, state="waived", effect="none", waiver=waivers[0])
+
+
+def _waiver(record: RecordReport, gate: str) -> Waiver | None:
+    outcome = record.outcomes.get(gate)
+    return outcome.waiver if outcome is not None and outcome.state == "waived" else None
 
 
 def _idle(index: int, waiver: Waiver, outcome: Outcome | None) -> Fault:

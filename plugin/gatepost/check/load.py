@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
@@ -56,8 +58,21 @@ def _load(point: EntryPoint) -> Gate:
 
 def read_project(project: Project) -> Book:
     """Read the records of a project from its working directory."""
-    tree = WorkingTree(project)
-    return read_book(tree.documents(), files=tree, docs=tree.docs)
+    with _held_back():
+        tree = WorkingTree(project)
+        return read_book(tree.documents(), files=tree, docs=tree.docs)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Hold the cyclic garbage collector back: nothing of a book is garbage, walking it costs a fifth."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def check_project(project: Project, today: dt.date) -> Report:
@@ -66,4 +81,5 @@ def check_project(project: Project, today: dt.date) -> Report:
     Raises:
         GateLoadError: a gate of another package cannot be used.
     """
-    return check_book(read_project(project), today, load_gates())
+    with _held_back():
+        return check_book(read_project(project), today, load_gates())

@@ -62,13 +62,13 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """What is wrong."""
-        return self.fault.message
+        """What is wrong, in one line that a terminal can show."""
+        return _one_line(self.fault.message)
 
     @property
     def hint(self) -> str:
-        """How to mend it."""
-        return self.fault.hint
+        """How to mend it, in one line that a terminal can show."""
+        return _one_line(self.fault.hint)
 
     @property
     def field(self) -> str:
@@ -80,7 +80,7 @@ class Finding:
     def fingerprint(self) -> str:
         """What makes it the same finding in another tree: gate, record, field and value, never line or path."""
         parts = (self.gate.id, self.record, self.field, self.fault.value or self.fault.message)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,8 @@ class RecordReport:
 
 _GRAVEST_FIRST: Final[tuple[Effect, ...]] = ("block", "open", "advise")
 _NOT_IN_A_DESIGN: Final = ""
+_LONGEST: Final = 1000
+"""The longest message, in characters: a value of the record's may be as long as the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ class Report:
     @cached_property
     def unread(self) -> int:
         """How many records could not be read."""
-        return len(self.book.unread)
+        return sum(isinstance(record.entry, Unread) for record in self.records)
 
     @cached_property
     def muted(self) -> int:
@@ -273,10 +275,17 @@ class Report:
                     yield gate, outcome
 
 
+def _one_line(text: str) -> str:
+    """Give a text without what would steer a terminal or break a line, and not longer than anybody reads."""
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 def _asked(counts: Counter[State]) -> int:
     return sum(counts.values()) - counts["not-applicable"]
 
 
 def place(entry: Entry | Unread, fault: Fault) -> Position:
     """Give where in its file a fault is."""
-    return locate(entry.document, fault.at)
+    return locate(entry.document, fault.at, offset=fault.offset)

@@ -8,7 +8,7 @@ from gatepost.book import Entry, Fault, KeyPath
 from gatepost.book.evidence import Assessment, assess
 from gatepost.book.links import evidence_of
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Unknown, Verdict
-from gatepost.records import Decision, Design, Evidence
+from gatepost.records import AnyRecord, Decision, Design, Evidence
 
 __all__ = ["GATE"]
 
@@ -22,30 +22,30 @@ _WORDS = {
 
 def check(entry: Entry, context: Context) -> Verdict:
     """Look at each piece of evidence, then at the best one that speaks for the choice."""
-    if isinstance(entry.record, Design) and not entry.record.domain_evidence:
+    record = entry.record
+    if isinstance(record, Design) and not record.domain_evidence:
         return NOT_APPLICABLE
     looked_at = [(at, one, assess(context.book, entry, at, one)) for at, one in evidence_of(entry)]
     faults = [assessment.fault for _, _, assessment in looked_at if assessment.fault]
     for at, evidence, _ in looked_at:
-        faults.extend(_dates(entry, context, at, evidence))
-    if isinstance(entry.record, Decision):
-        faults.extend(_support(entry.record))
-        if not faults:
-            faults.extend(_strength(entry.record, context, looked_at))
+        faults.extend(_dates(record, context, at, evidence))
+    if isinstance(record, Decision):
+        faults.extend(_support(record))
+        if not faults and record.chosen in {option.name for option in record.options}:
+            faults.extend(_strength(record, context, looked_at))
     unknown = next((assessment.note for _, _, assessment in looked_at if assessment.state == "unknown"), None)
     return Unknown(unknown) if unknown and not faults else faults
 
 
-def _dates(entry: Entry, context: Context, at: KeyPath, evidence: Evidence) -> Iterator[Fault]:
-    if evidence.date is None or not isinstance(entry.record, Decision):
+def _dates(record: AnyRecord, context: Context, at: KeyPath, evidence: Evidence) -> Iterator[Fault]:
+    if evidence.date is None:
         return
-    age = (entry.record.date - evidence.date).days
-    limit = context.policy.evidence.max_age_days
-    if age > limit:
-        message = f"the evidence was {age} days old on the day of the decision; the policy allows {limit}"
-        yield Fault(message, "obtain it again", (*at, "date"), str(evidence.date))
     if evidence.date > context.today:
         yield Fault(f"the evidence is dated {evidence.date}, in the future", "correct it", (*at, "date"), "future")
+    limit = context.policy.evidence.max_age_days
+    if isinstance(record, Decision) and (age := (record.date - evidence.date).days) > limit:
+        message = f"the evidence was {age} days old on the day of the decision; the policy allows {limit}"
+        yield Fault(message, "obtain it again", (*at, "date"), str(evidence.date))
 
 
 def _support(record: Decision) -> Iterator[Fault]:
@@ -68,7 +68,7 @@ def _strength(
 ) -> Iterator[Fault]:
     rules = context.policy.evidence
     wanted = rules.minimum_production if record.changes_production else rules.minimum
-    grades = [assessment.grade for _, evidence, assessment in looked_at if evidence.supports in {None, record.chosen}]
+    grades = [_grade(one, found) for _, one, found in looked_at if one.supports in {None, record.chosen}]
     if not grades:
         message = "no evidence speaks for the chosen option"
         yield Fault(message, f"add `evidence:` of grade {wanted} or better: {_WORDS[wanted]}", ("evidence",), "none")
@@ -78,6 +78,11 @@ def _strength(
             f"the best evidence for the chosen option has grade {min(grades)} ({_WORDS[min(grades)]}); {why} {wanted}"
         )
         yield Fault(message, f"cite {_WORDS[wanted]}", ("evidence",), min(grades))
+
+
+def _grade(evidence: Evidence, assessment: Assessment) -> str:
+    """Give the grade; a commit that could not be looked up here may have the one it would have elsewhere."""
+    return "B" if evidence.commit and assessment.state == "unknown" else assessment.grade
 
 
 GATE = Gate(

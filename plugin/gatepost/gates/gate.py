@@ -43,6 +43,11 @@ class Context:
         """The policy of the book."""
         return self.book.policy
 
+    @property
+    def policy_is_known(self) -> bool:
+        """Whether `policy` is what the team wrote; not when its file cannot be read and the defaults stand in."""
+        return self.book.policy_entry is not None or not self.book.cannot_read("policy")
+
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:

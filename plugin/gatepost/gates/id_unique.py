@@ -20,10 +20,16 @@ def check(entry: Entry, context: Context) -> Verdict:
 
 def _record(entry: Entry, context: Context) -> list[Fault]:
     others = [other.path for other in context.book.named(entry.id) if other is not entry]
-    if not others or entry.path < min(others):
+    if not others or entry.path < min(others) or entry.kind == "policy":
         return []
-    message = f"the id {entry.id} is taken by {min(others)}"
-    return [Fault(message, "give one of them the next free number, and mend what names it", ("id",), entry.key)]
+    if entry.kind in {"pipeline", "checklist"}:
+        if len(context.book.named(entry.design)) > 1:
+            return []
+        message = f"the design {entry.design} has a {entry.kind} already: {min(others)}"
+        return [Fault(message, "keep one, or move this one into a design of its own", ("kind",), entry.key)]
+    free = "another name" if entry.kind == "design" else "the next free number"
+    hint = f"give one of them {free}, and mend what names it"
+    return [Fault(f"the id {entry.id} is taken by {min(others)}", hint, ("id",), entry.key)]
 
 
 def _items(entry: Entry, checklist: Checklist, context: Context) -> Iterator[Fault]:

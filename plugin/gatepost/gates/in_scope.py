@@ -22,7 +22,7 @@ def check(entry: Entry, context: Context) -> Verdict:
     if domain is None:
         return [Fault("domain is missing", f"add `domain:` with one of {listed}", _AT)]
     word = domain.lower().replace("_", "-").replace(" ", "-")
-    if word in DOMAINS:
+    if word in DOMAINS and word not in context.policy.out_of_scope:
         return []
     if elsewhere := context.policy.elsewhere(word):
         message = f"a decision about {domain} does not belong in this log"

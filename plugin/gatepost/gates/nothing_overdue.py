@@ -18,12 +18,12 @@ def check(entry: Entry, context: Context) -> Verdict:
     past, near = [], []
     for at, day, what in _days(entry):
         if day < context.today:
-            late = (context.today - day).days
-            message = f"{what} {day}, {late} days ago; the date passed, the record did not change"
+            late = _length(context.today - day)
+            message = f"{what} {day}, {late} ago; the date passed, the record did not change"
             past.append(Fault(message, _hint(at), at, str(day)))
         elif day <= horizon:
-            left = (day - context.today).days
-            near.append(Fault(f"{what} {day}, in {left} days", "plan it", at, str(day)))
+            left = f"in {_length(day - context.today)}" if day > context.today else "today"
+            near.append(Fault(f"{what} {day}, {left}", "plan it", at, str(day)))
     return past or Passed(tuple(near))
 
 
@@ -35,6 +35,10 @@ def _days(entry: Entry) -> Iterator[tuple[KeyPath, dt.date, str]]:
         return
     for index, waiver in enumerate(record.waivers):
         yield ("waivers", index, "until"), waiver.until, f"the waiver of {waiver.gate} ends on"
+
+
+def _length(span: dt.timedelta) -> str:
+    return "1 day" if span.days == 1 else f"{span.days} days"
 
 
 def _hint(at: KeyPath) -> str:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import Final
 
 from gatepost.book import Entry, Fault, KeyPath
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Verdict
 from gatepost.records import Policy
 
-__all__ = ["GATE"]
+__all__ = ["ALWAYS_BLOCKS", "GATE"]
+
+ALWAYS_BLOCKS: Final = "schema-valid"
+"""The gate whose enforcement no policy changes."""
 
 
 def check(entry: Entry, context: Context) -> Verdict:
@@ -17,13 +21,11 @@ def check(entry: Entry, context: Context) -> Verdict:
     policy = entry.record
     if not isinstance(policy, Policy):
         return NOT_APPLICABLE
-    return [*_only_one(entry, context), *_gates(policy, context), *_roles(policy)]
-
-
-def _only_one(entry: Entry, context: Context) -> Iterator[Fault]:
     first = context.book.policy_entry
     if first is not None and first is not entry:
-        yield Fault(f"{first.path} is the policy already", "keep one policy", ("kind",), entry.path)
+        hint = "keep one policy; no gate reads this one"
+        return [Fault(f"{first.path} is the policy already", hint, ("kind",), entry.path)]
+    return [*_gates(policy, context), *_enforcement(policy, context), *_roles(policy)]
 
 
 def _gates(policy: Policy, context: Context) -> Iterator[Fault]:
@@ -31,9 +33,26 @@ def _gates(policy: Policy, context: Context) -> Iterator[Fault]:
     named += [(("waivers-allowed", "never", n), name) for n, name in enumerate(policy.waivers_allowed.never)]
     for at, name in named:
         if context.gates.find(name) is None:
-            near = get_close_matches(name, context.gates.names, n=1)
+            near = get_close_matches(name.lower(), context.gates.names, n=1)
             hint = f"did you mean {near[0]}?" if near else "`gatepost explain` lists the gates"
             yield Fault(f"there is no gate {name}", hint, at, name)
+
+
+def _enforcement(policy: Policy, context: Context) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for name, said in policy.enforcement.items():
+        gate = context.gates.find(name)
+        if gate is None:
+            continue
+        at = ("enforcement", name)
+        if gate.id in seen:
+            message = f"{name} is the gate {gate.id}, which {seen[gate.id]} names already"
+            yield Fault(message, "keep one of the two", at, name)
+        seen[gate.id] = name
+        if gate.id == ALWAYS_BLOCKS and said != "block":
+            yield Fault(
+                f"{gate.id} always blocks", "remove it: a record that cannot be read has no other gate", at, said
+            )
 
 
 def _roles(policy: Policy) -> Iterator[Fault]:

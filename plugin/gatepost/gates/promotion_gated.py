@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatepost.book import Entry, Fault, KeyPath
+from gatepost.book import Entry, Fault
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Verdict
+from gatepost.gates.stages import out_of_order, unjudged, unsaid
 from gatepost.pipeline import StageGraph
-from gatepost.records import Decision, Design, Pipeline, Stage
+from gatepost.records import Decision, Design, Pipeline
 
 __all__ = ["GATE"]
 
@@ -17,14 +18,16 @@ def check(entry: Entry, context: Context) -> Verdict:
     if isinstance(entry.record, Design):
         return _has_contract(entry, context)
     if isinstance(entry.record, Pipeline):
-        graph = StageGraph(entry.record)
-        return [*_order(entry.record, graph), *_promotions(entry.record, graph), *_gates(entry.record, graph)]
+        contract, graph = entry.record, StageGraph(entry.record)
+        order = list(out_of_order(contract, graph))
+        paths = () if order else (*_promotions(contract, graph), *_idle_gates(contract, graph))
+        return [*order, *unsaid(contract), *unjudged(contract, graph), *paths]
     return NOT_APPLICABLE
 
 
 def _has_contract(entry: Entry, context: Context) -> Verdict:
     book = context.book
-    if book.pipeline(entry.id) or any(one.kind == "pipeline" and one.design == entry.id for one in book.unread):
+    if book.pipeline(entry.id) or book.cannot_read("pipeline", entry.id):
         return NOT_APPLICABLE
     for other in book.of_kind("decision"):
         record = other.record
@@ -39,77 +42,36 @@ def _has_contract(entry: Entry, context: Context) -> Verdict:
     return NOT_APPLICABLE
 
 
-def _order(contract: Pipeline, graph: StageGraph) -> Iterator[Fault]:
-    for name, stage in contract.stages.items():
-        for index, earlier in enumerate(stage.after):
-            if earlier not in contract.stages:
-                known = ", ".join(contract.stages)
-                yield Fault(
-                    f"after names {earlier}, which is no stage",
-                    f"the stages are {known}",
-                    ("stages", name, "after", index),
-                    earlier,
-                )
-    if graph.cyclic:
-        names = ", ".join(graph.cyclic)
-        yield Fault(f"stages wait for each other in a circle: {names}", "break it", ("stages", graph.cyclic[0]), names)
+def _into_production(contract: Pipeline) -> list[str]:
+    stages = contract.stages.items()
+    return [name for name, one in stages if one.kind == "promote" and (not one.to or contract.is_production(one.to))]
 
 
 def _promotions(contract: Pipeline, graph: StageGraph) -> Iterator[Fault]:
-    for name, stage in contract.stages.items():
-        if stage.kind != "promote":
-            continue
-        at: KeyPath = ("stages", name)
-        if stage.to is None:
-            yield Fault(
-                f"the promotion {name} does not say where to", "add `to:` with an environment", at, f"{name} to"
-            )
-        if stage.to is not None and not contract.is_production(stage.to):
-            continue
-        ancestors = {before: contract.stages[before] for before in graph.ancestors(name)}
-        if not any(one.kind == "gate" and one.pass_ for one in ancestors.values()):
-            hint = "add a stage of kind gate with `pass:` conditions, and name it in `after:`"
-            yield Fault(f"{name} reaches production without a measurable gate", hint, at, f"{name} gate")
-        if not any(one.kind == "approval" and one.by for one in ancestors.values()):
-            hint = "add a stage of kind approval with `by:`, and name it in `after:`"
-            yield Fault(f"{name} reaches production without an approval", hint, at, f"{name} approval")
+    """Find ways into production that no gate, or no approval, stands in."""
+    for name in _into_production(contract):
+        before = {contract.stages[earlier].kind for earlier in graph.ancestors(name)}
+        for kind, words in (("gate", "a measurable gate"), ("approval", "an approval")):
+            if kind in before:
+                continue
+            there = [other for other, stage in contract.stages.items() if stage.kind == kind]
+            key = "pass" if kind == "gate" else "by"
+            hint = f"name {there[0]} in `after:`" if there else f"add a stage of kind {kind} with `{key}:`, before it"
+            message = f"{name} reaches production without {words}"
+            yield Fault(message, hint, ("stages", name), f"{name} {kind}")
 
 
-def _gates(contract: Pipeline, graph: StageGraph) -> Iterator[Fault]:
+def _idle_gates(contract: Pipeline, graph: StageGraph) -> Iterator[Fault]:
+    """Find gates that no promotion waits for; not when a promotion has none at all, which says the same."""
     promotions = [name for name, stage in contract.stages.items() if stage.kind == "promote"]
+    before = {name: graph.ancestors(name) for name in promotions}
+    if any(all(contract.stages[one].kind != "gate" for one in before[name]) for name in _into_production(contract)):
+        return
     for name, stage in contract.stages.items():
-        at: KeyPath = ("stages", name)
-        if stage.kind == "approval" and not stage.by:
-            yield Fault(f"the approval {name} does not say whose it is", "add `by:`", at, f"{name} by")
-        if stage.kind != "gate":
-            continue
-        if not stage.pass_:
-            yield Fault(f"the gate {name} has no condition", "add `pass:` with conditions", at, f"{name} pass")
-        guards = any(name in graph.ancestors(promotion) for promotion in promotions)
-        follows = any(promotion in graph.ancestors(name) for promotion in promotions)
-        if promotions and not guards and not follows:
+        guards = any(name in earlier for earlier in before.values())
+        if stage.kind == "gate" and promotions and not guards and not graph.ancestors(name) & set(promotions):
             hint = f"name it in `after:` of {promotions[0]}, or of what comes before that"
-            yield Fault(f"the gate {name} guards nothing: no promotion waits for it", hint, at, f"{name} bypass")
-        yield from _metrics(contract, graph, name, stage)
-
-
-def _metrics(contract: Pipeline, graph: StageGraph, name: str, stage: Stage) -> Iterator[Fault]:
-    known = {
-        key for artifact in stage.in_ if artifact in contract.artifacts for key in contract.artifacts[artifact].keys
-    }
-    for index, condition in enumerate(stage.pass_):
-        if condition.key not in known:
-            message = f"the gate {name} asks for {condition.key}, which no artifact that it reads holds"
-            hint = "list it under `keys:` of a metrics artifact that the gate has in `in:`"
-            yield Fault(message, hint, ("stages", name, "pass", index), f"{name} {condition.key}")
-    for index, artifact in enumerate(stage.in_):
-        if (
-            artifact in contract.artifacts
-            and artifact not in graph.producers
-            and contract.artifacts[artifact].source is None
-        ):
-            message = f"the gate {name} reads {artifact}, which no stage writes"
-            yield Fault(message, "add it to `out:` of a stage", ("stages", name, "in", index), f"{name} {artifact}")
+            yield Fault(f"the gate {name} guards nothing: no promotion waits for it", hint, ("stages", name), name)
 
 
 GATE = Gate(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatepost.book import Entry, Fault
-from gatepost.gates.gate import Context, Gate, NotApplicable, Verdict
+from gatepost.gates.authority import who_may
+from gatepost.gates.gate import Context, Gate, NotApplicable, Unknown, Verdict
 from gatepost.records import Escalation, Policy, Risk
 from gatepost.records.policy import TierPolicy
 
@@ -17,6 +18,10 @@ def check(entry: Entry, context: Context) -> Verdict:
     risk = entry.record
     if not isinstance(risk, Risk) or risk.status != "accepted":
         return NotApplicable("not accepted")
+    if not context.policy_is_known:
+        return Unknown("the policy cannot be read")
+    if context.book.cannot_read("design", entry.design) and entry.design:
+        return Unknown("the design cannot be read, so its tier is not known")
     policy = context.policy
     design = context.book.design(entry.design)
     tier = design.tier if design else policy.default_tier
@@ -32,15 +37,15 @@ def _may_accept(risk: Risk, policy: Policy, rules: TierPolicy) -> list[Fault]:
     if not rules.accept or policy.roles_of(risk.accepted_by or "") & allowed:
         return []
     message = f"{risk.accepted_by} may not accept risks of this tier"
-    hint = f"one of these roles may: {', '.join(sorted(allowed))}"
+    hint = f"who may: {who_may(policy, (*rules.accept, *rules.escalate))}"
     return [Fault(message, hint, ("accepted-by",), str(risk.accepted_by))]
 
 
 def _escalated(risk: Risk, policy: Policy, rules: TierPolicy, limit: str) -> Iterator[Fault]:
-    may = ", ".join(rules.escalate) or "nobody: the policy names no role"
+    may = who_may(policy, rules.escalate)
     escalation: Escalation | None = risk.escalation
     if escalation is None:
-        hint = f"bring it to someone who may decide ({may}), and record it as `escalation:`"
+        hint = f"bring it to who may decide, {may}, and record that as `escalation:`"
         yield Fault(f"the accepted exposure {limit}", hint, ("accepted-by",), str(risk.exposure))
     elif escalation.outcome == "pending":
         message = f"the accepted exposure {limit}; its escalation to {escalation.to} is pending"
@@ -51,7 +56,7 @@ def _escalated(risk: Risk, policy: Policy, rules: TierPolicy, limit: str) -> Ite
     elif not policy.roles_of(escalation.decided_by or "") & set(rules.escalate):
         who = escalation.decided_by or "nobody named"
         message = f"the accepted exposure {limit}, and {who} may not decide about it"
-        yield Fault(message, f"these roles may: {may}", ("escalation", "decided-by"), who)
+        yield Fault(message, f"who may: {may}", ("escalation", "decided-by"), who)
 
 
 GATE = Gate(

@@ -9,7 +9,7 @@ from typing import Final
 
 from gatepost.book import Entry, Fault
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Verdict
-from gatepost.records import ATTRIBUTES, Decision
+from gatepost.records import ATTRIBUTES, Decision, Option
 
 __all__ = ["GATE"]
 
@@ -37,6 +37,10 @@ def _options(record: Decision) -> Iterator[Fault]:
             yield Fault(message, "score it from 1 (poor) to 5 (very good)", ("options", index), option.name)
 
 
+def _is_scored(option: Option) -> bool:
+    return all(getattr(option, name) is not None for name in ATTRIBUTES)
+
+
 def _choice(record: Decision) -> Iterator[Fault]:
     by_name = {option.name: option for option in record.options}
     if record.chosen is None:
@@ -48,7 +52,7 @@ def _choice(record: Decision) -> Iterator[Fault]:
             yield Fault(
                 f"the chosen option '{record.chosen}' is not among the options", hint, ("chosen",), record.chosen
             )
-    elif record.override is None:
+    elif record.override is None and all(map(_is_scored, record.options)):
         best = max(record.options, key=lambda option: option.total)
         chosen = by_name[record.chosen]
         if chosen.total < best.total:

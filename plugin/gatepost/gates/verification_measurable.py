@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gatepost.book import Entry, Fault
+from gatepost.book import Entry, Fault, KeyPath
+from gatepost.book.pointer import rounds_to
 from gatepost.book.quoted import quoted_number
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Verdict
 from gatepost.records import Checklist, Item
@@ -50,15 +51,27 @@ def _measurement(entry: Entry, context: Context, index: int, item: Item) -> Iter
     elif item.measured_on > context.today:
         message = f"{item.id}: measured-on is {item.measured_on}, in the future"
         yield Fault(message, "correct it", (*at, "measured-on"), item.id)
-    if item.measured is None or not item.evidence or "#/" not in item.evidence:
+    if item.evidence and "#/" in item.evidence:
+        yield from _source(entry, context, index, item)
+
+
+def _source(entry: Entry, context: Context, index: int, item: Item) -> Iterator[Fault]:
+    """Compare the measured value with the number in the file; a file that is not there is another gate's finding."""
+    measured, evidence = item.measured, item.evidence or ""
+    place = context.book.files.look(evidence.partition("#")[0], context.book.folder(entry))
+    if measured is None or place.state != "found":
         return
-    found = quoted_number(context.book, entry, item.evidence)
-    if isinstance(found, Decimal) and not math.isclose(float(found), item.measured, rel_tol=5e-3, abs_tol=1e-9):
-        message = f"{item.id}: measured is {item.measured:g}, but {item.evidence} has {found}"
-        yield Fault(message, "write the number that was measured", (*at, "measured"), f"{item.id} evidence")
-    elif isinstance(found, str) and found != "the file does not exist":
-        message = f"{item.id}: the number {item.evidence} was not found: {found}"
-        yield Fault(message, "correct the pointer", (*at, "evidence"), item.id)
+    found = quoted_number(context.book, entry, evidence)
+    here: KeyPath = ("items", index, "measured")
+    if isinstance(found, str):
+        message = f"{item.id}: the number {evidence} was not found: {found}"
+        yield Fault(message, "correct the pointer", ("items", index, "evidence"), item.id)
+    elif not rounds_to(found, Decimal(str(measured)).normalize()):
+        message = f"{item.id}: measured is {measured:g}, but {evidence} has {found}"
+        yield Fault(message, "write the number that was measured", here, f"{item.id} evidence")
+    elif item.condition and item.condition.holds(measured) and not item.condition.holds(float(found)):
+        message = f"{item.id}: {evidence} has {found}, and {item.condition} holds only for the rounded {measured:g}"
+        yield Fault(message, "write it with more digits", here, f"{item.id} rounded")
 
 
 GATE = Gate(

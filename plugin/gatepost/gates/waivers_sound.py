@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from gatepost.book import Entry, Fault, KeyPath
+from gatepost.gates.authority import who_may
 from gatepost.gates.gate import Context, Gate, NotApplicable, Verdict
 from gatepost.records import KINDS, Waiver
 
@@ -41,10 +42,11 @@ def is_sound(waiver: Waiver, context: Context) -> bool:
 def _faults(waiver: Waiver, context: Context, at: KeyPath) -> Iterator[Fault]:
     policy = context.policy
     yield from _gate(waiver, context, at)
+    if not context.policy_is_known:
+        return
     if not policy.roles_of(waiver.approved_by) & set(policy.waivers_allowed.approve):
-        may = ", ".join(policy.waivers_allowed.approve) or "nobody: the policy names no role"
-        message = f"{waiver.approved_by} may not approve waivers"
-        yield Fault(message, f"these roles may: {may}", (*at, "approved-by"), waiver.approved_by)
+        hint = f"who may: {who_may(policy, policy.waivers_allowed.approve)}"
+        yield Fault(f"{waiver.approved_by} may not approve waivers", hint, (*at, "approved-by"), waiver.approved_by)
     days = (waiver.until - context.today).days
     if days > policy.waivers_allowed.max_days:
         message = f"the waiver runs for {days} more days; the policy allows {policy.waivers_allowed.max_days}"
@@ -54,7 +56,7 @@ def _faults(waiver: Waiver, context: Context, at: KeyPath) -> Iterator[Fault]:
 def _gate(waiver: Waiver, context: Context, at: KeyPath) -> Iterator[Fault]:
     gate = context.gates.find(waiver.gate)
     if gate is None:
-        near = get_close_matches(waiver.gate, context.gates.names, n=1)
+        near = get_close_matches(waiver.gate.lower(), context.gates.names, n=1)
         hint = f"did you mean {near[0]}?" if near else "`gatepost explain` lists the gates"
         yield Fault(f"there is no gate {waiver.gate}", hint, (*at, "gate"), waiver.gate)
         return

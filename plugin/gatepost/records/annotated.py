@@ -1,7 +1,5 @@
 """Fields that hold an expression: a string in the frontmatter, a parsed value in the record."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 

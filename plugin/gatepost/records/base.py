@@ -1,15 +1,13 @@
 """What all records share: strictness, field names, dates, waivers."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-__all__ = ["PASS_THROUGH", "Day", "Model", "Record", "Text", "Waiver", "kebab"]
+__all__ = ["PASS_THROUGH", "Day", "Model", "Record", "Text", "Truth", "Waiver", "Whole", "kebab", "no_truth"]
 
 PASS_THROUGH: Final = frozenset(
     {
@@ -37,7 +35,7 @@ PASS_THROUGH: Final = frozenset(
 )
 """Frontmatter keys of MkDocs, Material and common plugins: they pass through, as does any `x-` key."""
 
-_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 def kebab(name: str) -> str:
@@ -60,12 +58,28 @@ def _day(value: object) -> dt.date:
     raise PydanticCustomError(
         "day",
         "expected a date like 2026-11-23, found {value}",
-        {"value": repr(value)[:60]},
+        {"value": f"'{value}'"[:60]},
     )
 
 
 Day = Annotated[dt.date, BeforeValidator(_day, json_schema_input_type=dt.date)]
 """A day of the calendar, written 2026-11-23."""
+
+Truth = Annotated[bool, Field(strict=True)]
+"""True or false; neither a number nor a word that could be read as one of them."""
+
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number; neither text nor a truth value."""
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticCustomError("float_type", "Input should be a valid number")
+    return value
+
+
+no_truth: Final = BeforeValidator(_no_truth)
+"""Refuses true and false where a number belongs: Python counts them as 1 and 0."""
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """Words that are not empty."""

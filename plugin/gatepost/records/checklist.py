@@ -1,18 +1,16 @@
 """The checklist record: measurable pass-fail criteria and what was measured."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gatepost.records.base import Day, Model, Record, Text
+from gatepost.records.base import Day, Model, Record, Text, no_truth
 from gatepost.records.expressions import Condition, Operator
 from gatepost.records.ids import Ref
 
 __all__ = ["Checklist", "Item"]
 
-Number = Annotated[float, Field(strict=False)]
+Number = Annotated[float, Field(strict=False), no_truth]
 """A number; `.nan` and `.inf` are read, so that a gate can refuse them by name."""
 
 
@@ -58,7 +56,8 @@ class Item(Model):
         """The criterion as a condition, or None when metric, operator or threshold is missing."""
         if self.metric is None or self.operator is None or self.threshold is None:
             return None
-        text = f"{self.metric} {self.operator} {self.threshold:g}"
+        part = f"@{self.slice}" if self.slice else ""
+        text = f"{self.metric}{part} {self.operator} {self.threshold:g}"
         return Condition(self.metric, self.slice, self.operator, self.threshold, self.unit or "", None, text)
 
 

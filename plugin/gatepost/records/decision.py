@@ -1,15 +1,13 @@
 """The decision record: MADR 4's fields, and what a pipeline decision needs beyond them."""
 
-from __future__ import annotations
-
 import re
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from gatepost.records.annotated import DurationField
-from gatepost.records.base import Day, Model, Record, Text
+from gatepost.records.base import Day, Model, Record, Text, Truth, Whole
 from gatepost.records.evidence import Evidence
 from gatepost.records.ids import Ref
 
@@ -31,11 +29,17 @@ DOMAINS: Final = ("data", "model", "training", "evaluation", "packaging", "promo
 ATTRIBUTES: Final = ("security", "performance", "operability", "maintainability")
 """What each option is scored on."""
 
-Score = Annotated[int, Field(ge=1, le=5)]
+Score = Annotated[Whole, Field(ge=1, le=5)]
 """From 1 (poor) to 5 (very good)."""
 
-_SUPERSEDED_BY: Final = re.compile(r"superseded by\s+(.+)", re.IGNORECASE)
-_LIST: Final = re.compile(r"\s*(?:,|\band\b)\s*")
+_SUPERSEDED_BY: Final = re.compile(r"superseded by\s+(\S.*)", re.IGNORECASE)
+_LIST: Final = re.compile(r",|\band\b")
+_LINKED: Final = re.compile(r"\[([A-Z]+-[0-9]+)\]\([^()\s]*\)")
+
+
+def _successors(words: str) -> list[str]:
+    """Read `ADR-2`, `ADR-2 and ADR-3`, `[ADR-2](0002-title.md)`."""
+    return [name.strip() for name in _LIST.split(_LINKED.sub(r"\1", words))]
 
 
 class Scope(Model):
@@ -140,7 +144,7 @@ class Decision(Record):
     """Why the chosen option is not the one with the highest total."""
     evidence: tuple[Evidence, ...] = ()
     """What speaks for the options."""
-    production_impact: bool | None = None
+    production_impact: Truth | None = None
     """Whether it changes what production does. Left out counts as true for a promotion or serving decision."""
     rollout: tuple[RolloutCriterion, ...] = ()
     """How it reaches production, step by step. Needed with production impact."""
@@ -170,11 +174,14 @@ class Decision(Record):
         match = _SUPERSEDED_BY.fullmatch(status.strip())
         if not match:
             return {**data, "status": status.strip().lower()} if status[:1].isupper() else data
-        successors = [*(data.get("superseded-by") or ()), *_LIST.split(match[1].strip())]
-        return {**data, "status": "superseded", "superseded-by": successors}
+        said = data.get("superseded-by", data.get("superseded_by"))
+        if said is not None and not isinstance(said, (list, tuple)):
+            return {**data, "status": "superseded"}
+        rest = {key: value for key, value in data.items() if key != "superseded_by"}
+        return {**rest, "status": "superseded", "superseded-by": [*(said or ()), *_successors(match[1])]}
 
     @model_validator(mode="after")
-    def _names_who_decided(self) -> Decision:
+    def _names_who_decided(self) -> Self:
         if self.status != "proposed" and not self.decision_makers:
             raise PydanticCustomError(
                 "decision_makers",
@@ -192,5 +199,5 @@ class Decision(Record):
     def changes_production(self) -> bool:
         """Whether production behaves differently because of it; assumed for promotion and serving."""
         if self.production_impact is None:
-            return self.domain in {"promotion", "serving"}
+            return (self.domain or "").casefold() in {"promotion", "serving"}
         return self.production_impact

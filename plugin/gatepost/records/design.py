@@ -1,7 +1,5 @@
 """The design record: what a group of decisions is for."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,12 +1,10 @@
 """The record of an executed dry run, as evidence cites it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gatepost.records.base import Day, Model, Text
+from gatepost.records.base import Day, Model, Text, Truth
 
 __all__ = ["DryRun", "DryRunBranch"]
 
@@ -18,7 +16,7 @@ class DryRunBranch(Model):
     """The path through the stages, or the stage and the fault that was injected."""
     outcome: Text
     """The terminal state that was reached."""
-    passed: bool
+    passed: Truth
     """Whether that is the state that the contract promises."""
 
 

@@ -1,14 +1,12 @@
 """What a decision rests on."""
 
-from __future__ import annotations
-
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from gatepost.records.base import Day, Model, Text
+from gatepost.records.base import Day, Model, Text, no_truth
 
 __all__ = ["Evidence", "EvidenceKind", "FileDigest"]
 
@@ -48,7 +46,7 @@ class Evidence(Model):
     """SHA-256 of the file's bytes; when given, the file must still have it."""
     pointer: Annotated[str, Field(pattern=r"^/")] | None = None
     """JSON Pointer (RFC 6901) to the number in the file that the claim quotes, for instance `/auc`."""
-    value: Decimal | None = None
+    value: Annotated[Decimal, no_truth] | None = None
     """The number as the claim quotes it; the file's number must round to it."""
     url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = None
     """A page outside the repository. It is only claimed: nothing is fetched."""
@@ -62,7 +60,7 @@ class Evidence(Model):
     """The name of the option that it speaks for; the chosen one when left out."""
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Evidence:
+    def _fits_together(self) -> Self:
         if len([1 for place in (self.path, self.url, self.commit, self.run) if place]) > 1:
             raise PydanticCustomError("evidence_place", "give one of path, url, commit or run, not several")
         if (self.pointer is None) != (self.value is None):

@@ -35,16 +35,18 @@ Operator = Literal["<", "<=", ">", ">=", "==", "!="]
 Action = Literal["halt", "alert", "page", "quarantine", "rollback", "retry"]
 ACTIONS: Final[tuple[Action, ...]] = ("halt", "alert", "page", "quarantine", "rollback", "retry")
 
+_LONGEST_QUOTE: Final = 80
+"""So much of an expression is repeated in a message, in characters."""
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _NAME: Final = re.compile(r"[A-Za-z_][\w/-]*(?:\.[A-Za-z_][\w/-]*)*")
 _SLICE: Final = re.compile(r"@[\w=<>.,:/-]*[\w]")
 _OPERATOR: Final = re.compile(r"<=|>=|==|!=|<|>")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _UNIT: Final = re.compile(r"%|[A-Za-zµ/]+")
 _SIGN: Final = re.compile(r"[+-]")
 _SPACE: Final = re.compile(r"\s*")
-_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
-_PERCENT: Final = re.compile(r"(\d+(?:\.\d+)?)%\Z")
+_DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)\Z")
+_PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)%\Z")
 
 
 class ExpressionError(ValueError):
@@ -130,6 +132,10 @@ class RolloutStep:
         return self.text
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"
+
+
 def parse_duration(text: str) -> Duration:
     """Read a duration such as `250ms`, `30s`, `10m`, `24h` or `7d`.
 
@@ -138,11 +144,14 @@ def parse_duration(text: str) -> Duration:
     """
     match = _DURATION.match(text.strip())
     if not match:
-        message = f"'{text}' is not a duration: expected a number and ms, s, m, h or d, like 10m"
+        message = f"'{_short(text)}' is not a duration: expected a number and ms, s, m, h or d, like 10m"
         raise ExpressionError(message, 0)
     seconds = float(match[1]) * _SECONDS[match[2]]
-    if seconds <= 0 or not math.isfinite(seconds):
-        message = f"'{text}' is no time at all: expected more than zero"
+    if not math.isfinite(seconds):
+        message = f"'{_short(text)}' is longer than can be counted"
+        raise ExpressionError(message, 0)
+    if seconds <= 0:
+        message = f"'{_short(text)}' is no time at all: expected more than zero"
         raise ExpressionError(message, 0)
     return Duration(seconds, text.strip())
 
@@ -172,7 +181,7 @@ class _Scanner:
     def error(self, expected: str) -> ExpressionError:
         found = self.text[self.at : self.at + 20].strip()
         place = f"at '{found}'" if found else "at the end"
-        return ExpressionError(f"'{self.text}': expected {expected} {place}", self.at)
+        return ExpressionError(f"'{_short(self.text)}': expected {expected} {place}", self.at)
 
     def finish(self, expected: str) -> None:
         self.take(_SPACE)
@@ -204,7 +213,7 @@ def parse_condition(text: str) -> Condition:
     scan.finish("nothing more")
     value = float(number)
     if not math.isfinite(value):
-        message = f"'{text}': {number} is not a finite number"
+        message = f"'{_short(text)}': {_short(number)} is not a finite number"
         raise ExpressionError(message, 0)
     return Condition(metric, part[1:] if part else None, operator, value, unit, reference, text)
 
@@ -220,7 +229,7 @@ def parse_actions(text: str) -> Actions:
     for part in text.split("+"):
         name = part.strip()
         if name not in ACTIONS:
-            message = f"'{name}' is no action: expected one of {', '.join(ACTIONS)}, joined by +"
+            message = f"'{_short(name)}' is no action: expected one of {', '.join(ACTIONS)}, joined by +"
             raise ExpressionError(message, offset + len(part) - len(part.lstrip()))
         steps.append(name)
         offset += len(part) + 1
@@ -236,7 +245,7 @@ def parse_rollout_step(text: str) -> RolloutStep:
     parts = text.split()
     match = _PERCENT.match(parts[0]) if parts else None
     if not match or len(parts) > 2 or not 0 < float(match[1]) <= 100:  # noqa: PLR2004 - a share and a hold; percent
-        message = f"'{text}' is no rollout step: expected a percentage and a duration, like 10% 1h"
+        message = f"'{_short(text)}' is no rollout step: expected a percentage and a duration, like 10% 1h"
         raise ExpressionError(message, 0)
     hold = parse_duration(parts[1]) if len(parts) > 1 else None
     return RolloutStep(float(match[1]), hold, text.strip())

@@ -1,8 +1,6 @@
 """The follow-up record: something that was promised."""
 
-from __future__ import annotations
-
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
@@ -38,7 +36,7 @@ class FollowUp(Record):
     """The risks that it treats."""
 
     @model_validator(mode="after")
-    def _says_what_came_of_it(self) -> FollowUp:
+    def _says_what_came_of_it(self) -> Self:
         if not self.is_live and not self.outcome:
             raise PydanticCustomError(
                 "outcome",

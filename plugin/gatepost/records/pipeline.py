@@ -1,7 +1,5 @@
 """The stage contract: what each stage of a pipeline promises, as a typed record."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Any, Final, Literal
 
@@ -9,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from gatepost.records.annotated import ActionsField, ConditionField, DurationField, RolloutStepField
-from gatepost.records.base import Model, Record, Text
+from gatepost.records.base import Model, Record, Text, Truth, Whole, no_truth
 
 __all__ = [
     "EXECUTABLE_KINDS",
@@ -41,7 +39,7 @@ class Environment(Model):
 
     known_good: Text | None = None
     """What is known to work there, for instance `previous`."""
-    production: bool | None = None
+    production: Truth | None = None
     """Whether users or decisions depend on it; true for the one that is called production."""
 
 
@@ -68,7 +66,7 @@ class Artifact(Model):
     """How it is signed, for instance cosign."""
     provenance: Text | None = None
     """The provenance level that it carries, for instance slsa-l3."""
-    final: bool = False
+    final: Truth = False
     """Whether it is meant for readers outside the pipeline, so that no stage needs to read it."""
 
 
@@ -77,7 +75,7 @@ class Repeat(Model):
 
     claim: Literal["exact", "semantic", "metric", "none"]
     """The same digest; the same predictions; the same metrics within a tolerance; or no claim."""
-    tolerance: Annotated[float, Field(gt=0)] | None = None
+    tolerance: Annotated[float, Field(gt=0, allow_inf_nan=False), no_truth] | None = None
     """For `metric`: how far the metrics may be apart."""
     reason: Text | None = None
     """For `none`: why no claim can be made."""
@@ -135,11 +133,11 @@ class Defaults(Model):
 
     timeout: DurationField | None = None
     """How long a stage may run."""
-    retries: Annotated[int, Field(ge=0, le=100)] | None = None
+    retries: Annotated[Whole, Field(ge=0, le=100)] | None = None
     """How often a stage is tried again."""
     environment: Text | None = None
     """The lockfile of the repository, or the image by digest, that stages run in."""
-    seed: int | None = None
+    seed: Whole | None = None
     """The seed of every source of randomness."""
     repeat: RepeatField | None = None
     """What a second run gives."""
@@ -184,13 +182,13 @@ class Stage(Model):
     """What happens when a gate or an approval rejects."""
     timeout: DurationField | None = None
     """How long it may run."""
-    retries: Annotated[int, Field(ge=0, le=100)] | None = None
+    retries: Annotated[Whole, Field(ge=0, le=100)] | None = None
     """How often it is tried again."""
-    idempotent: bool | None = None
+    idempotent: Truth | None = None
     """Whether running it twice has the effect of running it once."""
     environment: Text | None = None
     """The lockfile of the repository, or the image by digest, that it runs in."""
-    seed: int | None = None
+    seed: Whole | None = None
     """The seed of its sources of randomness."""
     repeat: RepeatField | None = None
     """What a second run on the same input gives."""
@@ -224,7 +222,7 @@ class Pipeline(Record):
     """The real definition, when the repository has it."""
     environments: dict[StageName, Environment] = {}
     """The places that models are promoted to, by name."""
-    defaults: Defaults = Defaults()
+    defaults: Defaults = Defaults.model_construct()
     """What holds for each stage that does not say otherwise."""
     artifacts: dict[StageName, Artifact] = {}
     """The files and data sets that stages hand to each other, by name."""

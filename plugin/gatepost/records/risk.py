@@ -1,19 +1,17 @@
 """The risk record, in the terms of ISO 31000."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from gatepost.records.base import Day, Model, Record, Text
+from gatepost.records.base import Day, Model, Record, Text, Whole
 from gatepost.records.ids import Ref
 
 __all__ = ["Escalation", "Risk", "RiskStatus"]
 
 RiskStatus = Literal["open", "mitigated", "accepted", "transferred", "avoided", "closed"]
-Level = Annotated[int, Field(ge=1, le=5)]
+Level = Annotated[Whole, Field(ge=1, le=5)]
 """From 1 (very low) to 5 (very high)."""
 
 
@@ -70,7 +68,7 @@ class Risk(Record):
     """The decisions that it comes from."""
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Risk:
+    def _fits_together(self) -> Self:
         if self.status == "accepted" and not (self.accepted_by and self.accepted_on):
             raise PydanticCustomError(
                 "accepted_risk",

@@ -26,7 +26,9 @@ def judged_on(as_of: dt.date | None = None) -> dt.date:
     if not epoch:
         return dt.datetime.now(dt.UTC).date()
     try:
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+        if epoch.isascii() and epoch.isdigit():
+            return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
     except (ValueError, OverflowError, OSError):
-        message = f"SOURCE_DATE_EPOCH is '{epoch}', not a number of seconds since 1970"
-        raise ClockError(message) from None
+        pass
+    message = f"SOURCE_DATE_EPOCH is '{epoch[:40]}', not a number of seconds since 1970"
+    raise ClockError(message)

@@ -84,20 +84,35 @@ class _ConfigLoader(yaml.CSafeLoader):
     """Reads mkdocs.yml for its plain values: tags such as !ENV and !!python/name are passed over."""
 
 
-def _pass_over(loader: _ConfigLoader, _suffix: str, node: yaml.Node) -> object:
-    """Give the plain value of a tagged node, or nothing."""
-    if isinstance(node, yaml.SequenceNode) and node.value:
-        return loader.construct_object(node.value[-1])
-    return None
+def _pass_over(loader: _ConfigLoader, tag: str, node: yaml.Node) -> object:
+    """Give what `!ENV` stands for: the first variable that is set, or the default at the end; else nothing."""
+    if tag != "!ENV":
+        return None
+    if isinstance(node, yaml.ScalarNode):
+        return os.environ.get(node.value)
+    *names, default = [loader.construct_object(one) for one in node.value] or [None]
+    return next((os.environ[name] for name in names if isinstance(name, str) and name in os.environ), default)
 
 
 _ConfigLoader.add_multi_constructor("", _pass_over)
 
 
-def _settings(config: Path) -> dict[str, Any]:
+def _settings(config: Path, inherited_by: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Give the settings of a configuration with those of the one that it names under INHERIT, as MkDocs does."""
+    if config in inherited_by:
+        message = f"{config} inherits from itself"
+        raise ProjectError(message)
+    settings = _plain_settings(config)
+    parent = settings.get("INHERIT")
+    if not isinstance(parent, str):
+        return settings
+    return {**_settings((config.parent / parent).resolve(), (*inherited_by, config)), **settings}
+
+
+def _plain_settings(config: Path) -> dict[str, Any]:
     try:
         settings = yaml.load(config.read_bytes(), Loader=_ConfigLoader)  # noqa: S506 - a safe loader, tags passed over
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         reason = str(error).replace("\n", " ")
         message = f"{config} cannot be read: {reason}"
         raise ProjectError(message) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ class Repository:
             return None
         return frozenset(path.decode("utf-8", "surrogateescape") for path in listing.split(b"\0") if path)
 
+    def tracks(self, path: str) -> bool | None:
+        """Tell whether git tracks a file, itself or as part of a submodule; None when git cannot be asked."""
+        if self.tracked is None:
+            return None
+        return path in self.tracked or any(parent.as_posix() in self.tracked for parent in PurePosixPath(path).parents)
+
     @cached_property
     def is_shallow(self) -> bool:
         """Whether the clone has only the newest part of the history."""
@@ -71,7 +77,7 @@ class Repository:
 
         try:
             answer: bytes = self._repo.git.execute(
-                ["git", *words],
+                ["git", f"--git-dir={self._repo.git_dir}", f"--work-tree={self._root}", *words],
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
             )

@@ -6,23 +6,24 @@ import hashlib
 import os
 import posixpath
 import stat
+from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from gatepost.book import Document, FileFact, read_document
 from gatepost.book.faults import Fault
 from gatepost.book.frontmatter import MAX_FILE
+from gatepost.sources.project import Project, ProjectError
 from gatepost.sources.repository import Repository
-
-if TYPE_CHECKING:
-    from gatepost.sources.project import Project
 
 __all__ = ["WorkingTree"]
 
 _MARKDOWN: Final = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 _MAX_READ: Final = 16 * 1024 * 1024
 """The largest cited file that is looked into, in bytes."""
+_MAX_DIGESTED: Final = 2 * 1024 * 1024 * 1024
+"""The largest cited file whose digest is worked out, in bytes: some seconds of reading, in small pieces."""
 
 
 class WorkingTree:
@@ -33,7 +34,8 @@ class WorkingTree:
         self._root = os.fspath(project.root)
         self.repository = Repository(project.root)
         self._facts: dict[tuple[str, str], FileFact] = {}
-        self._digests: dict[str, str] = {}
+        self._exists: dict[str, bool] = {}
+        self._digests: dict[str, str | None] = {}
 
     @cached_property
     def docs(self) -> str:
@@ -52,14 +54,20 @@ class WorkingTree:
     def document(self, path: str) -> Document:
         """Read one file by its path from the root."""
         full = os.path.join(self._root, path)
-        if os.path.islink(full) and not self._inside(full):
-            hint = "records are files of this repository; replace the link by the file"
-            return Document(path, faults=(Fault("a symbolic link that leaves the repository", hint, 0),))
         try:
-            with open(full, "rb") as file:
-                content = file.read(MAX_FILE + 1)
+            facts = os.lstat(full)
+            if stat.S_ISLNK(facts.st_mode):
+                if not self._inside(full):
+                    hint = "records are files of this repository; replace the link by the file"
+                    return Document(path, faults=(Fault("a symbolic link that leaves the repository", hint, 0),))
+                facts = os.stat(full)
+            if not stat.S_ISREG(facts.st_mode):
+                return Document(path, faults=(Fault("it is no regular file", "replace it by a file", 0),))
+            with open(full, "rb", buffering=0) as file:
+                content = file.read(min(facts.st_size, MAX_FILE) + 1)
         except OSError as error:
-            return Document(path, faults=(Fault(f"the file cannot be read: {error.strerror}", "check it", 0),))
+            hint = "records are files; mend the link or the permissions"
+            return Document(path, faults=(Fault(f"the file cannot be read: {error.strerror}", hint, 0),))
         return read_document(path, content)
 
     def markdown_files(self) -> tuple[str, ...]:
@@ -67,18 +75,25 @@ class WorkingTree:
         found = sorted(self._walk(os.fspath(self.project.docs)))
         return tuple(self._relative(path) if os.path.isabs(path) else path for path in self._published(found))
 
-    def _walk(self, folder: str) -> Iterator[str]:
-        try:
-            entries = list(os.scandir(folder))
-        except OSError:
-            return
-        for entry in entries:
-            if entry.name.startswith("."):
+    def _walk(self, docs: str) -> Iterator[str]:
+        """Give the Markdown files below a folder; folders behind links come last, and none is walked twice."""
+        folders, links, seen = [docs], deque[str](), set[str]()
+        while folders or links:
+            folder = folders.pop() if folders else links.popleft()
+            real = os.path.realpath(folder)
+            if real in seen:
                 continue
-            if entry.is_dir(follow_symlinks=False) or (entry.is_dir() and self._inside(entry.path, loops=False)):
-                yield from self._walk(entry.path)
-            elif entry.name.endswith(_MARKDOWN):
-                yield entry.path
+            seen.add(real)
+            for entry in _entries(folder):
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.is_dir():
+                    if self._inside(entry.path) and not _holds(os.path.realpath(entry.path), real):
+                        links.append(entry.path)
+                elif entry.name.endswith(_MARKDOWN):
+                    yield entry.path
 
     def _published(self, paths: list[str]) -> Iterable[str]:
         docs = os.fspath(self.project.docs)
@@ -88,15 +103,19 @@ class WorkingTree:
             return (path for path in paths if not path.startswith(unwanted))
         from pathspec.gitignore import GitIgnoreSpec  # noqa: PLC0415 - only for projects that exclude something
 
-        spec = GitIgnoreSpec.from_lines(patterns)
+        try:
+            spec = GitIgnoreSpec.from_lines(patterns)
+        except ValueError as error:
+            message = f"exclude_docs or draft_docs of mkdocs.yml cannot be read: {error}"
+            raise ProjectError(message) from None
         return (path for path in paths if not spec.match_file(os.path.relpath(path, docs)))
 
-    def _inside(self, path: str, *, loops: bool = True) -> bool:
-        real = os.path.realpath(path)
-        root = os.path.realpath(self._root)
-        if real != root and not real.startswith(root + os.sep):
-            return False
-        return loops or not os.path.realpath(os.path.dirname(path)).startswith(real)
+    def _inside(self, path: str) -> bool:
+        return _holds(self._real_root, os.path.realpath(path))
+
+    @cached_property
+    def _real_root(self) -> str:
+        return os.path.realpath(self._root)
 
     def look(self, path: str, near: str) -> FileFact:
         """Find a file that a record names; see `Files.look`."""
@@ -123,15 +142,18 @@ class WorkingTree:
             if not self._inside(full):
                 return FileFact("refused", reason="it is a symbolic link that leaves the repository")
             if stat.S_ISREG(mode):
-                tracked = self.repository.tracked
-                return FileFact("found", candidate, None if tracked is None else candidate in tracked)
+                return FileFact("found", candidate, self.repository.tracks(candidate))
+            if not stat.S_ISDIR(mode):
+                return FileFact("refused", reason="it is no regular file")
             fact = FileFact("folder", candidate)
         return fact
 
     def exists(self, path: str) -> bool:
         """Tell whether a path from the root is a file or a folder inside the repository."""
-        full = os.path.join(self._root, path)
-        return os.path.exists(full) and self._inside(full)
+        if path not in self._exists:
+            full = os.path.join(self._root, path)
+            self._exists[path] = os.path.exists(full) and self._inside(full)
+        return self._exists[path]
 
     def read(self, path: str) -> bytes | None:
         """Give the bytes of a file; None when it is larger than 16 MiB or cannot be read."""
@@ -142,11 +164,10 @@ class WorkingTree:
             return None
         return None if len(content) > _MAX_READ else content
 
-    def sha256(self, path: str) -> str:
-        """Give the SHA-256 of a file's bytes."""
+    def sha256(self, path: str) -> str | None:
+        """Give the SHA-256 of a file's bytes, read in small pieces; None over 2 GiB or when it cannot be read."""
         if path not in self._digests:
-            with open(os.path.join(self._root, path), "rb") as file:
-                self._digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
+            self._digests[path] = _digest(os.path.join(self._root, path))
         return self._digests[path]
 
     def has_commit(self, commit: str) -> bool | None:
@@ -156,3 +177,26 @@ class WorkingTree:
     def why_unknown(self) -> str:
         """Say why git cannot be asked."""
         return self.repository.problem or "no git repository"
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+def _holds(folder: str, path: str) -> bool:
+    """Tell whether a real path is a folder or lies below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _digest(full: str) -> str | None:
+    try:
+        if os.path.getsize(full) > _MAX_DIGESTED:
+            return None
+        with open(full, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

@@ -1,0 +1,150 @@
+"""Nodes to plain Python values, refusing what YAML would silently change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any, Final
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from gatepost.book.document import Document
+from gatepost.book.faults import Fault, FaultError
+from gatepost.book.nodes import MAX_DEPTH, PLAIN, QUOTED, too_deep
+from gatepost.records import MODEL_OF_KIND, PASS_THROUGH
+
+__all__ = ["read_values"]
+
+_MAX_NODES: Final = 20_000
+_INT: Final = re.compile(r"[+-]?(?:0|[1-9]\d*)\Z", re.ASCII)
+_MAX_DIGITS: Final = 18
+_FLOAT: Final = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)\.\d*|\.\d+|(?:0|[1-9]\d*)(?=[eE]))(?:[eE][+-]?\d+)?\Z", re.ASCII)
+_SPECIAL: Final = re.compile(r"(?:[+-]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_TIME: Final = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]|[ \t]+)\d{1,2}:\d{2}:\d{2}(?:\.\d*)?[ \t]*(?:Z|[+-][\d:]+)?)?\Z", re.ASCII
+)
+_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTHS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_YES_NO: Final = re.compile(r"(?:yes|no|on|off)\Z", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"[+-]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?\Z", re.ASCII)
+_ODD_NUMBER: Final = re.compile(
+    r"[+-]?(?:0x[\da-fA-F_]+|0b[01_]+|0o[0-7]+|(?:0[\d_]+|\d+_[\d_]*)(?:\.[\d_]*)?(?:[eE][+-]?\d+)?|(?:0|[1-9]\d*)?\.\d+_[\d_]*(?:[eE][+-]?\d+)?)\Z",
+    re.ASCII,
+)
+_NUMERIC_START: Final = frozenset("0123456789+-.")
+_PLAIN_WORDS: Final = frozenset(
+    field.alias or name for model in MODEL_OF_KIND.values() for name, field in model.model_fields.items()
+)
+"""Keys that are known to be words."""
+
+
+def read_values(document: Document, node: MappingNode) -> dict[str, Any]:
+    """Give what the top mapping of a frontmatter holds.
+
+    Raises:
+        FaultError: it holds something that YAML readers take for different things, or too much.
+    """
+    return _Builder(document).mapping(node, 0, top=True)
+
+
+class _Builder:
+    """Nodes to plain Python values, refusing what YAML would silently change."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.start = document.front_start
+        self.nodes = 0
+
+    def fault(self, node: Node, message: str, hint: str) -> FaultError:
+        return FaultError(Fault(message, hint, self.start + node.start_mark.index), page_may=True)
+
+    def value(self, node: Node, depth: int) -> Any:  # noqa: ANN401 - YAML holds anything
+        self.nodes += 1
+        if self.nodes > _MAX_NODES:
+            message = f"the frontmatter holds more than {_MAX_NODES:,} values, its aliases written out"
+            raise self.fault(node, message, "use fewer aliases, or move data into a file below evidence/")
+        if depth > MAX_DEPTH:
+            raise too_deep(self.start + node.start_mark.index)
+        if type(node) is ScalarNode:
+            text: str = node.value
+            if node.tag is PLAIN:
+                return self.plain(node, text)
+            if node.tag is QUOTED:
+                return text
+        elif type(node) is MappingNode and node.tag is QUOTED:
+            return self.mapping(node, depth)
+        elif type(node) is SequenceNode and node.tag is QUOTED:
+            return [self.value(item, depth + 1) for item in node.value]
+        raise self.fault(node, f"the tag {node.tag} is not allowed", "remove the tag; put text in quotes")
+
+    def mapping(self, node: MappingNode, depth: int, *, top: bool = False) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        seen: dict[str, Node] = {}
+        for key_node, value_node in node.value:
+            key = self.key(key_node)
+            same = key.replace("_", "-")
+            if same in seen:
+                line = self.document.position(self.start + seen[same].start_mark.index).line
+                twin = "" if key == seen[same].value else f", which is the same as {seen[same].value},"
+                raise self.fault(key_node, f"the key {key}{twin} stands here again, first in line {line}", "keep one")
+            seen[same] = key_node
+            if top and (key.startswith("x-") or key in PASS_THROUGH):
+                continue
+            data[key] = self.value(value_node, depth + 1)
+        return data
+
+    def key(self, node: Node) -> str:
+        if type(node) is not ScalarNode:
+            raise self.fault(node, "a key is a list or a mapping", "write keys as plain words")
+        key: str = node.value
+        if node.tag is QUOTED or key in _PLAIN_WORDS:
+            return key
+        if node.tag is not PLAIN:
+            raise self.fault(node, f"the tag {node.tag} is not allowed", "remove the tag; put text in quotes")
+        if _YES_NO.match(key) or key in _TRUTHS:
+            raise self.fault(node, f"YAML 1.1 reads the key {key} as a truth value", f'write "{key}" in quotes')
+        if key == "<<":
+            raise self.fault(node, "the merge key << is not supported", "write the keys out")
+        if not isinstance(self.plain(node, key), str):
+            raise self.fault(node, f"the key {key or '(nothing)'} is not a word", f'write "{key}" in quotes')
+        return key
+
+    def plain(self, node: Node, text: str) -> Any:  # noqa: ANN401 - a scalar is text, a number, a day or nothing
+        if text in _NULLS:
+            return None
+        if text[0] in _NUMERIC_START:
+            return self.number(node, text)
+        if text in _TRUTHS:
+            return _TRUTHS[text]
+        if len(text) <= 3 and _YES_NO.match(text):  # noqa: PLR2004 - `off` is the longest
+            hint = f'write true or false, or "{text}" in quotes for the word'
+            raise self.fault(node, f"YAML 1.1 reads {text} as a truth value", hint)
+        return text
+
+    def number(self, node: Node, text: str) -> Any:  # noqa: ANN401 - see plain
+        if _INT.match(text):
+            if len(text) > _MAX_DIGITS:
+                raise self.fault(node, f"the number {text[:20]}… has {len(text)} digits", "write text in quotes")
+            return int(text)
+        if _DAY.match(text):
+            try:
+                return dt.date.fromisoformat(text)
+            except ValueError:
+                raise self.fault(node, f"{text} is not a day of the calendar", "correct the date") from None
+        if _FLOAT.match(text) or _SPECIAL.match(text):
+            from decimal import Decimal  # noqa: PLC0415 - most records hold no fraction
+
+            if _SPECIAL.match(text):
+                return float(text.replace(".", "", 1))
+            return Decimal(text)
+        if _CLOCK.match(text):
+            hint = f'write "{text}" in quotes, or a duration such as 90s or 10m'
+            raise self.fault(node, f"YAML 1.1 reads {text} as a number to base 60", hint)
+        if _ODD_NUMBER.match(text):
+            hint = f'write "{text}" in quotes, or the plain number'
+            raise self.fault(node, f"YAML readers disagree about {text}: some read an octal or shortened number", hint)
+        if _TIME.match(text):
+            hint = f'write the day as year-month-day, like 2026-01-05, or "{text}" in quotes'
+            raise self.fault(node, f"YAML readers turn {text} into a date or a time", hint)
+        return text

@@ -1,0 +1,48 @@
+"""`gatepost explain`: what a gate asks for, and why."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import click
+
+from gatepost.check import GateLoadError, load_gates
+from gatepost.cli.exit_codes import ExitCode
+from gatepost.cli.output import emit, wants_colour, width
+from gatepost.cli.trouble import CouldNotCheckError
+from gatepost.gates import Gate, GateSet
+from gatepost.report import in_colour, in_plain
+from gatepost.report.gate_text import render_gate, render_gates
+from gatepost.site.gate_pages import gate_text
+
+__all__ = ["command"]
+
+
+@click.command("explain")
+@click.argument("gate", required=False)
+def command(gate: str | None) -> ExitCode:
+    """Explain a gate, or list all gates.
+
+    GATE is the name of a gate or its code: evidence-backed, GP104.
+    """
+    try:
+        gates = GateSet(load_gates())
+    except GateLoadError as error:
+        raise CouldNotCheckError(str(error)) from error
+    paint = in_colour if wants_colour() else in_plain
+    if gate is None:
+        emit(render_gates(gates, paint=paint, width=width()))
+    else:
+        found = _named(gates, gate)
+        emit(render_gate(found, gate_text(found), paint=paint, width=width()))
+    return ExitCode.MET
+
+
+def _named(gates: GateSet, name: str) -> Gate:
+    found = gates.find(name)
+    if found is None:
+        near = get_close_matches(name.lower(), gates.names, n=3, cutoff=0.5)
+        hint = f"did you mean {', '.join(near)}?" if near else "`gatepost explain` lists the gates"
+        message = f"there is no gate '{name}'; {hint}"
+        raise click.UsageError(message)
+    return found

@@ -1,0 +1,89 @@
+"""The project that a command is about: found, read, checked; or one line that says why not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gatepost.check import GateLoadError, check_project, read_project
+from gatepost.cli.trouble import CouldNotCheckError
+from gatepost.sources import ClockError, Project, ProjectError, find_project, judged_on
+
+if TYPE_CHECKING:
+    from gatepost.book import Book
+    from gatepost.check import Report
+    from gatepost.cli.settings import Settings
+
+__all__ = ["checked", "day_of", "project_of", "read"]
+
+
+def checked(settings: Settings) -> Report:
+    """Give the report of the project.
+
+    Raises:
+        CouldNotCheckError: there is no project, no record, no day, or a gate cannot be loaded.
+    """
+    with _in_one_line():
+        project = find_project(settings.directory, settings.docs_folder)
+        today = day_of(settings)
+        with _without_collecting():
+            report = check_project(project, today)
+    if not report.records:
+        message = f"no records in {project.docs}: `gatepost new decision TITLE` writes one, --docs names another folder"
+        raise CouldNotCheckError(message)
+    return report
+
+
+def day_of(settings: Settings) -> dt.date:
+    """Give the day that everything is judged on.
+
+    Raises:
+        CouldNotCheckError: SOURCE_DATE_EPOCH is no number.
+    """
+    with _in_one_line():
+        return judged_on(settings.as_of)
+
+
+def read(settings: Settings) -> tuple[Project, Book]:
+    """Give the project and its records, not checked; there may be none.
+
+    Raises:
+        CouldNotCheckError: there is no project.
+    """
+    project = project_of(settings)
+    with _without_collecting():
+        return project, read_project(project)
+
+
+def project_of(settings: Settings) -> Project:
+    """Give the project.
+
+    Raises:
+        CouldNotCheckError: there is none.
+    """
+    with _in_one_line():
+        return find_project(settings.directory, settings.docs_folder)
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except (ProjectError, ClockError, GateLoadError) as error:
+        raise CouldNotCheckError(" ".join(str(error).split())) from error
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep the garbage collector out: a book is all kept, and looking for garbage in it costs a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.freeze()
+            gc.enable()

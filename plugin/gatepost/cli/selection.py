@@ -1,0 +1,88 @@
+"""A part of a report: some gates, some designs; and from which effect on it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final, get_args
+
+import click
+
+from gatepost.book import Entry
+from gatepost.check import State
+
+if TYPE_CHECKING:
+    from gatepost.check import RecordReport, Report
+
+__all__ = ["FAIL_ON", "fails", "gate_named", "selected"]
+
+FAIL_ON: Final[dict[str, frozenset[str]]] = {
+    "block": frozenset({"block"}),
+    "open": frozenset({"block", "open"}),
+    "advise": frozenset({"block", "open", "advise"}),
+}
+"""For each choice of `--fail-on`: the effects that fail."""
+
+
+def fails(report: Report, fail_on: str) -> bool:
+    """Tell whether a report has anything at least as grave as what was asked for."""
+    if not report.passed:
+        return True
+    return any(finding.effect in FAIL_ON[fail_on] for finding in report.findings) or any(
+        outcome.is_failure and outcome.effect in FAIL_ON[fail_on]
+        for record in report.records
+        for outcome in record.outcomes.values()
+    )
+
+
+def selected(report: Report, gates: Sequence[str] = (), designs: Sequence[str] = ()) -> Report:
+    """Give the part of a report that is about some gates and some designs; all of it when none is named.
+
+    A record that cannot be read stays in: nothing else can be said about it.
+
+    Raises:
+        click.UsageError: there is no such gate or design.
+    """
+    if not gates and not designs:
+        return report
+    wanted = frozenset(_gate(report, name) for name in gates)
+    known = {design.id for design in report.book.designs}
+    for name in designs:
+        if name not in known:
+            message = f"there is no design '{name}'; {_near(name, sorted(known), 'the designs are')}"
+            raise click.UsageError(message)
+    records = [record for record in report.records if not designs or record.entry.design in designs]
+    return replace(report, records=tuple(_only(record, wanted) for record in records))
+
+
+def _only(record: RecordReport, gates: frozenset[str]) -> RecordReport:
+    if not gates or not isinstance(record.entry, Entry):
+        return record
+    return replace(record, outcomes={gate: one for gate, one in record.outcomes.items() if gate in gates})
+
+
+def gate_named(report: Report, name: str, state: str = "") -> tuple[str, str]:
+    """Give a gate's name, and the state that it is asked to be in; fail when none is named.
+
+    Raises:
+        click.UsageError: there is no such gate or state.
+    """
+    states = get_args(State)
+    if state and state not in states:
+        message = f"there is no state '{state}'; {_near(state, states, 'the states are')}"
+        raise click.UsageError(message)
+    return _gate(report, name), state or "fail"
+
+
+def _gate(report: Report, name: str) -> str:
+    gate = report.gates.find(name)
+    if gate is None:
+        message = f"there is no gate '{name}'; {_near(name, report.gates.names, '`gatepost explain` lists them:')}"
+        raise click.UsageError(message)
+    return gate.id
+
+
+def _near(name: str, known: Sequence[str], otherwise: str) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"{otherwise} {', '.join(known) or 'none'}"

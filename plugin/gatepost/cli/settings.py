@@ -1,0 +1,82 @@
+"""What every command can be told: where the project is, which folder holds the records, which day it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+__all__ = ["Settings", "project_options"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options that commands share."""
+
+    directory: Path = Path()
+    docs: Path | None = None
+    as_of: dt.date | None = None
+    debug: bool = False
+
+    @property
+    def docs_folder(self) -> Path | None:
+        """The records' folder that was asked for, seen from the directory that was asked for."""
+        return None if self.docs is None else self.directory / self.docs
+
+
+def _as_day(ctx: click.Context, param: click.Parameter, value: dt.datetime | None) -> None:
+    _keep(ctx, param, None if value is None else value.date())
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    if value is not None and value is not False and param.name is not None:
+        ctx.obj = replace(ctx.obj or Settings(), **{param.name: value})
+
+
+_OPTIONS: Final = (
+    click.option(
+        "-C",
+        "--directory",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Run as if started in this folder.",
+        expose_value=False,
+        callback=_keep,
+    ),
+    click.option(
+        "--docs",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="The folder of the records, when mkdocs.yml does not name it.",
+        expose_value=False,
+        callback=_keep,
+    ),
+    click.option(
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="YYYY-MM-DD",
+        help="Judge due dates, ages and waivers on this day.  [default: SOURCE_DATE_EPOCH, else today in UTC]",
+        expose_value=False,
+        callback=_as_day,
+    ),
+    click.option(
+        "--debug",
+        is_flag=True,
+        help="Show the traceback when Gatepost itself breaks.",
+        expose_value=False,
+        callback=_keep,
+    ),
+)
+
+
+def project_options(command: F) -> F:
+    """Let a command take the shared options after its name, too."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command

@@ -1,0 +1,44 @@
+"""Files that a contract or a checklist names: are they there, and does git have them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gatepost.book import Entry, Fault, FileFact
+from gatepost.gates.gate import Context
+from gatepost.records import Checklist, Pipeline
+
+__all__ = ["HINT", "uncommitted"]
+
+HINT: Final = "add the file to git, or correct the path"
+
+
+def uncommitted(entry: Entry, context: Context) -> Iterator[Fault]:
+    """Find files that a record names and that a fresh clone would not have."""
+    cited: list[tuple[tuple[str | int, ...], str]] = []
+    if isinstance(entry.record, Pipeline):
+        if entry.record.source:
+            cited.append((("source", "path"), entry.record.source.path))
+        cited += [
+            (("artifacts", name, "schema"), one.schema_) for name, one in entry.record.artifacts.items() if one.schema_
+        ]
+    elif isinstance(entry.record, Checklist):
+        places = enumerate(entry.record.items)
+        cited += [(("items", n, "evidence"), item.evidence.partition("#")[0]) for n, item in places if item.evidence]
+    for at, path in cited:
+        fact = context.book.files.look(path, context.book.folder(entry))
+        if problem := _problem(fact):
+            yield Fault(f"the file {path} {problem}", HINT, at, path)
+
+
+def _problem(fact: FileFact) -> str:
+    match fact.state:
+        case "found":
+            return "is not tracked by git" if fact.tracked is False else ""
+        case "refused":
+            return f"is refused: {fact.reason}"
+        case "folder":
+            return "is a folder"
+        case _:
+            return "does not exist"

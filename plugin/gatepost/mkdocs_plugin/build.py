@@ -1,0 +1,175 @@
+"""One build: the checked log, the site made of it, and what happens to each page."""
+
+from __future__ import annotations
+
+import html as html_
+from typing import TYPE_CHECKING, Any, Final
+
+from mkdocs.structure.files import File, InclusionLevel
+
+from gatepost.book import Entry, Unread
+from gatepost.book.layout import GENERATED_PAGES
+from gatepost.mkdocs_plugin.nav import OwnNav, lead
+from gatepost.mkdocs_plugin.options import Options, language_of_theme
+from gatepost.mkdocs_plugin.places import OVERVIEW, Places, is_in_nav
+from gatepost.mkdocs_plugin.reading import Log
+from gatepost.site import RecordLinks, Site, quote_metrics, status_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page as MkDocsPage
+
+    from gatepost.check import Report
+    from gatepost.site import Page
+
+__all__ = ["Build"]
+
+_LINKED_SUFFIXES: Final = {".css": "extra_css", ".js": "extra_javascript"}
+
+
+class Build:
+    """What one build knows; the next one starts from nothing."""
+
+    def __init__(self, files: Files, config: MkDocsConfig, options: Options) -> None:
+        """Check the log and prepare its site; for the exceptions see `Log`."""
+        self._files, self._config, self._options = files, config, options
+        self.log = Log(files, config, options.as_of)
+        self._places = Places(files, config)
+        self._nav = OwnNav(files, config)
+        self._language = options.language or language_of_theme(config)
+        self._site = Site(self.report, urls=self._url, language=self._language, edit_url=self._places.edit_url)
+        self._links = RecordLinks(self._site)
+        self._generated: set[str] = set()
+        self._writing_pages = False
+
+    @property
+    def report(self) -> Report:
+        """How the gates stand."""
+        return self.log.report
+
+    def add_pages(self) -> Iterator[str]:
+        """Add the generated pages and files to the build; give what an author should know about that."""
+        self._keep_records_out_of_nav()
+        for page in self._pages():
+            path = self._places.overview if page.path == OVERVIEW else page.path
+            if self._places.author_of(path) is None:
+                self._add(path, page.markdown, self._nav.of_generated(path, leading=page.path in GENERATED_PAGES))
+        for asset in self._site.assets():
+            if self._places.author_of(asset.path) is None:
+                self._add(asset.path, asset.content, InclusionLevel.INCLUDED)
+            self._link(asset.path)
+        self._take_part_in_markdown()
+        self._explain_statuses()
+        yield from self._notes()
+
+    def _pages(self) -> tuple[Page, ...]:
+        self._writing_pages = True
+        try:
+            pages = self._site.pages()
+            found = any(page.path == OVERVIEW for page in pages)
+            return pages if found else (self._site.overview(), *pages)
+        finally:
+            self._writing_pages = False
+
+    def _notes(self) -> Iterator[str]:
+        """Say which of the author's pages stand in the place of generated ones."""
+        gates = (f"gates/{gate.id}.md" for gate in self.report.gates)
+        for path in (*GENERATED_PAGES, self._places.overview, *gates):
+            theirs = self._places.author_of(path)
+            if theirs is None or (path == "policy.md" and theirs.src_uri in self.log.records):
+                continue
+            if path == OVERVIEW:
+                yield f"{theirs.src_uri} is yours; the overview goes to {self._places.overview}"
+            else:
+                yield f"{theirs.src_uri} is yours; the generated page of that address is left out"
+
+    def _explain_statuses(self) -> None:
+        """Give Material's badges their words; those that the author chose win."""
+        theirs = self._config.extra.get("status")
+        if theirs is None or isinstance(theirs, dict):
+            self._config.extra["status"] = {**status_words(self._language), **(theirs or {})}
+
+    def _add(self, path: str, content: str | bytes, inclusion: InclusionLevel) -> None:
+        unpublished = self._files.get_file_from_path(path)
+        if unpublished is not None:
+            self._files.remove(unpublished)
+        self._files.append(File.generated(self._config, path, content=content, inclusion=inclusion))
+        self._generated.add(path)
+
+    def _link(self, path: str) -> None:
+        """Load a style sheet or a script on each page."""
+        for suffix, setting in _LINKED_SUFFIXES.items():
+            if path.endswith(suffix) and path not in self._config[setting]:
+                self._config[setting].append(path)
+
+    def _keep_records_out_of_nav(self) -> None:
+        if self._options.records_in_nav:
+            return
+        for page in self.log.records:
+            file = self._files.get_file_from_path(page)
+            if file is not None and is_in_nav(file):
+                leads = page in GENERATED_PAGES  # the policy, at the address of the generated one
+                file.inclusion = self._nav.of_generated(page, leading=True) if leads else self._nav.of_record(page)
+
+    def _take_part_in_markdown(self) -> None:
+        """Let ids in prose become links; a configuration that is used again keeps one instance."""
+        extensions: list[Any] = self._config["markdown_extensions"]
+        extensions[:] = [one for one in extensions if not isinstance(one, RecordLinks)]
+        extensions.append(self._links)
+
+    def _url(self, from_page: str, to_page: str) -> str:
+        """Link two pages of the site, which does not know that the overview may have gone aside.
+
+        Where a record is the start page, the site means that record, except when it writes the overview.
+        """
+        aside = self._places.overview
+        theirs = OVERVIEW in self.log.records
+        if from_page == OVERVIEW and (self._writing_pages or not theirs):
+            from_page = aside
+        path, sharp, anchor = to_page.partition("#")
+        if path == OVERVIEW and not theirs:
+            to_page = f"{aside}{sharp}{anchor}"
+        return self._places.url(from_page, to_page)
+
+    def arrange(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Put the pages that lead to all others first, below an author's own start page."""
+        if self._nav.exists or config.nav is not None:
+            return nav
+        first = (OVERVIEW, self._places.overview, *GENERATED_PAGES)
+        found = [files.get_file_from_path(path) or self._places.author_of(path) for path in first]
+        pages = {file.src_uri: file.page for file in found if file is not None and self._may_lead(file)}
+        return lead(nav, [page for page in pages.values() if page is not None])
+
+    def _may_lead(self, file: File) -> bool:
+        return is_in_nav(file) or file.src_uri in self.log.records
+
+    def source(self, markdown: str, page: MkDocsPage) -> str:
+        """Give the Markdown of a page as it is to be rendered."""
+        path = page.file.src_uri
+        self._links.on_page(path)
+        if path in self._generated:
+            page.meta["render_macros"] = False  # the macros plugin would run what a gate's example only shows
+        one = self.log.records.get(path)
+        if one is None:
+            return markdown
+        soup = isinstance(one, Unread) and not page.meta and one.document.text.startswith("---")
+        title = one.record.title if isinstance(one, Entry) else page.meta.get("title", one.id)
+        page.meta["title"] = html_.escape(str(title), quote=False)
+        if isinstance(one, Entry):
+            if status := getattr(one.record, "status", None):
+                page.meta["status"] = status
+            return quote_metrics(markdown, one, self.report.book)
+        return one.document.body if soup and one.document.body_start else "" if soup else markdown
+
+    def content(self, html: str, page: MkDocsPage) -> str:
+        """Give the HTML of a page, dressed when it is a record's."""
+        one = self.log.records.get(page.file.src_uri)
+        if one is None:
+            return html
+        if page.present_anchor_ids is not None:
+            page.present_anchor_ids |= self._site.anchors(one)
+        return self._site.dress(one, html)

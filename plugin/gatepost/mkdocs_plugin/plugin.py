@@ -1,0 +1,76 @@
+"""The hooks: what happens at which event of a build. All else is in the modules beside this one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+
+from gatepost.check import GateLoadError
+from gatepost.mkdocs_plugin.build import Build
+from gatepost.mkdocs_plugin.messages import lines_of, summary_of
+from gatepost.mkdocs_plugin.options import Options
+from gatepost.sources import ClockError, ProjectError
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+
+__all__ = ["GatepostPlugin"]
+
+_log = get_plugin_logger("gatepost")
+
+_AFTER_GENERATORS = -75
+"""After plugins that make pages (the blog: -50), before those that read the list of files (literate-nav: -100)."""
+_BEFORE_NAV_PLUGINS = 110
+"""Before awesome-nav (100) and whatever rearranges a navigation."""
+_BEFORE_MACROS = 60
+"""Before macros (0), which would take a quoted number for one of its own."""
+
+
+class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs leaves the hook untyped
+    """Checks the decision log while MkDocs builds it, and adds the pages that show how its gates stand."""
+
+    _build: Build | None = None
+
+    @event_priority(_AFTER_GENERATORS)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Check the records, say all that is to mend, add the generated pages."""
+        self._build = None
+        if not self.config.enabled:
+            return files
+        try:
+            self._build = Build(files, config, self.config)
+        except (ClockError, ProjectError, GateLoadError) as error:
+            message = f"gatepost: {error}"
+            raise PluginError(message) from None
+        for level, line in lines_of(self._build.report):
+            _log.log(level, line)
+        for line in self._build.add_pages():
+            _log.info(line)
+        _log.info(summary_of(self._build.report))
+        return files
+
+    @event_priority(_BEFORE_NAV_PLUGINS)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Put the pages that lead to all others first, unless the author arranges the navigation."""
+        return self._build.arrange(nav, config, files) if self._build else nav
+
+    @event_priority(_BEFORE_MACROS)
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002 - MkDocs hands them to every plugin
+        """Fill in quoted numbers, and keep frontmatter that MkDocs could not read out of the text."""
+        return self._build.source(markdown, page) if self._build else markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002 - MkDocs hands them to every plugin
+        """Put what is known about a record around the author's text."""
+        return self._build.content(html, page) if self._build else html
+
+    def on_serve(self, server: LiveReloadServer, **_: object) -> LiveReloadServer:
+        """Build again when evidence outside the docs folder changes."""
+        for path in self._build.log.cited_outside() if self._build else ():
+            server.watch(str(path))
+        return server

@@ -1,0 +1,55 @@
+"""A report as GitHub workflow commands, which become annotations on the lines of a pull request.
+
+Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gatepost.report.counts import counts_of
+from gatepost.report.lines import plain
+from gatepost.report.text import STATE_WORDS, state_sentence, verdict
+
+if TYPE_CHECKING:
+    from gatepost.check.results import DesignReport, Finding, Report
+
+__all__ = ["annotation", "render_github"]
+
+_LEVEL: Final = {"block": "error", "open": "warning", "advise": "notice", "none": "notice"}
+
+
+def render_github(report: Report, *, advice: bool = True) -> str:
+    """Give a command for each finding, one for each design that must stop, and the numbers in the last line.
+
+    Args:
+        report: what checking gave.
+        advice: whether advice is annotated; it is always counted.
+    """
+    shown = [one for one in report.findings if advice or one.effect != "advise"]
+    lines = [annotation(one) for one in shown]
+    lines += [_design(one) for one in report.designs if one.state in {"stopped", "escalated"}]
+    lines.append(plain(f"{len(lines)} annotations. {counts_of(report).sentence()} {verdict(report)}"))
+    return "\n".join(lines) + "\n"
+
+
+def annotation(finding: Finding) -> str:
+    """Give a finding as one workflow command."""
+    title = f"{finding.gate.id} {finding.gate.code}: {finding.record}"
+    message = f"{finding.message}\n{finding.hint}" if finding.hint else finding.message
+    place = f"file={_property(finding.path)},line={finding.line},col={finding.column},title={_property(title)}"
+    return f"::{_LEVEL[finding.effect]} {place}::{_data(message)}"
+
+
+def _design(design: DesignReport) -> str:
+    word = STATE_WORDS[design.state][0]
+    title = f"{word}: {design.id or 'records outside any design'}"
+    return f"::error title={_property(title)}::{_data(f'{design.title}: {state_sentence(design)}')}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,147 @@
+"""A report as JSON. Its schema is `report-1.schema.json`; fields are only added while the version stays 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from gatepost.book import Entry
+from gatepost.report.counts import counts_of
+
+if TYPE_CHECKING:
+    from gatepost.check.results import DesignReport, Finding, Outcome, RecordReport, Report
+    from gatepost.gates import Gate
+    from gatepost.records import Waiver
+
+__all__ = ["SCHEMA_VERSION", "finding_row", "outcome_rows", "record_row", "render_json", "render_list"]
+
+SCHEMA_VERSION: Final = 1
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def render_json(report: Report, version: str) -> str:
+    """Give a report as JSON, one row of each list on one line.
+
+    Args:
+        report: what checking gave.
+        version: Gatepost's.
+    """
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "gatepost", "version": version},
+        "as_of": str(report.today),
+        "passed": report.passed,
+        "summary": asdict(counts_of(report)),
+    }
+    lists = {
+        "gates": (_gate_row(report, gate) for gate in report.gates),
+        "designs": (_design_row(design) for design in report.designs if design.records),
+        "records": (record_row(record) for record in report.records),
+        "findings": (finding_row(finding) for finding in report.findings),
+        "waivers": (_waiver_row(*waived) for waived in report.waived),
+    }
+    return _document(head, lists)
+
+
+def render_list(report: Report, records: Iterable[RecordReport]) -> str:
+    """Give some of a report's records as JSON, with the fields that they have in the report."""
+    head = {"schema_version": SCHEMA_VERSION, "as_of": str(report.today)}
+    return _document(head, {"records": (record_row(record) for record in records)})
+
+
+def _document(head: Mapping[str, Any], lists: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
+    parts = [f"{_encode(key)}: {_encode(value)}" for key, value in head.items()]
+    parts += [f"{_encode(key)}: {_rows(values)}" for key, values in lists.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _rows(values: Iterable[Mapping[str, Any]]) -> str:
+    """Give a list as JSON with one row on each line: short to write, and good to compare."""
+    listed = ",\n  ".join(map(_encode, values))
+    return f"[\n  {listed}\n]" if listed else "[]"
+
+
+def _gate_row(report: Report, gate: Gate) -> dict[str, Any]:
+    counts = report.by_gate[gate.id]
+    return {
+        "id": gate.id,
+        "code": gate.code,
+        "kind": gate.kind,
+        "enforcement": report.enforced[gate.id],
+        "holds_when": gate.holds_when,
+        "states": {state: counts[state] for state in sorted(counts)},
+    }
+
+
+def _design_row(design: DesignReport) -> dict[str, Any]:
+    return {
+        "id": design.id,
+        "title": design.title,
+        "state": design.state,
+        "met": design.met,
+        "asked": design.asked,
+    }
+
+
+def record_row(record: RecordReport) -> dict[str, Any]:
+    """Give a record and how each gate stands on it."""
+    entry = record.entry
+    known = entry.record if isinstance(entry, Entry) else None
+    return {
+        "id": record.id,
+        "kind": entry.kind,
+        "path": entry.path,
+        "design": entry.design,
+        "title": known.title if known else None,
+        "status": getattr(known, "status", None),
+        "read": known is not None,
+        "muted": record.muted,
+        "outcomes": outcome_rows(record.outcomes),
+    }
+
+
+def outcome_rows(outcomes: Mapping[str, Outcome]) -> list[dict[str, Any]]:
+    """Give how each gate stands; reason, records and waiver only where there are any."""
+    return [_outcome_row(gate, outcome) for gate, outcome in outcomes.items()]
+
+
+def _outcome_row(gate: str, outcome: Outcome) -> dict[str, Any]:
+    row: dict[str, Any] = {"gate": gate, "state": outcome.state, "effect": outcome.effect}
+    if outcome.reason:
+        row["reason"] = outcome.reason
+    if outcome.because:
+        row["because"] = outcome.because
+    if outcome.waiver:
+        row["waived_until"] = str(outcome.waiver.until)
+    return row
+
+
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """Give a finding with its place and its fingerprint."""
+    return {
+        "gate": finding.gate.id,
+        "code": finding.gate.code,
+        "kind": finding.gate.kind,
+        "effect": finding.effect,
+        "record": finding.record,
+        "path": finding.path,
+        "line": finding.line,
+        "column": finding.column,
+        "field": finding.field,
+        "message": finding.message,
+        "hint": finding.hint,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _waiver_row(record: RecordReport, gate: Gate, waiver: Waiver) -> dict[str, Any]:
+    return {
+        "record": record.id,
+        "path": record.entry.path,
+        "gate": gate.id,
+        "reason": waiver.reason,
+        "approved_by": waiver.approved_by,
+        "until": str(waiver.until),
+    }

@@ -1,0 +1,169 @@
+"""A report as text for people: findings by file, what is set aside, each design's state, one sentence of numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from gatepost.book import Entry
+from gatepost.report.counts import counted, counts_of
+from gatepost.report.lines import columns, plain, wrap
+from gatepost.report.paint import Paint, Role, in_plain
+
+if TYPE_CHECKING:
+    from gatepost.check.results import DesignReport, Finding, Report
+
+__all__ = ["EFFECT_WORDS", "STATE_WORDS", "finding_lines", "render_text", "state_sentence", "verdict"]
+
+EFFECT_WORDS: Final[dict[str, tuple[str, Role]]] = {
+    "block": ("BLOCK", "block"),
+    "open": ("OPEN", "open"),
+    "advise": ("ADVICE", "advise"),
+    "none": ("NOTE", "faint"),
+}
+STATE_WORDS: Final[dict[str, tuple[str, Role, str]]] = {
+    "stopped": ("STOPPED", "stop", "work must not go on until this is mended"),
+    "escalated": ("ESCALATED", "stop", "someone with authority must decide"),
+    "failing": ("FAILING", "block", "gates that block are not met"),
+    "open": ("OPEN", "open", "only proposed decisions have something left to mend"),
+    "clear": ("CLEAR", "good", "every gate that blocks is met"),
+}
+_WORST_FIRST: Final = tuple(STATE_WORDS)
+_INDENT: Final = "    "
+_NAMED: Final = 5
+_STATE_COLUMN: Final = 11
+
+
+def render_text(
+    report: Report,
+    *,
+    paint: Paint = in_plain,
+    width: int = 80,
+    advice: bool = True,
+    findings: bool = True,
+) -> str:
+    """Give a report as text.
+
+    Args:
+        report: what checking gave.
+        paint: what gives each piece its colour.
+        width: columns that a line may fill; a place in a file is never broken.
+        advice: whether advice is listed; it is always counted.
+        findings: whether findings are listed at all; states and numbers always are.
+    """
+    blocks: list[list[str]] = []
+    if findings:
+        blocks += _files(report, paint, width, advice=advice)
+        blocks.append(list(_because(report, width)))
+        blocks.append(list(_unknown(report, width)))
+        blocks.append(list(_waivers(report, width)))
+    designs = sorted(
+        (design for design in report.designs if design.records), key=lambda one: _WORST_FIRST.index(one.state)
+    )
+    blocks.append([line for design in designs for line in _design(design, paint, width)])
+    blocks.append([*wrap(counts_of(report).sentence(), width), *_verdict(report, paint)])
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _files(report: Report, paint: Paint, width: int, *, advice: bool) -> Iterator[list[str]]:
+    titles = {
+        record.entry.path: record.entry.record.title for record in report.records if isinstance(record.entry, Entry)
+    }
+    shown = (one for one in report.findings if advice or one.effect != "advise")
+    for path, found in groupby(shown, key=lambda one: one.path):
+        group = list(found)
+        name = group[0].record
+        title = titles.get(path, "" if name != path else "cannot be read as a record")
+        head = "\n".join(wrap(f"{name}  {title}".rstrip(), width))
+        yield [paint(head, "name"), *(line for one in group for line in finding_lines(one, paint, width))]
+
+
+def finding_lines(finding: Finding, paint: Paint, width: int) -> Iterator[str]:
+    """Give a finding: its place, what it does, its gate and message; below, how to mend it."""
+    place = f"{plain(finding.path)}:{finding.line}:{finding.column}"
+    word, role = EFFECT_WORDS[finding.effect]
+    gate = finding.gate.id
+    said = f"{paint(word, role)}  {paint(gate, 'name')}"
+    used = columns(place) + len(word) + len(gate) + 4
+    if used > width:
+        yield place
+        place, used = "  ", used - columns(place)
+    room = width - len(_INDENT)
+    message = wrap(finding.message, room)
+    if len(message) == 1 and used + 2 + columns(message[0]) <= width:
+        yield f"{place}  {said}  {message.pop()}"
+    else:
+        yield f"{place}  {said}"
+    yield from (f"{_INDENT}{line}" for line in message)
+    if finding.hint:
+        yield from (f"{_INDENT}{paint(line, 'faint')}" for line in wrap(f"hint: {finding.hint}", room))
+
+
+def _hang(text: str, width: int) -> Iterator[str]:
+    first, *more = wrap(text, width - len(_INDENT), width)
+    yield first
+    yield from (f"{_INDENT}{line}" for line in more)
+
+
+def _because(report: Report, width: int) -> Iterator[str]:
+    for record in report.records:
+        for gate, outcome in record.outcomes.items():
+            if outcome.because and outcome.is_failure:
+                word = EFFECT_WORDS[outcome.effect][0]
+                names = ", ".join(outcome.because)
+                yield from _hang(f"{record.id}  {word}  {gate}  not met because it is not met on {names}", width)
+
+
+def _unknown(report: Report, width: int) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for record in report.records:
+        for gate, outcome in record.outcomes.items():
+            if outcome.state == "unknown":
+                groups[gate, outcome.reason].append(record.id)
+    for (gate, reason), names in groups.items():
+        listed = ", ".join(names[:_NAMED])
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield from _hang(f"UNKNOWN  {gate}  on {listed}{more}: {reason}", width)
+
+
+def _waivers(report: Report, width: int) -> Iterator[str]:
+    for record, gate, waiver in report.waived:
+        said = f"WAIVED until {waiver.until}  {gate.id}  on {record.id}, by {waiver.approved_by}: {waiver.reason}"
+        yield from _hang(said, width)
+
+
+def _design(design: DesignReport, paint: Paint, width: int) -> Iterator[str]:
+    word, role, _ = STATE_WORDS[design.state]
+    name = design.id or "(no design)"
+    met = f"{design.met} of {counted(design.asked, 'gate result')} met"
+    first, *more = wrap(f"{name}, {met}: {state_sentence(design)}", width - _STATE_COLUMN)
+    yield f"{paint(word, role)}{' ' * (_STATE_COLUMN - len(word))}{first}"
+    yield from (f"{' ' * _STATE_COLUMN}{line}" for line in more)
+
+
+def state_sentence(design: DesignReport) -> str:
+    """Say what a design's state means, and by which gates on which records it came to that."""
+    meaning = STATE_WORDS[design.state][2]
+    kind = {"stopped": "stop", "escalated": "escalation"}.get(design.state)
+    causes = [
+        f"{gate} on {record.id}"
+        for record in design.records
+        for gate, outcome in record.outcomes.items()
+        if outcome.blocks and kind in {finding.gate.kind for finding in outcome.findings}
+    ]
+    more = f" and {len(causes) - _NAMED} more" if len(causes) > _NAMED else ""
+    return f"{meaning} ({', '.join(causes[:_NAMED])}{more})" if causes else meaning
+
+
+def verdict(report: Report) -> str:
+    """Say how the check came out, in one line."""
+    if not report.passed:
+        return f"Gates not met on {report.today}."
+    met, asked = report.gates_met
+    return f"Gates met on {report.today}." if met == asked else f"Nothing blocks on {report.today}."
+
+
+def _verdict(report: Report, paint: Paint) -> Iterator[str]:
+    yield paint(verdict(report), "good" if report.passed else "block")

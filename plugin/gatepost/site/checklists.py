@@ -1,0 +1,90 @@
+"""The checklists: each criterion, what was measured, and whether that meets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from gatepost.book import Entry
+from gatepost.records import Checklist, Item
+from gatepost.site.lookup import Lookup, Ref, item_anchor
+from gatepost.site.page import Page, front
+from gatepost.site.render import block
+
+__all__ = ["ItemRow", "checklists", "item_rows"]
+
+PATH: Final = "checklists.md"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A criterion as pages show it."""
+
+    item: Item
+    anchor: str
+    asked: str
+    """The condition, or the command with the result it must have; empty when it is not measurable."""
+    found: str
+    """What was measured; empty for nothing yet."""
+    result: Literal["met", "unmet", "pending", "vague"]
+    verifies: list[Ref]
+
+
+def checklists(lookup: Lookup) -> Page:
+    """Give the page: a table for each checklist."""
+    lists = [(lookup.to(PATH, entry), _title(lookup, entry), _rows(lookup, PATH, entry)) for entry in _all(lookup)]
+    unread = [lookup.to(PATH, one) for one in lookup.book.unread if one.kind == "checklist"]
+    html = lookup.render("checklists", lists=lists, unread=unread)
+    title = lookup.words("page.checklists")
+    return Page(PATH, title, front(title, wide=True) + block(html))
+
+
+def _all(lookup: Lookup) -> tuple[Entry, ...]:
+    return lookup.book.of_kind("checklist")
+
+
+def _title(lookup: Lookup, entry: Entry) -> str:
+    design = lookup.book.design(entry.design)
+    return f"{entry.record.title} ({design.title})" if design else entry.record.title
+
+
+def _rows(lookup: Lookup, page: str, entry: Entry) -> list[ItemRow]:
+    return item_rows(lookup, page, entry.record) if isinstance(entry.record, Checklist) else []
+
+
+def item_rows(lookup: Lookup, page: str, checklist: Checklist) -> list[ItemRow]:
+    """Give the criteria of a checklist as a page shows them."""
+    return [
+        ItemRow(item, item_anchor(item.id), _asked(item), _found(item), _result(item), lookup.refs(page, item.verifies))
+        for item in checklist.items
+    ]
+
+
+def _asked(item: Item) -> str:
+    condition = item.condition
+    if condition is not None:
+        return f"{condition.key} {condition.operator} {condition.number:g}{_unit(item)}"
+    return f"{item.command} → {item.expect}" if item.command and item.expect else ""
+
+
+def _found(item: Item) -> str:
+    if item.measured is not None:
+        return f"{item.measured:g}{_unit(item)}"
+    return item.result or ""
+
+
+def _unit(item: Item) -> str:
+    return f" {item.unit}" if item.unit else ""
+
+
+def _result(item: Item) -> Literal["met", "unmet", "pending", "vague"]:
+    condition = item.condition
+    if condition is not None:
+        if item.measured is None:
+            return "pending"
+        return "met" if condition.holds(item.measured) else "unmet"
+    if not (item.command and item.expect):
+        return "vague"
+    if item.result is None:
+        return "pending"
+    return "met" if item.result == item.expect else "unmet"

@@ -1,0 +1,211 @@
+"""What the pages ask of a report again and again: pages, links, owners, dates, marks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from gatepost.book import Entry, Unread
+from gatepost.check import DesignReport, Outcome, RecordReport, Report
+from gatepost.gates import Gate
+from gatepost.records import Checklist, Decision, Design, FollowUp, Pipeline, Risk, canonical
+from gatepost.site.marks import GRAVEST_FIRST, UNMET, Mark, mark_of
+from gatepost.site.page import EditUrl, Urls
+from gatepost.site.render import render
+from gatepost.site.words import Words
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+__all__ = ["Lookup", "Ref"]
+
+
+MOST_CAUSES: Final = 6
+"""How many causes of a design's state are kept: a banner names a few, the overview has all."""
+
+
+PROBE: Final = "schema-valid"
+"""The gate whose address is asked for, to see what the addresses of gates look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A link to a record, as a page prints it."""
+
+    id: str
+    title: str
+    href: str
+    kind: str
+    status: str
+
+
+class Lookup:
+    """A report and the answers that its pages need, each worked out once."""
+
+    def __init__(self, report: Report, urls: Urls, words: Words, edit_url: EditUrl) -> None:
+        self.report, self.book = report, report.book
+        self.urls, self.words, self.edit_url = urls, words, edit_url
+        self.prefix = f"{self.book.docs}/" if self.book.docs else ""
+        self._gates_from: tuple[str, ...] = ("",)
+        self._by_path = {record.entry.path: record for record in report.records}
+
+    def render(self, template: str, /, **values: object) -> Markup:
+        """Give what a template makes of some values, in the reader's language."""
+        return render(self.words.language, template, **values)
+
+    def page(self, one: Entry | Unread) -> str:
+        """Give the source path of a record's page, relative to the docs folder."""
+        return one.path.removeprefix(self.prefix)
+
+    def report_of(self, one: Entry | Unread) -> RecordReport:
+        """Give how the gates stand on a record."""
+        return self._by_path.get(one.path) or RecordReport(one, {})
+
+    @cached_property
+    def designs(self) -> dict[str, DesignReport]:
+        """The designs by id; the records of none under the empty id."""
+        return {design.id: design for design in self.report.designs}
+
+    @cached_property
+    def causes(self) -> dict[str, list[tuple[RecordReport, Gate]]]:
+        """What stops or escalates each design: the records and their gates; the first few of each design."""
+        kinds = {"stopped": "stop", "escalated": "escalation"}
+        found: dict[str, list[tuple[RecordReport, Gate]]] = {}
+        for design in self.report.designs:
+            if design.state in kinds:
+                blocking = (
+                    (record, gate)
+                    for record in design.records
+                    for gate, _, outcome in self.marks(record)
+                    if outcome.blocks and gate.kind == kinds[design.state]
+                )
+                found[design.id] = list(islice(blocking, MOST_CAUSES))
+        return found
+
+    def page_of(self, key: str) -> str | None:
+        """Give the page of a record, of an item of a checklist, or of a stage, with its anchor."""
+        key = canonical(key)
+        if found := self.book.named(key):
+            return self.page(found[0])
+        if items := self.book.items.get(key):
+            entry, _, item = items[0]
+            return f"{self.page(entry)}#{item_anchor(item.id)}"
+        owner, sharp, stage = key.partition("#")
+        pipeline = self.book.get(owner) if sharp else None
+        if pipeline is not None and isinstance(pipeline.record, Pipeline) and stage in pipeline.record.stages:
+            return f"{self.page(pipeline)}#{stage_anchor(stage)}"
+        return None
+
+    def title_of(self, key: str) -> str:
+        """Give the title of a record, the criterion of an item; empty when there is no such thing."""
+        key = canonical(key)
+        if found := self.book.named(key):
+            return title(found[0])
+        items = self.book.items.get(key)
+        return items[0][2].criterion if items else ""
+
+    def ref(self, page: str, key: str, written: str = "") -> Ref:
+        """Give a link to a record as seen from a page; without an address when nothing has that id."""
+        target = self.page_of(key)
+        found = self.book.named(key)
+        one = found[0] if found else None
+        href = self.urls(page, target) if target else ""
+        name = written or (one.id if one else key)
+        return Ref(name, self.title_of(key), href, one.kind if one else "", status(one) if one else "")
+
+    def refs(self, page: str, ids: tuple[str, ...]) -> list[Ref]:
+        """Give links to several records."""
+        return [self.ref(page, one, one) for one in ids]
+
+    def to(self, page: str, one: Entry | Unread) -> Ref:
+        """Give a link to one particular record, also when its id is not its own."""
+        return Ref(one.id, title(one), self.urls(page, self.page(one)), one.kind, status(one))
+
+    def gate_href(self, page: str, gate: Gate) -> str:
+        """Give the address of a gate's page. These pages lie side by side, so that one address gives the others."""
+        if self._gates_from[0] != page:
+            probe = self.urls(page, f"gates/{PROBE}.md")
+            self._gates_from = (page, *probe.split(PROBE)) if probe.count(PROBE) == 1 else (page,)
+        if len(self._gates_from) == 1:
+            return self.urls(page, f"gates/{gate.id}.md")
+        return f"{self._gates_from[1]}{gate.id}{self._gates_from[2]}"
+
+    def owners(self, one: Entry | Unread) -> tuple[str, ...]:
+        """Give who answers for a record: its owner, who decided, or the owners of its design."""
+        record: Any = one.record if isinstance(one, Entry) else None
+        own: tuple[str, ...] = ()
+        if isinstance(record, Decision):
+            own = record.decision_makers
+        elif isinstance(record, Design):
+            own = record.owners
+        elif isinstance(record, Risk | FollowUp | Pipeline) and record.owner:
+            own = (record.owner,)
+        elif isinstance(record, Checklist):
+            own = tuple(dict.fromkeys(item.owner for item in record.items if item.owner))
+        if own:
+            return own
+        design = self.book.design(one.design)
+        return design.owners if design else ()
+
+    def marks(self, record: RecordReport) -> list[tuple[Gate, Mark, Outcome]]:
+        """Give each gate that was asked about a record, with its mark, in the order of the gates."""
+        outcomes = record.outcomes
+        return [
+            (gate, mark_of(outcomes[gate.id]), outcomes[gate.id]) for gate in self.report.gates if gate.id in outcomes
+        ]
+
+    def gravest(self, record: RecordReport) -> Mark:
+        """Give the gravest mark of a record."""
+        found = {mark_of(outcome) for outcome in record.outcomes.values()} - {"na"}
+        return next((mark for mark in GRAVEST_FIRST if mark in found), "met")
+
+    def unmet(self, record: RecordReport) -> list[str]:
+        """Give the ids of the gates that somebody should look at."""
+        return [gate for gate, outcome in record.outcomes.items() if mark_of(outcome) in UNMET]
+
+    def note(self, outcome: Outcome) -> str:
+        """Say in one line why an outcome is what it is; empty for a gate that is simply met."""
+        said = self.words
+        if outcome.waiver is not None:
+            waiver = outcome.waiver
+            return said("note.waived", until=waiver.until, by=waiver.approved_by, reason=waiver.reason)
+        if outcome.because:
+            return said("note.because", ids=", ".join(outcome.because))
+        if outcome.findings:
+            more = len(outcome.findings) - 1
+            first = outcome.findings[0].message
+            return first + (said("note.more", n=more) if more else "")
+        return outcome.reason
+
+
+def item_anchor(item: str) -> str:
+    """Give the anchor of an item of a checklist."""
+    return canonical(item).lower()
+
+
+def stage_anchor(stage: str) -> str:
+    """Give the anchor of a stage."""
+    return f"stage-{stage}"
+
+
+def title(one: Entry | Unread) -> str:
+    """Give a record's title; for one that cannot be read what it says, else its id."""
+    if isinstance(one, Entry):
+        return one.record.title
+    said = (one.document.data or {}).get("title")
+    return said if isinstance(said, str) else one.id
+
+
+def status(one: Entry | Unread) -> str:
+    """Give where a record stands; empty for the kinds that have no status."""
+    record = one.record if isinstance(one, Entry) else None
+    return record.status if isinstance(record, Decision | Risk | FollowUp) else ""
+
+
+def due(one: Entry | Unread) -> dt.date | None:
+    """Give the day by which something is owed."""
+    record = one.record if isinstance(one, Entry) else None
+    return record.due if isinstance(record, Risk | FollowUp) and record.is_live else None

@@ -1,0 +1,128 @@
+"""The gate matrix: a row for each record, a column for each gate, a word and a sign in each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from gatepost.check import Outcome, RecordReport
+from gatepost.gates import Gate
+from gatepost.site.filters import Facet, filters, row_data
+from gatepost.site.lookup import Lookup, Ref
+from gatepost.site.marks import UNMET, Mark
+from gatepost.site.page import Page, front
+from gatepost.site.render import block, safe
+
+__all__ = ["gate_matrix"]
+
+PATH: Final = "gate-matrix.md"
+_FACETS: Final[tuple[Facet, ...]] = ("design", "gate", "state", "status", "stage", "owner")
+_KINDS: Final = ("integrity", "quality", "stop", "escalation")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record and its cells."""
+
+    ref: Ref
+    data: Markup
+    cells: Markup
+    """One table cell for each gate of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one design."""
+
+    title: str
+    state: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """One table: its gates, in groups of one kind, and its rows."""
+
+    caption: str
+    gates: tuple[tuple[str, tuple[tuple[Gate, str], ...]], ...]
+    """The kind, and each gate of it with the address of its page."""
+    groups: tuple[Group, ...]
+
+    @property
+    def width(self) -> int:
+        """How many columns there are, the first included."""
+        return 1 + sum(len(gates) for _, gates in self.gates)
+
+
+def gate_matrix(lookup: Lookup) -> Page:
+    """Give the page."""
+    words = lookup.words
+    decisions = [record for record in lookup.report.records if record.entry.kind == "decision"]
+    others = [record for record in lookup.report.records if record.entry.kind != "decision"]
+    tables = [
+        _matrix(lookup, words("matrix.decisions"), decisions),
+        _matrix(lookup, words("matrix.others"), others),
+    ]
+    html = lookup.render(
+        "matrix",
+        tables=[table for table in tables if table.groups],
+        filters=filters(lookup, lookup.report.records, _FACETS),
+        legend=("met", "failing", "open", "advice", "waived", "unknown", "error", "na"),
+    )
+    title = words("page.gate-matrix")
+    return Page(PATH, title, front(title, wide=True, searched=False) + block(html))
+
+
+def _matrix(lookup: Lookup, caption: str, records: Sequence[RecordReport]) -> Matrix:
+    asked = {gate for record in records for gate in record.outcomes}
+    columns = [gate for kind in _KINDS for gate in lookup.report.gates if gate.kind == kind and gate.id in asked]
+    heads = tuple(
+        (kind, tuple((gate, lookup.gate_href(PATH, gate)) for gate in columns if gate.kind == kind))
+        for kind in _KINDS
+        if any(gate.kind == kind for gate in columns)
+    )
+    cells = _Cells(lookup, columns)
+    groups: dict[str, list[Row]] = {}
+    for record in records:
+        ref = lookup.to(PATH, record.entry)
+        data = row_data(lookup, record, _FACETS)
+        groups.setdefault(record.entry.design, []).append(Row(ref, data, cells.row(record, ref.href)))
+    return Matrix(caption, heads, tuple(_group(lookup, design, rows) for design, rows in groups.items()))
+
+
+def _group(lookup: Lookup, design: str, rows: list[Row]) -> Group:
+    found = lookup.designs.get(design)
+    title = found.title if found and design else lookup.words("design.none")
+    return Group(title, found.state if found else "", tuple(rows))
+
+
+class _Cells:
+    """Writes the cells of one table; those that only say a word are written once."""
+
+    def __init__(self, lookup: Lookup, gates: Sequence[Gate]) -> None:
+        self._lookup, self._gates = lookup, [gate.id for gate in gates]
+        self._plain: dict[Mark, str] = {}
+        self._not_asked = f'<td class="gp-m-none">{safe(lookup.words("mark.none"))}</td>'
+
+    def row(self, record: RecordReport, href: str) -> Markup:
+        """Give the cells of one record."""
+        marks = {gate.id: (mark, outcome) for gate, mark, outcome in self._lookup.marks(record)}
+        cells = (self._cell(gate, *marks[gate], href) if gate in marks else self._not_asked for gate in self._gates)
+        return Markup("".join(cells))  # noqa: S704 - each cell escapes
+
+    def _cell(self, gate: str, mark: Mark, outcome: Outcome, href: str) -> str:
+        word = self._word(mark)
+        if mark in UNMET or mark == "waived":
+            note = safe(self._lookup.note(outcome))
+            return f'<td class="gp-m-{mark}"><a href="{safe(href)}#gate-{gate}" title="{note}">{word}</a></td>'
+        if outcome.reason:
+            return f'<td class="gp-m-{mark}" title="{safe(outcome.reason)}">{word}</td>'
+        return f'<td class="gp-m-{mark}">{word}</td>'
+
+    def _word(self, mark: Mark) -> str:
+        if mark not in self._plain:
+            self._plain[mark] = f'<span class="gp-m gp-m-{mark}">{safe(self._lookup.words(f"mark.{mark}"))}</span>'
+        return self._plain[mark]

@@ -1,0 +1,70 @@
+"""What the site hands to a generator: pages of Markdown, files, and how pages are linked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+__all__ = ["Asset", "EditUrl", "Page", "Urls", "front", "markdown_urls", "no_edit_url"]
+
+Urls: TypeAlias = Callable[[str, str], str]
+"""From the page that links and the page that is linked, `#anchor` included, to a relative URL.
+
+Both pages are source paths relative to the docs folder: `churn-batch/decisions/0001-batch.md`.
+"""
+
+EditUrl: TypeAlias = Callable[[str], str | None]
+"""From a page's source path to the address where a reader can edit it, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A generated page."""
+
+    path: str
+    """Its source path, relative to the docs folder."""
+    title: str
+    markdown: str
+    """Its whole text, frontmatter included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that the pages need."""
+
+    path: str
+    """Where it goes, relative to the root of the site."""
+    content: bytes
+
+
+def markdown_urls(from_page: str, to_page: str) -> str:
+    """Link to the Markdown file itself, which most generators and every forge understand."""
+    path, sharp, anchor = to_page.partition("#")
+    if not path:
+        return to_page
+    here, there = from_page.split("/")[:-1], path.split("/")
+    shared = 0
+    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:]) + sharp + anchor
+
+
+def no_edit_url(_page: str) -> str | None:
+    """Know no place where a page can be edited."""
+    return None
+
+
+def front(title: str, *, wide: bool = False, searched: bool = True) -> str:
+    """Give the frontmatter of a generated page.
+
+    Args:
+        title: the page's title.
+        wide: whether the sidebars make room for a wide table.
+        searched: whether the search finds the page; tables that repeat the records are left out.
+    """
+    lines = ["---", f"title: {json.dumps(title, ensure_ascii=False)}"]
+    lines += ["hide: [navigation, toc]"] if wide else ["hide: [toc]"]
+    lines += ["search: {boost: 2}"] if searched else ["search: {exclude: true}"]
+    return "\n".join([*lines, "---", "", ""])

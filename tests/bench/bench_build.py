@@ -1,0 +1,86 @@
+"""What the plugin adds to a build, in CPU seconds of the whole process and as ratios within one run.
+
+    python tests/bench/bench_build.py [--records 200 1000] [--runs 3] [--default-nav]
+
+Three sites of the same records: with the plugin; without it and with the same navigation (the pages that
+the plugin adds are empty pages there); and, on request, as Material lists them by default, all in the nav.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from corpora import write_corpus
+
+GENERATED = (
+    "index.md",
+    "gate-matrix.md",
+    "decision-log.md",
+    "risk-register.md",
+    "follow-ups.md",
+    "checklists.md",
+    "gates/index.md",
+)
+THEME = "site_name: Log\ntheme: {name: material, font: false}\n"
+
+
+def main() -> None:
+    """Build each site several times and print a table."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--records", type=int, nargs="+", default=[200, 1000])
+    arguments.add_argument("--runs", type=int, default=3)
+    arguments.add_argument("--default-nav", action="store_true", help="build Material's default navigation, too (slow)")
+    given = arguments.parse_args()
+    print(f"{'records':>8} {'with plugin':>12} {'same nav':>10} {'ratio':>7} {'default nav':>12} {'ratio':>7}")
+    for records in given.records:
+        with tempfile.TemporaryDirectory() as folder:
+            print(_row(Path(folder), records, given.runs, default_nav=given.default_nav), flush=True)
+
+
+def _row(folder: Path, records: int, runs: int, *, default_nav: bool) -> str:
+    plugin, same, default = (folder / name for name in ("plugin", "same", "default"))
+    _site(plugin, records, "plugins: [search, gatepost]\n")
+    nav = "".join(f"  - {page}\n" for page in GENERATED)
+    _site(same, records, f"plugins: [search]\nnot_in_nav: /adr/\nnav:\n{nav}", pages=GENERATED)
+    with_plugin, without = [], []
+    for _ in range(runs):
+        with_plugin.append(_build(plugin))
+        without.append(_build(same))
+    ratio = statistics.median(a / b for a, b in zip(with_plugin, without, strict=True))
+    one = statistics.median(with_plugin)
+    row = f"{records:>8} {one:>10.2f} s {statistics.median(without):>8.2f} s {ratio:>7.2f}"
+    if default_nav:
+        _site(default, records, "plugins: [search]\n", pages=("index.md",))
+        seconds = _build(default)
+        row += f" {seconds:>10.2f} s {one / seconds:>7.2f}"
+    return row
+
+
+def _site(root: Path, records: int, settings: str, pages: tuple[str, ...] = ()) -> None:
+    docs = root / "docs"
+    write_corpus(root, "plain", records)
+    for page in pages:
+        (docs / page).parent.mkdir(parents=True, exist_ok=True)
+        (docs / page).write_text(f"# {page}\n")
+    (root / "mkdocs.yml").write_text(THEME + settings)
+
+
+def _build(root: Path) -> float:
+    """Build a site in a process of its own; give its CPU seconds, user and system."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(root / "mkdocs.yml"), "-d", str(root / "site")]
+    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+if __name__ == "__main__":
+    main()

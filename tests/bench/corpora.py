@@ -1,0 +1,187 @@
+"""The logs that the benchmark checks: plain MADR records, and full records of designs."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from pathlib import Path
+from typing import Final
+
+__all__ = ["CORPORA", "write_corpus"]
+
+CORPORA: Final = ("plain", "advised", "full")
+"""Plain MADR under the default policy (many findings), the same under a policy that advises, full records (clean)."""
+
+_WORDS: Final = (
+    "batch window feature store snapshot lockfile champion challenger drift threshold rollback table release owner "
+    "latency budget schema contract retraining backfill approval canary metric slice tokenised ingest scheduler"
+).split()
+_QUALITY: Final = (
+    "in-scope scope-explicit tradeoffs-evaluated evidence-backed rollout-and-rollback risks-owned "
+    "follow-ups-accountable verification-measurable"
+).split()
+_STATUSES: Final = ("accepted", "accepted", "accepted", "proposed", "rejected", "deprecated")
+_CONFIG: Final = "site_name: Bench\ntheme: mkdocs\n"
+
+
+def write_corpus(root: Path, corpus: str, records: int) -> None:
+    """Write a log of so many decisions into a new git repository; the same arguments give the same bytes."""
+    files = {"mkdocs.yml": _CONFIG}
+    write = _full if corpus == "full" else _plain
+    files |= write(random.Random(records), records)  # noqa: S311 - reproducible text, no secret
+    if corpus == "advised":
+        lines = "".join(f"  {gate}: advise\n" for gate in _QUALITY)
+        files["docs/policy.md"] = f"---\nkind: policy\ntitle: Policy\nenforcement:\n{lines}---\n"
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    subprocess.run(["git", "init", "-q", "."], cwd=root, check=True)
+    subprocess.run(["git", "add", "-A"], cwd=root, check=True)
+
+
+def _prose(rng: random.Random, words: int) -> str:
+    return " ".join(rng.choice(_WORDS) for _ in range(words)).capitalize() + "."
+
+
+def _body(rng: random.Random, number: int, mention: str) -> str:
+    return (
+        f"# Decision {number}\n\n## Context and Problem Statement\n\n{_prose(rng, 110)}\n\n{mention}\n\n"
+        f"## Considered Options\n\n* Keep it\n* Change it\n\n## Decision Outcome\n\nChosen option: \"Keep it\", because "
+        f"{_prose(rng, 110)}\n\n### Consequences\n\n* Good, because {_prose(rng, 70)}\n* Bad, because {_prose(rng, 70)}\n\n"
+        f"## More Information\n\n{_prose(rng, 60)} Run `dvc repro` to see it.\n"
+    )
+
+
+def _plain(rng: random.Random, records: int) -> dict[str, str]:
+    files = {}
+    for number in range(1, records + 1):
+        status = _STATUSES[number % len(_STATUSES)]
+        link = f"It builds on [ADR-{number - 1:04d}](adr-{number - 1:04d}.md)." if number > 1 else "It is the first."
+        front = f"id: ADR-{number:04d}\ntitle: Decision {number}\nstatus: {status}\ndate: 2026-{number % 12 + 1:02d}-15\n"
+        front += "decision-makers: [Ana Lee, Bo Chen]\nconsulted: [Sre Team]\n"
+        files[f"docs/adr/adr-{number:04d}.md"] = f"---\n{front}---\n\n{_body(rng, number, link)}"
+    return files
+
+
+_PER_DESIGN: Final = 50
+_DESIGN: Final = """---
+kind: design
+title: Design {name}
+owners: [ml-platform]
+tier: medium
+outcomes:
+  - {{outcome: Fewer customers leave than today, measure: retained_pct >= 2}}
+scope: {{in: [the weekly scoring of customers], out: [the campaign that follows it]}}
+assumptions:
+  - {{text: The warehouse is complete by Sunday night, check: look at the load log}}
+---
+
+# Design {name}
+"""
+_DECISION: Final = """---
+id: ADR-{number:04d}
+title: Decision {number} about the weekly table
+status: accepted
+date: 2026-06-15
+decision-makers: [Ana Lee, Bo Chen]
+consulted: [Data Protection]
+domain: evaluation
+scope:
+  in: [the gate in front of each release, the metrics that the gate reads]
+  out: [the way in which customers are contacted]
+assumptions:
+  - text: The labels of a month are complete after ten days
+    check: SELECT count(*) FROM labels WHERE month = :m AND loaded_at > :cutoff
+  - text: New customers are at least five percent of the table
+    check: evidence/metrics.json
+constraints: [the release window ends on Monday at six, no personal data leaves the warehouse]
+options:
+  - name: Absolute floor
+    security: 3
+    performance: 4
+    operability: 4
+    maintainability: 5
+    notes: One number, easily explained, but it ages with the data
+  - name: Floor and margin
+    security: 4
+    performance: 4
+    operability: 4
+    maintainability: 4
+    notes: Compares with the champion on the same data, {words}
+chosen: Floor and margin
+evidence:
+  - kind: benchmark
+    claim: The margin gate would have stopped both bad releases of the spring
+    path: evidence/metrics.json
+    pointer: /auc
+    value: 0.81
+    date: 2026-06-01
+    supports: Floor and margin
+production-impact: true
+rollout:
+  - step: shadow for two weeks
+    criteria: [gate_agreement >= 0.95]
+  - step: all releases
+    criteria: [false_stops <= 1]
+rollback:
+  trigger: [false_stops > 2]
+  target: the gate of the release before
+  within: 30m
+  owner: ml-platform
+risks: [RISK-{number:04d}]
+follow-ups: [FU-{number:04d}]
+verification: [read the gate's report of four releases]
+---
+
+{body}"""
+_RISK: Final = """---
+id: RISK-{number:04d}
+title: The gate stops a good release
+status: mitigated
+likelihood: 3
+impact: 3
+residual-likelihood: 2
+residual-impact: 2
+treatment: An override that two people sign
+owner: ml-platform
+due: 2027-06-30
+verification: rehearse the override each quarter
+decisions: [ADR-{number:04d}]
+---
+
+{words}
+"""
+_FOLLOW_UP: Final = """---
+id: FU-{number:04d}
+title: Rehearse the override
+status: open
+owner: Bo Chen
+due: 2027-05-31
+verification: the minutes of the rehearsal
+decisions: [ADR-{number:04d}]
+---
+
+{words}
+"""
+
+
+def _full(rng: random.Random, records: int) -> dict[str, str]:
+    """Give decisions, risks and follow-ups, half of the files decisions, in designs of some fifty files each."""
+    files = {}
+    for number in range(1, records // 2 + 1):
+        design = f"docs/design-{number // (_PER_DESIGN // 2)}"
+        files[f"{design}/index.md"] = _DESIGN.format(name=design.rpartition("/")[2])
+        files[f"{design}/evidence/metrics.json"] = '{"auc": 0.8114}\n'
+        body = _body(rng, number, f"It leaves RISK-{number:04d} and FU-{number:04d}.")
+        words = _prose(rng, 20)
+        files[f"{design}/decisions/{number:04d}-gate.md"] = _DECISION.format(number=number, body=body, words=words)
+        if number % 2:
+            files[f"{design}/risks/{number:04d}-stop.md"] = _RISK.format(number=number, words=_prose(rng, 60))
+            files[f"{design}/follow-ups/{number:04d}-rehearse.md"] = _FOLLOW_UP.format(
+                number=number, words=_prose(rng, 60)
+            )
+        else:
+            path = f"{design}/decisions/{number:04d}-gate.md"
+            files[path] = files[path].replace(f"RISK-{number:04d}", f"RISK-{number - 1:04d}")
+            files[path] = files[path].replace(f"FU-{number:04d}", f"FU-{number - 1:04d}")
+    return files

@@ -1,0 +1,74 @@
+"""Text in columns: width, what a terminal must not get, line breaks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatepost.report.lines import columns, pad, plain, wrap
+
+
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [("abc", 3), ("é", 1), ("e\u0301", 1), ("评分", 4), ("\uff46\uff55", 4), ("", 0)],
+)
+def test_width_is_counted_in_columns(text: str, wide: int) -> None:
+    """Wide characters take two columns, combining ones none."""
+    assert columns(text) == wide
+
+
+@pytest.mark.parametrize("text", ["\x1b[31mred", "a\x07b", "\u202eback", "a\x9bb", "a\u2028b", "\udcff"])
+def test_nothing_that_steers_a_terminal_gets_through(text: str) -> None:
+    """Escape codes, bells and marks of direction are shown, not obeyed."""
+    shown = plain(text)
+    assert shown.isprintable()
+    assert "\\" in shown
+
+
+def test_line_breaks_become_spaces() -> None:
+    """A message of several lines stays in its place."""
+    assert plain("one\ntwo\tthree") == "one two three"
+
+
+def test_text_is_broken_at_spaces() -> None:
+    """Words stay whole; the first line may have less room."""
+    assert wrap("one two three", 7) == ["one two", "three"]
+    assert wrap("one two three", 9, 3) == ["one", "two three"]
+    assert wrap("one two", 9, 2) == ["", "one two"]
+
+
+def test_a_word_that_is_too_long_is_never_broken() -> None:
+    """A path can be copied from the terminal."""
+    assert wrap("see docs/a/very/long/path.md:12:3 there", 10) == ["see", "docs/a/very/long/path.md:12:3", "there"]
+
+
+def test_wide_text_is_broken_without_spaces() -> None:
+    """Chinese has no spaces to break at, and needs none."""
+    assert wrap("每周评分上线", 8) == ["每周评分", "上线"]
+
+
+@pytest.mark.parametrize("start", ["::error::x", "##[error]x"])
+def test_no_line_begins_with_what_a_ci_runner_obeys(start: str) -> None:
+    """A message cannot be broken so that a piece of it becomes a workflow command."""
+    lines = wrap(f"the title says {start}", 12)
+    assert not any(line.lstrip().startswith(("::", "##[")) for line in lines)
+
+
+@given(st.text(), st.integers(2, 60))
+def test_wrapping_loses_no_word(text: str, room: int) -> None:
+    """All that is printed is what was given, but for spaces."""
+    assert "".join("".join(wrap(text, room)).split()) == "".join(plain(text).split())
+
+
+@given(st.text(alphabet="ab 评分é", max_size=60), st.integers(4, 30))
+def test_lines_keep_to_their_room(text: str, room: int) -> None:
+    """Only a word that is too long by itself is wider than asked for."""
+    for line in wrap(text, room):
+        assert columns(line) <= room or " " not in line.strip()
+
+
+@given(st.text(alphabet="ab评分", max_size=30), st.integers(2, 20))
+def test_padding_gives_exactly_the_width(text: str, room: int) -> None:
+    """A cell of a table is as wide as its column, whatever is in it."""
+    assert columns(pad(text, room)) == room
