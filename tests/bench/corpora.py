@@ -12,14 +12,8 @@ __all__ = ["CORPORA", "write_corpus"]
 CORPORA: Final = ("plain", "advised", "full")
 """Plain MADR under the default policy (many findings), the same under a policy that advises, full records (clean)."""
 
-_WORDS: Final = (
-    "batch window feature store snapshot lockfile champion challenger drift threshold rollback table release owner "
-    "latency budget schema contract retraining backfill approval canary metric slice tokenised ingest scheduler"
-).split()
-_QUALITY: Final = (
-    "in-scope scope-explicit tradeoffs-evaluated evidence-backed rollout-and-rollback risks-owned "
-    "follow-ups-accountable verification-measurable"
-).split()
+_WORDS: Final = ["batch", "window", "feature", "store", "snapshot", "lockfile", "champion", "challenger", "drift", "threshold", "rollback", "table", "release", "owner", "latency", "budget", "schema", "contract", "retraining", "backfill", "approval", "canary", "metric", "slice", "tokenised", "ingest", "scheduler"]
+_QUALITY: Final = ["in-scope", "scope-explicit", "tradeoffs-evaluated", "evidence-backed", "rollout-and-rollback", "risks-owned", "follow-ups-accountable", "verification-measurable"]
 _STATUSES: Final = ("accepted", "accepted", "accepted", "proposed", "rejected", "deprecated")
 _CONFIG: Final = "site_name: Bench\ntheme: mkdocs\n"
 
@@ -46,7 +40,7 @@ def _prose(rng: random.Random, words: int) -> str:
 def _body(rng: random.Random, number: int, mention: str) -> str:
     return (
         f"# Decision {number}\n\n## Context and Problem Statement\n\n{_prose(rng, 110)}\n\n{mention}\n\n"
-        f"## Considered Options\n\n* Keep it\n* Change it\n\n## Decision Outcome\n\nChosen option: \"Keep it\", because "
+        f'## Considered Options\n\n* Keep it\n* Change it\n\n## Decision Outcome\n\nChosen option: "Keep it", because '
         f"{_prose(rng, 110)}\n\n### Consequences\n\n* Good, because {_prose(rng, 70)}\n* Bad, because {_prose(rng, 70)}\n\n"
         f"## More Information\n\n{_prose(rng, 60)} Run `dvc repro` to see it.\n"
     )

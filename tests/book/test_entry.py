@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from gatepost.book import Entry, Unread, locate, read_document, read_text
 from gatepost.book.entry import read_entry
 from gatepost.book.frontmatter import MAX_FILE

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+
 from gatepost.book import Document, Position, read_document, read_text
 from gatepost.book.frontmatter import MAX_FILE, MAX_FRONT
 

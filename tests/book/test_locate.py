@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from gatepost.book import Entry, Position, Unread, locate, read_text
 from gatepost.book.entry import read_entry
 

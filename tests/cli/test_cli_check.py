@@ -76,6 +76,38 @@ def test_a_design_that_must_stop_is_named_with_its_cause(tmp_path: Path) -> None
     assert "::error title=STOPPED%3A churn::" in annotated
 
 
+def test_what_a_waiver_sets_aside_is_no_cause_of_a_stop(tmp_path: Path) -> None:
+    """The cause that is named with STOPPED is a gate that blocks, not one that is waived."""
+    waiver = "waivers: [{gate: GP201, reason: soon, approved-by: Ana Ruiz, until: 2027-01-01}]\ntitle: "
+    files = edited(clean_log(), "churn/pipeline.md", "  environment: requirements.lock\n", "")
+    files = edited(files, "churn/pipeline.md", "\ntitle: ", f"\n{waiver}")
+    assert "STOPPED" not in command(write_tree(tmp_path, files), "check").out
+    (tmp_path / "docs/churn/pipeline.md").write_text(
+        files["churn/pipeline.md"].replace("by: [ml-lead], ", ""), encoding="utf-8"
+    )
+    assert "(promotion-gated on churn/pipeline)" in " ".join(command(tmp_path, "check").out.split())
+
+
+def test_the_worst_design_is_named_first(tmp_path: Path) -> None:
+    """States are listed from the gravest to the mildest, whatever the designs are called."""
+    calm = "---\nkind: design\ntitle: Calm\nowners: [x]\ntier: low\nscope: {in: [a b c], out: [d e f]}\nassumptions:\n"
+    files = edited(clean_log(), "churn/pipeline.md", "  environment: requirements.lock\n", "")
+    files["calm/index.md"] = f"{calm}  - {{text: one two three, check: look at it}}\n---\n"
+    out = command(write_tree(tmp_path, files), "check", "--quiet").out
+    assert out.index("STOPPED    churn") < out.index("CLEAR      calm")
+
+
+def test_a_design_fails_because_of_a_record_of_another_design(tmp_path: Path) -> None:
+    """Asking for one design does not make its decision pass whose risk nobody owns, wherever the risk is."""
+    moved = {name.replace("churn/risks/0001", "other/risks/0001"): text for name, text in clean_log().items()}
+    moved["other/index.md"] = "---\nkind: design\ntitle: Other\nowners: [x]\ntier: low\n---\n"
+    path = next(name for name in moved if name.startswith("other/risks/"))
+    root = write_tree(tmp_path, edited(moved, path, "owner: Ana Ruiz\n", ""))
+    run = command(root, "check", "--design", "churn", "--gate", "risks-owned")
+    assert "ADR-0002  BLOCK  risks-owned  not met because it is not met on RISK-0001" in run.out
+    assert run.code == 1
+
+
 def test_a_risk_above_the_threshold_is_escalated(tmp_path: Path) -> None:
     """An accepted risk above the tier's threshold marks the design ESCALATED."""
     files = edited(clean_log(), RISK_FILE, "likelihood: 2", "likelihood: 5")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ def test_a_gate_is_explained_by_name_and_by_code(gate: Any) -> None:
     assert by_name.out.startswith(f"{gate.code}  {gate.id}  {gate.kind}")
     for section in ("What it does", "Why", "Passes", "Fails", "How to mend", "How to waive"):
         assert f"\n## {section}\n" in by_name.out
+    page = (files("gatepost.gates") / f"{gate.id.replace('-', '_')}.md").read_text(encoding="utf-8")
+    assert " ".join(page.split("\n## ", 1)[1].split()) in " ".join(by_name.out.split())
 
 
 def test_an_unknown_gate_gets_the_nearest_ones() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from commands import command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gatepost.book import Book, Entry, read_book, read_text
@@ -150,6 +150,10 @@ def test_a_file_name_is_made_of_letters_digits_and_dashes(title: str, name: str)
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(title="a\ufeffb", kind="risk")
+@example(title="a\ufffeb", kind="risk")
+@example(title="a\u2028b\x85c", kind="risk")
+@example(title="a\x7fb", kind="risk")
 @given(title=st.text(max_size=80), kind=st.sampled_from(KINDS))
 def test_any_title_is_refused_or_comes_back_from_the_file_as_it_was(title: str, kind: str) -> None:
     """Whatever a title holds, the record can be read, has that title, and lies inside the docs folder."""

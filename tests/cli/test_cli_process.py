@@ -57,11 +57,11 @@ def test_colour_never_reaches_a_file(chinese: Path) -> None:
 
 
 def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
-    """When the reader of a pipe has seen enough, nothing is complained about and the verdict stays."""
-    files = {f"risks/{number:04d}-r.md": "# broken\n" for number in range(1, 2000)}
+    """When the reader of a pipe has seen enough, nothing is complained about and the exit code stays."""
+    files = {f"risks/{number:04d}-{'r' * 60}.md": "# broken\n" for number in range(1, 2000)}
     root = write_tree(tmp_path, files, repository=False)
     with subprocess.Popen(
-        [sys.executable, "-m", "gatepost", "check"],
+        [sys.executable, "-m", "gatepost", "list"],
         cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -71,7 +71,24 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
         running.stdout.readline()
         running.stdout.close()
         assert running.stderr.read() == b""
-        assert running.wait(timeout=60) == 1
+        assert running.wait(timeout=60) == 0
+
+
+def test_an_output_that_cannot_be_written_is_no_pass(tmp_path: Path) -> None:
+    """On a full disk the command ends with 3 and one line: a report that nobody got is no check."""
+    root = write_tree(tmp_path, clean_log())
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "gatepost", *DAY, "check"],
+            cwd=root,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert done.stderr == b"gatepost: the output cannot be written: No space left on device\n"
 
 
 def test_check_imports_neither_mkdocs_nor_the_site(tmp_path: Path) -> None:

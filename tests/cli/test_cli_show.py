@@ -127,6 +127,7 @@ def test_wide_characters_take_two_columns(tmp_path: Path) -> None:
         (("--stage", "features"), ["ADR-0002", "churn/pipeline"]),
         (("--owner", "sre-oncall"), ["FU-0001", "RISK-0002"]),
         (("--owner", "ana ruiz", "--kind", "risk"), ["RISK-0001"]),
+        (("--owner", "Tom Berg", "--status", "accepted"), ["ADR-0002"]),
         (("--design", "nowhere"), []),
         (("--overdue",), []),
         (("--gate", "GP104=pass", "--kind", "decision"), ["ADR-0002", "ADR-0003"]),
@@ -141,7 +142,10 @@ def test_filters_take_what_matches_all_of_them(log: Path, words: tuple[str, ...]
 def test_overdue_lists_what_is_late_on_that_day(log: Path) -> None:
     """What is overdue depends on the day, and finished things are never overdue."""
     assert ids(log, "--overdue", day="2027-02-02") == ["FU-0001"]
+    done = log / "docs/churn/follow-ups/0001-switch-off-service.md"
     assert ids(log, "--overdue", day="2028-01-01") == ["FU-0001", "RISK-0001", "RISK-0002"]
+    done.write_text(done.read_text("utf-8").replace("status: open", "status: done\noutcome: gone"), "utf-8")
+    assert ids(log, "--overdue", day="2028-01-01") == ["RISK-0001", "RISK-0002"]
 
 
 def test_gate_filter_finds_what_is_not_met(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 from mkdocs.__main__ import cli as mkdocs
 from seeds import ALL, Defect, together
-from trees import TODAY, check_tree, clean_log, messages, write_tree
 
 from gatepost.check import Finding
 from gatepost.cli import main
+from trees import TODAY, check_tree, clean_log, messages, write_tree
 
 each_defect = pytest.mark.parametrize("defect", ALL, ids=lambda defect: defect.name.replace(" ", "-"))
 
@@ -86,7 +86,9 @@ def test_all_of_them_are_reported_in_one_run(tmp_path: Path) -> None:
     root = write_tree(tmp_path, log)
     report = check_tree(root)
     found = [(one.gate.id, one.path.removeprefix("docs/"), one.message) for one in report.findings]
-    missing = [(gate, path, says) for gate, path, says in expected if not any(is_it(gate, path, says, one) for one in found)]
+    missing = [
+        (gate, path, says) for gate, path, says in expected if not any(is_it(gate, path, says, one) for one in found)
+    ]
     surplus = [one for one in found if not any(is_it(*wanted, one) for wanted in expected)]
     assert (missing, surplus) == ([], [])
     assert len(found) == len(expected) > 90

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+
 from trees import TODAY, check_tree, checked, clean_log, edited, findings, git, outcome, said, with_key, write_tree
 
 GATE = "evidence-backed"
@@ -17,7 +18,9 @@ SHA = hashlib.sha256(clean_log()[METRICS].encode()).hexdigest()
 
 def cites(lines: str, *, kind: str = "benchmark", impact: str = "false") -> dict[str, str]:
     """Give the clean log with one piece of evidence in ADR-0003."""
-    block = f"evidence:\n  - kind: {kind}\n    claim: It is good\n" + "".join(f"    {one}\n" for one in lines.split("; "))
+    block = f"evidence:\n  - kind: {kind}\n    claim: It is good\n" + "".join(
+        f"    {one}\n" for one in lines.split("; ")
+    )
     files = with_key(clean_log(), ADR3, block.rstrip("\n"))
     return with_key(files, ADR3, f"production-impact: {impact}\nrollout: []") if impact == "true" else files
 
@@ -62,7 +65,7 @@ def test_production_impact_asks_for_more(tmp_path: Path) -> None:
         ("path: /etc/hostname", "the path /etc/hostname is refused: it is absolute"),
         ("path: ~/x", "the path ~/x is refused: it is absolute"),
         ("path: evidence/../evidence/metrics.json", "is refused: it holds `..`"),
-        (f"path: evidence/metrics.json; sha256: {'0' * 64}", "the sha256 of evidence/metrics.json is"),
+        (f"path: evidence/metrics.json; sha256: {'a' * 64}", "the sha256 of evidence/metrics.json is"),
         ("path: evidence/metrics.json; pointer: /auc; value: 0.77", "the claim quotes 0.77, but"),
         ("path: evidence/metrics.json; pointer: /roc; value: 0.76", "it has nothing at /roc"),
         ("path: evidence/metrics.json; pointer: /minutes; value: 1", "what it has at /minutes is not a number"),
@@ -80,7 +83,15 @@ def test_evidence_that_does_not_hold_up_is_one_finding(lines: str, message: str,
 
 @pytest.mark.parametrize(
     ("value", "holds"),
-    [("0.7641", True), ("0.764", True), ("0.76", True), ("0.8", True), ("1", True), ("0.765", False), ("0.7640", False)],
+    [
+        ("0.7641", True),
+        ("0.764", True),
+        ("0.76", True),
+        ("0.8", True),
+        ("1", True),
+        ("0.765", False),
+        ("0.7640", False),
+    ],
 )
 def test_a_quoted_number_may_be_rounded_but_not_wrong(value: str, holds: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
     """0.7641 may be quoted as 0.76; as 0.7640 it claims a digit that is wrong."""

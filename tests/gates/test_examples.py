@@ -7,11 +7,11 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from trees import check_tree, checked, write_tree
 
 from gatepost.book import Entry
 from gatepost.gates import GATES, Gate
 from gatepost.gates.waivers_sound import NEVER_WAIVED
+from trees import check_tree, checked, write_tree
 
 HEADINGS = ("What it does", "Why", "Passes", "Fails", "How to mend", "How to waive")
 _BLOCK = re.compile(r'^```\w+ title="([^"\n]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from trees import checked, clean_log, edited, messages
 
 ADR3 = "churn/decisions/0003-logistic-regression.md"
@@ -29,9 +30,13 @@ def test_the_first_by_path_keeps_the_id(tmp_path: Path) -> None:
 def test_an_id_is_unique_across_designs(tmp_path: Path) -> None:
     """Another design does not have its own numbers."""
     files = clean_log()
-    other = files["churn/index.md"].replace("id: churn", "id: fraud").replace("[the contract](pipeline.md)", "a contract")
+    other = (
+        files["churn/index.md"].replace("id: churn", "id: fraud").replace("[the contract](pipeline.md)", "a contract")
+    )
     report = checked(tmp_path, {**files, "fraud/index.md": other, "fraud/decisions/0004-again.md": files[ADR4]})
-    assert messages(report) == [f"id-unique docs/fraud/decisions/0004-again.md:2: the id ADR-0004 is taken by docs/{ADR4}"]
+    assert messages(report) == [
+        f"id-unique docs/fraud/decisions/0004-again.md:2: the id ADR-0004 is taken by docs/{ADR4}"
+    ]
 
 
 def test_a_record_that_cannot_be_read_still_holds_its_id(tmp_path: Path) -> None:
@@ -55,7 +60,13 @@ def test_a_design_has_one_contract_and_one_checklist(path: str, kind: str, tmp_p
     """A second contract or checklist of a design is named as such, not as a number that is taken."""
     files = clean_log()
     copied = files[path].replace("CHK-1", "CHK-11").replace("CHK-2", "CHK-12")
-    report = checked(tmp_path, {**files, f"churn/zz-{kind}.md": f"---\nkind: {kind}\n" + copied.removeprefix("---\n").replace(f"kind: {kind}\n", "")})
+    report = checked(
+        tmp_path,
+        {
+            **files,
+            f"churn/zz-{kind}.md": f"---\nkind: {kind}\n" + copied.removeprefix("---\n").replace(f"kind: {kind}\n", ""),
+        },
+    )
     assert messages(report) == [
         f"id-unique docs/churn/zz-{kind}.md:2: the design churn has a {kind} already: docs/{path}",
     ]
@@ -73,3 +84,11 @@ def test_history_keeps_its_ids_too(tmp_path: Path) -> None:
     """An integrity gate holds in every status: a rejected decision may not share an id."""
     report = checked(tmp_path, edited(clean_log(), ADR4, "id: ADR-0004", "id: ADR-0001"))
     assert [(one.path, one.effect) for one in report.findings] == [(f"docs/{ADR4}", "block")]
+
+
+@pytest.mark.parametrize("item", ["ADR-0009", "RISK-0009"])
+def test_an_item_does_not_take_the_id_of_another_kind(item: str, tmp_path: Path) -> None:
+    """An item called like a decision would let links to that decision resolve; its checklist cannot be read."""
+    files = edited(clean_log(), "churn/checklist.md", "id: CHK-1\n", f"id: {item}\n")
+    report = checked(tmp_path, files)
+    assert [one.message for one in report.findings] == [f"id is {item}, but this is an item"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from trees import checked, clean_log, edited, findings, outcome, said, with_key
 
 from gatepost.records import DOMAINS
+from trees import checked, clean_log, edited, findings, outcome, said, with_key
 
 GATE = "in-scope"
 ADR3 = "churn/decisions/0003-logistic-regression.md"

@@ -6,6 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+
 from trees import checked, messages, outcome, said
 
 GATE = "links-agree"
@@ -35,7 +36,7 @@ def test_the_statuses_of_both_sides_fit(old: str, new: str, tmp_path: Path) -> N
     """When both sides name each other, the old one must be superseded and the new one must stand."""
     report = checked(
         tmp_path,
-        decision(1, old, superseded_by="ADR-2") | decision(2, new, supersedes="ADR-1") | decision(3, supersedes="")
+        decision(1, old, superseded_by="ADR-2") | decision(2, new, supersedes="ADR-1") | decision(3, supersedes=""),
     )
     found = said(report, GATE)
     assert (f"superseded-by names ADR-2, but the status is {old}" in found) == (old != "superseded")

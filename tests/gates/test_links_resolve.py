@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from trees import check_tree, checked, clean_log, edited, findings, messages, said, with_key, write_tree
 
 GATE = "links-resolve"
@@ -93,7 +94,9 @@ def test_each_field_names_records_of_its_kind(lines: str, message: str | None, t
 
 def test_one_missing_record_is_told_once_in_each_file_that_names_it(tmp_path: Path) -> None:
     """A field and the prose that name the same missing record are one finding."""
-    files = edited(with_key(clean_log(), ADR3, "risks: [RISK-0009]"), ADR3, "ADR-0002 needs a model", "RISK-0009 needs a model")
+    files = edited(
+        with_key(clean_log(), ADR3, "risks: [RISK-0009]"), ADR3, "ADR-0002 needs a model", "RISK-0009 needs a model"
+    )
     assert said(checked(tmp_path, files), GATE) == ["RISK-0009 does not exist"]
 
 
@@ -150,6 +153,34 @@ def test_a_stage_is_looked_up_in_the_contract_of_the_same_design(tmp_path: Path)
     """A decision outside any design names no stage."""
     files = clean_log()
     files["decisions/0009-loose.md"] = (
-        "---\ntitle: Loose\nstatus: rejected\ndate: 2026-11-01\ndecision-makers: [Ana]\nstages: [train]\n---\n"
+        "---\ntitle: Loose\nstatus: proposed\ndate: 2026-11-01\ndecision-makers: [Ana]\nstages: [train]\n---\n"
     )
     assert said(checked(tmp_path, files), GATE) == ["the stage train cannot be found: the design has no stage contract"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("residual-risk: None beyond what RISK-0077 covers", ["RISK-0077 does not exist"]),
+        ("residual-risk: None beyond RISK-0077, see RISK-77", ["RISK-0077 does not exist"]),
+        ("residual-risk: None beyond RISK-0001 and CHK-1", []),
+        ("residual-risk: None beyond `RISK-0077` of another team", []),
+        ("relates: [ADR-0077]\noverride: As ADR-0077 says", ["ADR-0077 does not exist"]),
+        ("x-ticket: https://tracker.example.org/ADR-0077", []),
+    ],
+)
+def test_the_text_of_a_field_names_records_that_exist(lines: str, expected: list[str], tmp_path: Path) -> None:
+    """An id in a scope or a note is a reference too, told once; code spans and addresses are none."""
+    files = clean_log()
+    for line in lines.split("\n"):
+        files = with_key(files, ADR3, line)
+    assert said(checked(tmp_path, files), GATE) == expected
+
+
+def test_a_stage_that_has_gone_is_not_held_against_history(tmp_path: Path) -> None:
+    """A superseded decision may name a stage that the contract no longer has; an accepted one may not."""
+    files = with_key(clean_log(), ADR1, "stages: [scorer]")
+    assert messages(checked(tmp_path, files)) == []
+    assert said(check_tree(write_tree(tmp_path, with_key(files, ADR3, "stages: [scorer]"))), GATE) == [
+        "the contract has no stage scorer",
+    ]

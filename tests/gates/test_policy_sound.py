@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from trees import checked, clean_log, findings, messages, outcome, said, with_key
 
 GATE = "policy-sound"

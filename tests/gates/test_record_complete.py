@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from trees import checked, clean_log, edited, findings, messages, outcome, said, with_key
 
 GATE = "record-complete"
@@ -87,7 +88,11 @@ def test_words_of_the_policy_are_placeholders_too(tmp_path: Path) -> None:
         ("## Considered Options", "## Considered Options {#options}", None),
         ("* logistic regression\n* boosted trees\n", "", "the section 'Considered Options' is empty"),
         ("* logistic regression\n* boosted trees\n", "<!-- later -->\n", "the section 'Considered Options' is empty"),
-        ("* logistic regression\n* boosted trees\n", "### One\n\n### Two\n", "the section 'Considered Options' is empty"),
+        (
+            "* logistic regression\n* boosted trees\n",
+            "### One\n\n### Two\n",
+            "the section 'Considered Options' is empty",
+        ),
         ("* logistic regression\n* boosted trees\n", "### One\n\ntext\n", None),
         ("* logistic regression\n* boosted trees\n", "```text\na\n```\n", None),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from trees import checked, clean_log, edited, findings, messages, with_key
 
 ADR3 = "churn/decisions/0003-logistic-regression.md"
@@ -22,7 +23,12 @@ POLICY = "policy.md"
         (ADR3, "title: [a, b]", "title is a list", "expected text; put it in quotes"),
         (ADR3, "risks: RISK-0001", "risks is 'RISK-0001'", "expected a list: [one, two]"),
         (ADR3, "risks: [RISK1]", "'RISK1' is not a record id", "write the prefix of its kind"),
-        (ADR3, "decison-makers: [Ana]", "the key decison-makers is unknown in a decision", "did you mean decision-makers?"),
+        (
+            ADR3,
+            "decison-makers: [Ana]",
+            "the key decison-makers is unknown in a decision",
+            "did you mean decision-makers?",
+        ),
         (ADR3, "scope: {inn: [a]}", "the key inn is unknown in scope", "did you mean in?"),
         (ADR3, "date: 2026-13-01", "2026-13-01 is not a day of the calendar", "correct the date"),
         (ADR3, "date: 06.11.2026", "found '06.11.2026'", "year-month-day"),
@@ -61,10 +67,8 @@ def test_a_record_that_cannot_be_read_gives_one_finding_and_hides_no_other_recor
     """Whichever record is broken, one finding says so; what names it, lies beside it or is held to it stays quiet."""
     files = edited(clean_log(), path, "\ntitle: ", "\ntitle: a: b")
     report = checked(tmp_path, files)
-    assert messages(report) == [
-        f"schema-valid docs/{path}:{report.findings[0].line}: the frontmatter is not YAML: "
-        "mapping values are not allowed in this context",
-    ]
+    said_of_it = "the frontmatter is not YAML: mapping values are not allowed in this context"
+    assert messages(report) == [f"schema-valid docs/{path}:{report.findings[0].line}: {said_of_it}"]
     assert report.unread == 1
     assert report.muted > 0
 

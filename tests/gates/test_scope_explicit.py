@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from trees import checked, clean_log, edited, findings, messages, said, with_key
 
 GATE = "scope-explicit"
@@ -32,13 +33,15 @@ CLEAR = "in: [Which model is fitted], out: [How often it runs]"
 )
 @pytest.mark.parametrize("path", [ADR3, DESIGN])
 def test_scope_and_assumptions(path: str, lines: str, expected: list[str], tmp_path: Path) -> None:
-    """Decisions and designs alike: what is in, what is out, what is assumed and how to check it, in three words or more."""
+    """Decisions and designs alike: what is in, what is out, what is assumed and how to check it, all specific."""
     assert said(checked(tmp_path, with_key(clean_log(), path, lines)), GATE) == expected
 
 
 def test_a_comma_that_split_an_entry_is_what_the_hint_speaks_of(tmp_path: Path) -> None:
     """`[a long text, and more]` is two entries in YAML; the hint says how to keep it one."""
-    files = edited(clean_log(), ADR3, "[Which model the train stage fits]", "[Which model the train stage fits, weekly]")
+    files = edited(
+        clean_log(), ADR3, "[Which model the train stage fits]", "[Which model the train stage fits, weekly]"
+    )
     (finding,) = findings(checked(tmp_path, files), GATE)
     assert finding.message == "'weekly' is not specific"
     assert finding.hint == "say it in 3 words or more; quote it when it holds a comma"

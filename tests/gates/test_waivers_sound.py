@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+
 from trees import TODAY, checked, clean_log, edited, findings, messages, outcome, said, with_key
 
 GATE = "waivers-sound"

@@ -24,6 +24,7 @@ from click.testing import CliRunner
 from mkdocs.__main__ import ColorFormatter, cli
 from mkdocs.config.defaults import get_schema
 from mkdocs.plugins import get_plugins
+
 from trees import TODAY, clean_log, write_tree
 
 __all__ = [
@@ -164,16 +165,26 @@ def build(root: Path, *words: str, config: str = "mkdocs.yml", env: Mapping[str,
     return Built(done.exit_code, done.output + trace, site)
 
 
-def run(root: Path, *words: str, command: str = "mkdocs") -> Built:
-    """Build a site in a process of its own: for plugins that keep state, and for other executables."""
+def run(root: Path, *words: str, command: str = "mkdocs", path: Path | None = None) -> Built:
+    """Build a site in a process of its own: for plugins that keep state, and for other executables.
+
+    Args:
+        root: the folder of mkdocs.yml.
+        words: further words of the command.
+        command: the executable.
+        path: a folder of further packages.
+    """
     site = root / "site"
+    env = {**os.environ, **environment()}
+    if path:
+        env["PYTHONPATH"] = os.pathsep.join(part for part in (str(path), env.get("PYTHONPATH")) if part)
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", command, "build", "--site-dir", str(site), *words],
         cwd=root,
         check=False,
         capture_output=True,
         text=True,
-        env={**os.environ, **environment()},
+        env=env,
     )
     return Built(done.returncode, done.stdout + done.stderr, site)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builds import DECISION, build, decision, dump, project, run
+from builds import DECISION, broken_links, build, decision, dump, project, run
+
 from trees import clean_log, edited, git
 
 BROKEN = decision(9, status="nonsense")
@@ -167,3 +168,42 @@ def test_a_second_build_forgets_the_first(tmp_path: Path) -> None:
 
     assert broken.warnings
     assert (mended.warnings, mended.code) == ([], 0)
+
+
+def test_a_design_may_be_the_start_page(tmp_path: Path) -> None:
+    """A log whose folder is one design keeps that design as its start page; the overview stands aside, links hold."""
+    files = {path.removeprefix("churn/"): text for path, text in clean_log().items()}
+
+    built = build(project(tmp_path, files), "--strict")
+
+    assert (built.warnings, built.code) == ([], 0)
+    assert "Weekly churn scores" in built.html("index.html")
+    assert "overview/index.html" in built.pages
+    assert broken_links(built) == []
+
+
+def test_a_dirty_build_checks_everything(tmp_path: Path) -> None:
+    """With --dirty, MkDocs skips pages that did not change; their findings are said all the same."""
+    root = project(tmp_path, edited(clean_log(), DECISION, "risks: [RISK-0001, RISK-0002]", "risks: [RISK-0009]"))
+    whole = build(root)
+
+    dirty = build(root, "--dirty")
+
+    assert whole.warnings
+    assert [line for line in dirty.warnings if line.startswith("gatepost")] == whole.warnings
+    assert dirty.code == 0
+
+
+def test_a_gate_that_cannot_be_loaded_stops_the_build(tmp_path: Path) -> None:
+    """A gate of another package that is broken is named in one line, without a traceback."""
+    root = project(tmp_path)
+    metadata = tmp_path / "packages" / "shaky-1.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: shaky\nVersion: 1\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text("[gatepost.gates]\nshaky = nowhere:GATE\n", encoding="utf-8")
+
+    built = run(root, path=metadata.parent)
+
+    assert built.code == 1
+    assert "the gate shaky (nowhere:GATE) cannot be loaded" in built.log
+    assert "Traceback" not in built.log

@@ -6,12 +6,12 @@ import logging
 from pathlib import Path
 
 from builds import DECISION, build, decision, project
-from trees import TODAY, clean_log, edited
 
 from gatepost.check import check_book, read_project
 from gatepost.gates import GATES, Because, Gate
 from gatepost.mkdocs_plugin.messages import lines_of
 from gatepost.sources import find_project
+from trees import TODAY, clean_log, edited
 
 RISK = "churn/risks/0001-stale-scores.md"
 
@@ -45,8 +45,7 @@ def test_a_finding_says_where_what_and_how_to_mend_it(tmp_path: Path) -> None:
     built = build(project(tmp_path, files))
 
     assert built.warnings == [
-        "gatepost: docs/churn/risks/0001-stale-scores.md:1:1 risks-owned owner is missing "
-        "(add `owner:`: name a person or team)",
+        f"gatepost: docs/{RISK}:1:1 risks-owned owner is missing (add `owner:`: name a person or team)",
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from builds import DECISION, build, project
+
 from trees import clean_log
 
 LEADING = ["gate-matrix", "decision-log", "risk-register", "follow-ups", "checklists", "policy", "gates"]

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from builds import DECISION, dump, environment, project
+
 from trees import clean_log, edited
 
 REBUILT = "Reloading browsers"
@@ -82,7 +83,7 @@ def serving(root: Path) -> Iterator[Server]:
 
 
 def test_an_edit_is_built_once(tmp_path: Path) -> None:
-    """Editing a record builds once and shows the edit; so does evidence outside the docs folder; then there is quiet."""
+    """An edit of a record builds once, one of evidence outside the docs folder, too; then there is quiet."""
     (tmp_path / "bench").mkdir()
     (tmp_path / "bench" / "load.csv").write_text("a,b\n", encoding="utf-8")
     evidence = "    path: evidence/metrics.json\n    pointer: /minutes/batch\n"

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
+
 from gatepost.records import (
     KINDS,
     MODEL_OF_KIND,
@@ -23,7 +25,6 @@ from gatepost.records import (
     canonical,
     kind_of_id,
 )
-from pydantic import ValidationError
 
 DAY = dt.date(2026, 1, 1)
 WAIVER = {"gate": "in-scope", "reason": "r", "approved-by": "Ana", "until": DAY}

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gatepost.book import Fault, Position
@@ -124,6 +124,7 @@ def unescape(text: str, *, in_property: bool) -> str:
     return text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
 
 
+@example(path="100%0A,a:b.md", message="50%25 of 1%0A::error::", record="%")
 @given(path=st.text(min_size=1), message=st.text(min_size=1), record=st.text(min_size=1))
 def test_whatever_a_record_holds_an_annotation_reads_back(path: str, message: str, record: str) -> None:
     """No path, id or message can end the command early, forge a property or start another command."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from gatepost.book.explain import explain_errors
-from gatepost.book.faults import Fault
+from gatepost.book.faults import Fault, KeyPath
 from gatepost.book.layout import declared_id, id_from_name, is_candidate, kind_of
 from gatepost.book.prose import Prose
-from gatepost.records import KINDS, MODEL_OF_KIND, PREFIX_OF_KIND, AnyRecord, Kind, canonical
+from gatepost.records import KINDS, MODEL_OF_KIND, PREFIX_OF_KIND, AnyRecord, Checklist, Kind, canonical
 
 if TYPE_CHECKING:
     from gatepost.book.document import Document
@@ -127,11 +128,20 @@ def _validate(document: Document, kind: Kind, data: dict[str, Any]) -> Entry | U
 
 
 def _of_its_own_prefix(entry: Entry) -> Entry | Unread:
-    prefix = PREFIX_OF_KIND.get(entry.kind)
-    if prefix is None or entry.id.startswith(f"{prefix}-"):
-        return entry
-    fault = Fault(f"id is {entry.id}, but this is a {entry.kind}", f"its ids start with {prefix}-", ("id",), entry.id)
-    return _unread(entry.document, entry.kind, (fault,))
+    faults = tuple(_foreign_prefixes(entry))
+    return _unread(entry.document, entry.kind, faults) if faults else entry
+
+
+def _foreign_prefixes(entry: Entry) -> Iterator[Fault]:
+    """Find ids that look like those of another kind of record, on the record or on an item of a checklist."""
+    named: list[tuple[str, str, KeyPath]] = [(entry.id, entry.kind, ("id",))] if entry.kind in PREFIX_OF_KIND else []
+    if isinstance(entry.record, Checklist):
+        named += [(item.id, "item", ("items", index, "id")) for index, item in enumerate(entry.record.items)]
+    for name, kind, at in named:
+        prefix = PREFIX_OF_KIND[kind]
+        if not name.startswith(f"{prefix}-"):
+            article = "an" if kind == "item" else "a"
+            yield Fault(f"id is {name}, but this is {article} {kind}", f"its ids start with {prefix}-", at, name)
 
 
 def _unknown_kind(kind: str) -> Fault:

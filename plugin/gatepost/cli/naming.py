@@ -8,7 +8,6 @@ import unicodedata
 from typing import Final
 
 from gatepost.book import Book, Entry, Unread
-from gatepost.book.layout import id_from_name
 from gatepost.records import canonical
 
 __all__ = ["heading", "next_numbers", "one_line", "quoted", "slug"]
@@ -60,16 +59,12 @@ def slug(title: str) -> str:
 def next_numbers(book: Book, prefix: str, count: int = 1) -> list[str]:
     """Give ids that nothing in the book has: the numbers after the highest, with four digits.
 
-    Files that cannot be read count too, by their id and by their name.
+    Files that cannot be read count too, by what tells their id.
     """
+    every: tuple[Entry | Unread, ...] = (*book.entries, *book.unread)
     taken = [0]
-    for name in (*_names(book), *book.items):
+    for name in (*(one.id for one in every), *book.items):
         start, _, number = canonical(name).partition("-")
         if start == prefix and number.isdecimal():
             taken.append(int(number))
     return [f"{prefix}-{max(taken) + step:04d}" for step in range(1, count + 1)]
-
-
-def _names(book: Book) -> list[str]:
-    every: tuple[Entry | Unread, ...] = (*book.entries, *book.unread)
-    return [one.id for one in every] + [name for one in every if (name := id_from_name(one.path, one.kind))]

@@ -25,7 +25,8 @@ _NEXT = {
     "decision": "What is left to write is open, and blocks nothing until it is accepted.",
     "risk": "It blocks until levels, treatment, owner, due date and verification are there.",
     "follow-up": "It blocks until owner, due date and verification are there.",
-    "design": "It blocks until what stands in <…> is written. Next, its stage contract:\n    gatepost new pipeline TITLE --design {id}",
+    "design": "It blocks until what stands in <…> is written. Next, its stage contract:\n"
+    "    gatepost new pipeline TITLE --design {id}",
     "pipeline": "Its design is stopped until what stands in <…> is written.",
     "checklist": "It blocks until each item can be measured.",
     "policy": "Write its text, and name the people who hold each role.",

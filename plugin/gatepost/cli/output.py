@@ -41,7 +41,7 @@ def emit(text: str, file: Path | None = None) -> None:
     """Write text to standard output in one go, or to a file that is whole or not there.
 
     Raises:
-        CouldNotCheckError: the file cannot be written.
+        CouldNotCheckError: the file, or the output, cannot be written.
     """
     if file is not None:
         _write_file(text, file)
@@ -50,8 +50,17 @@ def emit(text: str, file: Path | None = None) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read has seen enough; what is still buffered must not fail again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read has seen enough.
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        message = f"the output cannot be written: {error.strerror}"
+        raise CouldNotCheckError(message) from error
+
+
+def _drop_output() -> None:
+    """Send what is still buffered nowhere, so that it does not fail again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_file(text: str, file: Path) -> None:

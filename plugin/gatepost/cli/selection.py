@@ -27,13 +27,7 @@ FAIL_ON: Final[dict[str, frozenset[str]]] = {
 
 def fails(report: Report, fail_on: str) -> bool:
     """Tell whether a report has anything at least as grave as what was asked for."""
-    if not report.passed:
-        return True
-    return any(finding.effect in FAIL_ON[fail_on] for finding in report.findings) or any(
-        outcome.is_failure and outcome.effect in FAIL_ON[fail_on]
-        for record in report.records
-        for outcome in record.outcomes.values()
-    )
+    return not report.passed or any(finding.effect in FAIL_ON[fail_on] for finding in report.findings)
 
 
 def selected(report: Report, gates: Sequence[str] = (), designs: Sequence[str] = ()) -> Report:

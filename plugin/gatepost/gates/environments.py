@@ -43,7 +43,7 @@ def _environment(entry: Entry, context: Context, environment: str, at: KeyPath) 
         message, hint = f"the lockfile {environment} is not tracked by git", f"run `git add {fact.path}`"
     elif fact.state == "refused":
         message, hint = f"the lockfile {environment} is refused: {fact.reason}", "name a file of this repository"
-    elif looks_like_an_image(environment) and (":" in environment or "@" in environment):
+    elif looks_like_an_image(environment):
         message, hint = (
             f"the environment {environment} is a tag, which pins nothing",
             "name the image by digest: name@sha256:…",

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Final
 
 from gatepost.book import Entry, Fault, Link
 from gatepost.book.links import EXPECTED_KIND
+from gatepost.book.prose import without_code
 from gatepost.book.quoted import quoted_number
 from gatepost.book.targets import link_target
 from gatepost.gates.cited_files import HINT, uncommitted
 from gatepost.gates.gate import Context, Gate, Verdict
-from gatepost.records import KINDS, kind_of_id
+from gatepost.records import KINDS, Decision, canonical, kind_of_id
+from gatepost.records.ids import IDS_IN_PROSE
 
 __all__ = ["GATE"]
+
+_IN_TEXT: Final = "correct the id, or write the record; code spans are left alone"
 
 
 def check(entry: Entry, context: Context) -> Verdict:
@@ -35,20 +40,31 @@ def _prose(entry: Entry, context: Context) -> Iterator[Fault]:
 
 def _named(entry: Entry, context: Context) -> Iterator[Fault]:
     missing: set[str] = set()
+    no_longer_stands = isinstance(entry.record, Decision) and entry.record.is_history
     for link in context.book.links(entry):
         if link.relation == "evidence" or link.target in missing:
             continue
         if link.relation == "stages":
-            yield from _stage(entry, context, link)
+            yield from () if no_longer_stands else _stage(entry, context, link)
         elif not context.book.knows(link.target):
             missing.add(link.target)
-            aside = "; code spans are left alone" if isinstance(link.at, int) else ""
-            yield Fault(
-                f"{link.written} does not exist", f"correct the id, or write the record{aside}", link.at, link.target
-            )
+            hint = _IN_TEXT if isinstance(link.at, int) else "correct the id, or write the record"
+            yield Fault(f"{link.written} does not exist", hint, link.at, link.target)
         elif (wanted := EXPECTED_KIND.get(link.relation)) and kind_of_id(link.target) != wanted:
             message = f"{link.relation} names {link.written}, which is a {kind_of_id(link.target)}"
             yield Fault(message, f"name a {wanted} here", link.at, link.target)
+    yield from _in_fields(entry, context, missing)
+
+
+def _in_fields(entry: Entry, context: Context, told: set[str]) -> Iterator[Fault]:
+    """Find ids in the text of the frontmatter, a scope or a note, that name nothing."""
+    front, start = entry.document.front, entry.document.front_start
+    for sign, ids in IDS_IN_PROSE.items():
+        for match in ids.finditer(without_code(front)) if sign in front else ():
+            target = canonical(match[0])
+            if target != entry.key and target not in told and not context.book.knows(target):
+                told.add(target)
+                yield Fault(f"{match[0]} does not exist", _IN_TEXT, start + match.start(), target)
 
 
 def _stage(entry: Entry, context: Context, link: Link) -> Iterator[Fault]:

@@ -52,7 +52,7 @@ def _choice(record: Decision) -> Iterator[Fault]:
             yield Fault(
                 f"the chosen option '{record.chosen}' is not among the options", hint, ("chosen",), record.chosen
             )
-    elif record.override is None and all(map(_is_scored, record.options)):
+    elif record.override is None and len(by_name) == len(record.options) and all(map(_is_scored, record.options)):
         best = max(record.options, key=lambda option: option.total)
         chosen = by_name[record.chosen]
         if chosen.total < best.total:

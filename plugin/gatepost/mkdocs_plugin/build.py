@@ -1,19 +1,18 @@
-"""One build: the checked log, the site made of it, and what happens to each page."""
+"""One build: the checked log, the site made of it, and its pages among the author's."""
 
 from __future__ import annotations
 
-import html as html_
 from typing import TYPE_CHECKING, Any, Final
 
 from mkdocs.structure.files import File, InclusionLevel
 
-from gatepost.book import Entry, Unread
 from gatepost.book.layout import GENERATED_PAGES
 from gatepost.mkdocs_plugin.nav import OwnNav, lead
 from gatepost.mkdocs_plugin.options import Options, language_of_theme
+from gatepost.mkdocs_plugin.pages import Pages
 from gatepost.mkdocs_plugin.places import OVERVIEW, Places, is_in_nav
 from gatepost.mkdocs_plugin.reading import Log
-from gatepost.site import RecordLinks, Site, quote_metrics, status_words
+from gatepost.site import RecordLinks, Site, status_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
-    from mkdocs.structure.pages import Page as MkDocsPage
 
     from gatepost.check import Report
     from gatepost.site import Page
@@ -43,8 +41,8 @@ class Build:
         self._language = options.language or language_of_theme(config)
         self._site = Site(self.report, urls=self._url, language=self._language, edit_url=self._places.edit_url)
         self._links = RecordLinks(self._site)
-        self._generated: set[str] = set()
         self._writing_pages = False
+        self.pages = Pages(self.log, self._site, self._links)
 
     @property
     def report(self) -> Report:
@@ -98,7 +96,7 @@ class Build:
         if unpublished is not None:
             self._files.remove(unpublished)
         self._files.append(File.generated(self._config, path, content=content, inclusion=inclusion))
-        self._generated.add(path)
+        self.pages.generated.add(path)
 
     def _link(self, path: str) -> None:
         """Load a style sheet or a script on each page."""
@@ -146,30 +144,3 @@ class Build:
 
     def _may_lead(self, file: File) -> bool:
         return is_in_nav(file) or file.src_uri in self.log.records
-
-    def source(self, markdown: str, page: MkDocsPage) -> str:
-        """Give the Markdown of a page as it is to be rendered."""
-        path = page.file.src_uri
-        self._links.on_page(path)
-        if path in self._generated:
-            page.meta["render_macros"] = False  # the macros plugin would run what a gate's example only shows
-        one = self.log.records.get(path)
-        if one is None:
-            return markdown
-        soup = isinstance(one, Unread) and not page.meta and one.document.text.startswith("---")
-        title = one.record.title if isinstance(one, Entry) else page.meta.get("title", one.id)
-        page.meta["title"] = html_.escape(str(title), quote=False)
-        if isinstance(one, Entry):
-            if status := getattr(one.record, "status", None):
-                page.meta["status"] = status
-            return quote_metrics(markdown, one, self.report.book)
-        return one.document.body if soup and one.document.body_start else "" if soup else markdown
-
-    def content(self, html: str, page: MkDocsPage) -> str:
-        """Give the HTML of a page, dressed when it is a record's."""
-        one = self.log.records.get(page.file.src_uri)
-        if one is None:
-            return html
-        if page.present_anchor_ids is not None:
-            page.present_anchor_ids |= self._site.anchors(one)
-        return self._site.dress(one, html)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 
 from gatepost.check import GateLoadError
 from gatepost.mkdocs_plugin.build import Build
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
 
 __all__ = ["GatepostPlugin"]
 
@@ -30,6 +31,8 @@ _BEFORE_NAV_PLUGINS = 110
 """Before awesome-nav (100) and whatever rearranges a navigation."""
 _BEFORE_MACROS = 60
 """Before macros (0), which would take a quoted number for one of its own."""
+_BEFORE_SEARCH, _AFTER_SEARCH = 50, -50
+"""Around the search (0), which reads a page's content when its template is about to be filled."""
 
 
 class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs leaves the hook untyped
@@ -63,11 +66,25 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
     @event_priority(_BEFORE_MACROS)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002 - MkDocs hands them to every plugin
         """Fill in quoted numbers, and keep frontmatter that MkDocs could not read out of the text."""
-        return self._build.source(markdown, page) if self._build else markdown
+        return self._build.pages.markdown(markdown, page) if self._build else markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002 - MkDocs hands them to every plugin
-        """Put what is known about a record around the author's text."""
-        return self._build.content(html, page) if self._build else html
+        """Let the search find a record by its id."""
+        return self._build.pages.content(html, page) if self._build else html
+
+    @event_priority(_BEFORE_SEARCH)
+    def _before_search(self, /, context: TemplateContext, *, page: Page, **_: object) -> TemplateContext:
+        if self._build:
+            self._build.pages.before_search(page)
+        return context
+
+    @event_priority(_AFTER_SEARCH)
+    def _after_search(self, /, context: TemplateContext, *, page: Page, **_: object) -> TemplateContext:
+        if self._build:
+            self._build.pages.after_search(page)
+        return context
+
+    on_page_context = CombinedEvent(_before_search, _after_search)
 
     def on_serve(self, server: LiveReloadServer, **_: object) -> LiveReloadServer:
         """Build again when evidence outside the docs folder changes."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 from xml.etree.ElementTree import Element
 
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE
 
 from gatepost.book import Book, Entry
 from gatepost.book.prose import METRIC, without_code
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordLinks", "quote_metrics"]
 
-_AFTER_LINKS = 65
+_OPENS: Final = re.compile(r"<a[\s>]", re.IGNORECASE)
+_AFTER_LINKS: Final = 65
 """Below Python-Markdown's links, code spans and autolinks, above its emphasis."""
 
 
@@ -67,15 +70,28 @@ class _RecordId(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # noqa: N802 - Python-Markdown's name; its stub wants a Match of any kind
         self,
         m: re.Match[str],
-        data: str,  # noqa: ARG002 - the whole text, which is not needed
+        data: str,
     ) -> tuple[Element | None, int | None, int | None]:
         """Give a link for one id."""
         found = self._links.target(m[0])
-        if found is None:
+        if found is None or self._in_raw_link(data[: m.start()]):
             return None, None, None
         link = Element("a", {"href": found[0], "title": found[1], "class": "gp-ref"})
         link.text = m[0]
         return link, m.start(0), m.end(0)
+
+    def _in_raw_link(self, before: str) -> bool:
+        """Tell whether a link that the author wrote in HTML is still open: its tags were set aside one by one."""
+        inline, inside = self.md.treeprocessors["inline"], False
+        if not isinstance(inline, InlineTreeprocessor):
+            return inside
+        for aside in INLINE_PLACEHOLDER_RE.finditer(before):
+            stashed = inline.stashed_nodes.get(aside[1])
+            kept = HTML_PLACEHOLDER_RE.match(stashed) if isinstance(stashed, str) else None
+            raw = self.md.htmlStash.rawHtmlBlocks[int(kept[1])] if kept else None
+            if isinstance(raw, str):
+                inside = bool(_OPENS.match(raw)) or (inside and not raw.lower().startswith("</a"))
+        return inside
 
 
 def quote_metrics(markdown: str, entry: Entry, book: Book) -> str:

@@ -9,6 +9,9 @@ from typing import Any, Final
 
 import yaml
 
+from gatepost.book.faults import FaultError
+from gatepost.book.nodes import bound_depth
+
 __all__ = ["Project", "ProjectError", "find_project"]
 
 CONFIG_FILES: Final = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "properdocs.yaml")
@@ -111,8 +114,10 @@ def _settings(config: Path, inherited_by: tuple[Path, ...] = ()) -> dict[str, An
 
 def _plain_settings(config: Path) -> dict[str, Any]:
     try:
-        settings = yaml.load(config.read_bytes(), Loader=_ConfigLoader)  # noqa: S506 - a safe loader, tags passed over
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        text = config.read_text(encoding="utf-8-sig")
+        bound_depth(text, 0)
+        settings = yaml.load(text, Loader=_ConfigLoader)  # noqa: S506 - a safe loader, tags passed over
+    except (OSError, ValueError, FaultError, yaml.YAMLError) as error:
         reason = str(error).replace("\n", " ")
         message = f"{config} cannot be read: {reason}"
         raise ProjectError(message) from None

@@ -77,20 +77,16 @@ class WorkingTree:
 
     def _walk(self, docs: str) -> Iterator[str]:
         """Give the Markdown files below a folder; folders behind links come last, and none is walked twice."""
-        folders, links, seen = [docs], deque[str](), set[str]()
+        folders, links, seen = [docs], deque[str](), set[tuple[int, int]]()
         while folders or links:
             folder = folders.pop() if folders else links.popleft()
-            real = os.path.realpath(folder)
-            if real in seen:
-                continue
-            seen.add(real)
-            for entry in _entries(folder):
+            for entry in sorted(_entries(folder, seen), key=lambda entry: entry.name):
                 if entry.name.startswith("."):
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
                 elif entry.is_dir():
-                    if self._inside(entry.path) and not _holds(os.path.realpath(entry.path), real):
+                    if self._inside(entry.path) and not _holds(os.path.realpath(entry.path), os.path.realpath(folder)):
                         links.append(entry.path)
                 elif entry.name.endswith(_MARKDOWN):
                     yield entry.path
@@ -179,8 +175,13 @@ class WorkingTree:
         return self.repository.problem or "no git repository"
 
 
-def _entries(folder: str) -> list[os.DirEntry[str]]:
+def _entries(folder: str, seen: set[tuple[int, int]]) -> list[os.DirEntry[str]]:
+    """Give what a folder holds; nothing when it was seen before, under whatever name, or cannot be read."""
     try:
+        facts = os.stat(folder)
+        if (facts.st_dev, facts.st_ino) in seen:
+            return []
+        seen.add((facts.st_dev, facts.st_ino))
         with os.scandir(folder) as entries:
             return list(entries)
     except OSError:

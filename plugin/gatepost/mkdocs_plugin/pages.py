@@ -1,0 +1,124 @@
+"""What happens to each page while MkDocs renders it.
+
+The author's words go through Markdown and into the search as they are. Our own HTML goes around both: it is put
+in place when the search has seen the page, so that a record is found by its words, and tables cost no parsing.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from gatepost.book import Entry, Unread
+from gatepost.records import kind_of_id
+from gatepost.site import quote_metrics
+
+if TYPE_CHECKING:
+    from mkdocs.structure.pages import Page
+
+    from gatepost.mkdocs_plugin.reading import Log
+    from gatepost.site import RecordLinks, Site
+
+__all__ = ["Pages"]
+
+_LONG: Final = 2000
+"""From how many characters on a raw block of a generated page is held back."""
+_ANCHOR: Final = re.compile(r'\sid="([^"]+)"')
+_TITLE: Final = re.compile(r"\s*<h1[^>]*>.*?</h1>", re.DOTALL)
+
+
+class Pages:
+    """The pages of one build, each on its way through MkDocs' events."""
+
+    def __init__(self, log: Log, site: Site, links: RecordLinks) -> None:
+        self._log, self._site, self._links = log, site, links
+        self.generated: set[str] = set()
+        """The source paths of the pages that the plugin added."""
+        self._held: dict[str, dict[str, str]] = {}
+        """For each page, what stands for a block of HTML, and the block."""
+
+    def markdown(self, markdown: str, page: Page) -> str:
+        """Give the Markdown of a page as it is to be rendered."""
+        path = page.file.src_uri
+        self._links.on_page(path)
+        if path in self.generated:
+            page.meta["render_macros"] = False  # the macros plugin would run what a gate's example only shows
+            return self._hold_back(markdown, path)
+        one = self._log.records.get(path)
+        if one is None:
+            return markdown
+        readable = bool(page.meta) or not one.document.text.startswith("---")
+        page.meta["title"] = escape(_title(one, page), quote=False)
+        if isinstance(one, Entry):
+            if status := getattr(one.record, "status", None):
+                page.meta["status"] = status
+            return quote_metrics(markdown, one, self._log.report.book)
+        return markdown if readable else _without_frontmatter(one)
+
+    def content(self, html: str, page: Page) -> str:
+        """Give the HTML of a page: a record's with its id, so that the search finds it."""
+        path = page.file.src_uri
+        if path in self._held:
+            html = _replaced(html, self._held[path])
+            self._know_anchors(page, _ANCHOR.findall("".join(self._held[path].values())))
+        one = self._log.records.get(path)
+        if one is None:
+            return html
+        self._know_anchors(page, self._site.anchors(one))
+        title = _TITLE.match(html)
+        end = title.end() if title else 0
+        if "<h1" not in html and kind_of_id(one.id) is not None:
+            page.meta["title"] = f"{escape(one.id)} {page.meta['title']}"
+        return f"{html[:end]}{_id_line(one)}{html[end:]}"
+
+    def before_search(self, page: Page) -> None:
+        """Take long tables out of a generated page: they repeat what the records say."""
+        held = self._held.get(page.file.src_uri)
+        if held and page.content:
+            page.content = _replaced(page.content, {html: token for token, html in held.items()})
+
+    def after_search(self, page: Page) -> None:
+        """Put everything in place: the tables of a generated page, head and foot around a record."""
+        path, content = page.file.src_uri, page.content or ""
+        if path in self._held:
+            page.content = _replaced(content, self._held[path])
+        one = self._log.records.get(path)
+        if one is not None:
+            page.content = self._site.dress(one, content.replace(_id_line(one), "", 1))
+
+    def _hold_back(self, markdown: str, path: str) -> str:
+        """Keep long raw blocks from Markdown, which would parse them to no end."""
+        held: dict[str, str] = {}
+        blocks = markdown.split("\n\n")
+        for number, block in enumerate(blocks):
+            if len(block) > _LONG and block.startswith("<") and 'class="gp' in block[:200]:
+                token = f'<div id="gp-held-{number}"></div>'
+                held[token], blocks[number] = block, token
+        self._held[path] = held
+        return "\n\n".join(blocks)
+
+    def _know_anchors(self, page: Page, anchors: list[str] | frozenset[str]) -> None:
+        """Let MkDocs know of anchors that it has not rendered itself, so that links to them are sound."""
+        if page.present_anchor_ids is not None:
+            page.present_anchor_ids.update(anchors)
+
+
+def _title(one: Entry | Unread, page: Page) -> str:
+    """Give a record's title; for one that cannot be read what MkDocs made of it, else its id."""
+    return one.record.title if isinstance(one, Entry) else str(page.meta.get("title", one.id))
+
+
+def _without_frontmatter(one: Unread) -> str:
+    """Give the body of a record whose frontmatter MkDocs would show as text; nothing when its end is not known."""
+    return one.document.body if one.document.body_start else ""
+
+
+def _id_line(one: Entry | Unread) -> str:
+    return f'<p class="gp-id">{escape(one.id)}</p>\n'
+
+
+def _replaced(text: str, pairs: dict[str, str]) -> str:
+    for old, new in pairs.items():
+        text = text.replace(old, new, 1)
+    return text

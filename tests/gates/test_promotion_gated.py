@@ -1,0 +1,191 @@
+"""`promotion-gated`: every way into production passes a gate that measures and a person who approves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trees import checked, clean_log, edited, findings, messages, outcome, said
+
+GATE = "promotion-gated"
+CONTRACT = "churn/pipeline.md"
+DESIGN = "churn/index.md"
+ADR2 = "churn/decisions/0002-batch-scoring.md"
+
+ARTIFACTS = """\
+artifacts:
+  facts: {type: dataset, source: w.facts@1}
+  model: {type: model, path: m}
+  metrics: {type: metrics, path: x, keys: [auc, auc@new]}
+  other: {type: metrics, path: y, source: registry@3, keys: [champion_auc]}
+"""
+
+
+def contract(*stages: str, environments: str = "") -> dict[str, str]:
+    """Give a tree with one contract of some stages, each a line of YAML."""
+    lines = "".join(f"  {stage}\n" for stage in stages)
+    front = f"kind: pipeline\ntitle: P\nowner: ml\n{environments}{ARTIFACTS}stages:\n{lines}"
+    return {"pipeline.md": f"---\n{front}---\n\n# P\n"}
+
+
+TRAIN = "train: {kind: train, run: a, in: [facts], out: [model]}"
+EVALUATE = "evaluate: {kind: validate, run: b, in: [model], out: [metrics]}"
+QUALITY = "quality: {kind: gate, in: [metrics], pass: [auc >= 0.7]}"
+APPROVE = "approve: {kind: approval, by: [lead], after: [quality]}"
+PROMOTE = "promote: {kind: promote, to: production, in: [model], after: [approve]}"
+BASE = (TRAIN, EVALUATE, QUALITY, APPROVE, PROMOTE)
+
+
+def replaced(old: str, new: str) -> tuple[str, ...]:
+    """Give the stages with one of them replaced."""
+    return tuple(new if stage == old else stage for stage in BASE)
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        BASE,
+        tuple(reversed(BASE)),
+        (*BASE, "watch: {kind: monitor, after: [promote]}"),
+        (*BASE, "after-gate: {kind: gate, in: [metrics], pass: [auc@new >= 0.6], after: [promote]}"),
+        (TRAIN, EVALUATE),
+        (TRAIN, EVALUATE, QUALITY),
+        (TRAIN, "stage: {kind: promote, to: staging, in: [model]}"),
+    ],
+    ids=[
+        "base",
+        "in any order",
+        "a monitor",
+        "a gate after",
+        "no promotion",
+        "a gate and no promotion",
+        "staging only",
+    ],
+)
+def test_honest_contracts_are_met(stages: tuple[str, ...], tmp_path: Path) -> None:
+    """Order of writing, gates after the promotion, staging, and no promotion at all are no fault."""
+    files = contract(*stages, environments="environments: {staging: {}, production: {}}\n")
+    assert said(checked(tmp_path, files), GATE) == []
+
+
+@pytest.mark.parametrize(
+    ("environments", "to", "is_production"),
+    [
+        ("", "production", True),
+        ("", "staging", True),
+        ("environments: {staging: {}}\n", "staging", False),
+        ("environments: {live: {production: true}}\n", "live", True),
+        ("environments: {staging: {}}\n", "stagin", True),
+        ("environments: {production: {production: false}}\n", "production", False),
+    ],
+)
+def test_what_is_production(environments: str, to: str, is_production: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """What is called so, what says so, and what the contract does not list: a typo does not open a way round."""
+    files = contract(TRAIN, f"out: {{kind: promote, to: {to}, in: [model]}}", environments=environments)
+    found = said(checked(tmp_path, files), GATE)
+    expected = ["out reaches production without a measurable gate", "out reaches production without an approval"]
+    assert found == (expected if is_production else [])
+
+
+@pytest.mark.parametrize(
+    ("stages", "expected"),
+    [
+        (replaced(QUALITY, QUALITY.replace("pass: [auc >= 0.7]", "pass: []")), ["the gate quality has no condition"]),
+        (replaced(APPROVE, APPROVE.replace("by: [lead], ", "")), ["the approval approve does not say whose it is"]),
+        (replaced(PROMOTE, PROMOTE.replace("to: production, ", "")), ["the promotion promote does not say where to"]),
+        (
+            replaced(APPROVE, APPROVE.replace(", after: [quality]", "")),
+            ["promote reaches production without a measurable gate"],
+        ),
+        (
+            replaced(PROMOTE, PROMOTE.replace("after: [approve]", "after: [quality]")),
+            ["promote reaches production without an approval"],
+        ),
+        (
+            replaced(PROMOTE, PROMOTE.replace("after: [approve]", "after: [aprove]")),
+            ["after names aprove, which is no stage"],
+        ),
+        (
+            (*BASE, "bias: {kind: gate, in: [metrics], pass: [auc@new >= 0.6]}"),
+            ["the gate bias guards nothing: no promotion waits for it"],
+        ),
+        (
+            (*BASE, "hotfix: {kind: promote, to: production, in: [model], after: [quality]}"),
+            ["hotfix reaches production without an approval"],
+        ),
+        (replaced(TRAIN, TRAIN.replace("]}", "], after: [promote]}", 1)), ["stages wait for each other in a circle: "]),
+        (replaced(QUALITY, QUALITY.replace("auc >=", "auk >=")), ["the gate quality asks for auk, which no artifact"]),
+        (
+            replaced(QUALITY, QUALITY.replace("in: [metrics]", "in: [model]")),
+            ["the gate quality asks for auc, which no"],
+        ),
+        (
+            replaced(
+                QUALITY, QUALITY.replace("in: [metrics], pass: [auc", "in: [metrics, other], pass: [champion_auc")
+            ),
+            ["the gate quality judges champion_auc by other, which comes from outside the run"],
+        ),
+    ],
+)
+def test_each_hole_is_one_finding(stages: tuple[str, ...], expected: list[str], tmp_path: Path) -> None:
+    """A gate that is bypassed, empty or blind, and an approval that is nobody's: one finding for one cause."""
+    found = said(checked(tmp_path, contract(*stages)), GATE)
+    assert len(found) == len(expected)
+    assert all(one.startswith(wanted) for one, wanted in zip(found, expected, strict=True))
+
+
+def test_a_circle_names_only_the_stages_on_it(tmp_path: Path) -> None:
+    """Stages that merely wait behind a circle are not blamed for it."""
+    stages = (
+        "a: {kind: data, run: a, after: [b]}",
+        "b: {kind: data, run: b, after: [a]}",
+        "c: {kind: data, run: c, after: [b]}",
+    )
+    assert said(checked(tmp_path, contract(*stages)), GATE) == ["stages wait for each other in a circle: a, b"]
+
+
+def test_a_gate_upstream_of_the_bundle_counts(tmp_path: Path) -> None:
+    """Edges come from artifacts as well as from `after`."""
+    stages = (
+        TRAIN,
+        EVALUATE,
+        "quality: {kind: gate, in: [metrics], pass: [auc >= 0.7], out: [verdict]}",
+        "approve: {kind: approval, by: [lead], in: [verdict], out: [approval]}",
+        "promote: {kind: promote, to: production, in: [model, approval]}",
+    )
+    assert said(checked(tmp_path, contract(*stages)), GATE) == []
+
+
+def test_the_nearest_metric_is_offered(tmp_path: Path) -> None:
+    """A misspelt metric comes with the one that it is close to."""
+    (finding,) = findings(checked(tmp_path, contract(*replaced(QUALITY, QUALITY.replace("auc >=", "acu >=")))), GATE)
+    assert finding.hint == "did you mean auc?"
+
+
+def test_a_design_that_changes_production_has_a_contract(tmp_path: Path) -> None:
+    """Once a decision with production impact is accepted, the design must have a stage contract."""
+    files = edited(clean_log(), DESIGN, "[the contract](pipeline.md)", "the contract")
+    del files[CONTRACT]
+    (finding,) = findings(checked(tmp_path, files), GATE)
+    assert finding.message == "ADR-0002 changes production, but the design has no stage contract"
+    assert finding.path == f"docs/{DESIGN}"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [(ADR2, "status: accepted", "status: proposed"), (ADR2, "production-impact: true", "production-impact: false")],
+    ids=["proposed", "no impact"],
+)
+def test_until_then_it_needs_none(edit: tuple[str, str, str], tmp_path: Path) -> None:
+    """A design without an accepted change of production needs no contract yet."""
+    files = edited(clean_log(), *edit)
+    del files[CONTRACT]
+    assert said(checked(tmp_path, files), GATE) == []
+
+
+def test_a_contract_that_cannot_be_read_is_not_missing(tmp_path: Path) -> None:
+    """A broken contract is one finding, and neither the design nor the decisions say that it is not there."""
+    report = checked(tmp_path, edited(clean_log(), CONTRACT, "kind: approval", "kind: aproval"))
+    assert len(messages(report)) == 1
+    assert outcome(report, "churn", GATE).state == "not-applicable"

@@ -1,0 +1,158 @@
+"""`stages-reproducible`: what a stage runs in, what it reads, and where its randomness comes from."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from trees import check_tree, checked, clean_log, edited, findings, git, messages, said, with_key, write_tree
+
+GATE = "stages-reproducible"
+CONTRACT = "churn/pipeline.md"
+DIGEST = "a" * 64
+
+
+def default(old: str, new: str) -> dict[str, str]:
+    """Give the clean log with one line of the contract's defaults changed."""
+    return edited(clean_log(), CONTRACT, f"  {old}\n", f"  {new}\n" if new else "")
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ("requirements.lock", None),
+        ("docs/churn/requirements.lock", None),
+        (f'"registry.example.org/ml/train@sha256:{DIGEST}"', None),
+        ('"train:latest"', "the environment train:latest is a tag, which pins nothing"),
+        ('"registry.example.org:5000/ml/train:1.4"', "the environment registry.example.org:5000/ml/train:1.4 is a tag"),
+        ('"train@sha256:abc"', "the environment train@sha256:abc is a tag, which pins nothing"),
+        ("poetry.lock", "the lockfile poetry.lock does not exist"),
+        ("evidence", "the lockfile evidence does not exist"),
+        ("../requirements.lock", "the lockfile ../requirements.lock is refused: it holds `..`"),
+        ("/opt/requirements.lock", "the lockfile /opt/requirements.lock is refused: it is absolute"),
+    ],
+)
+def test_an_environment_pins(environment: str, message: str | None, tmp_path: Path) -> None:
+    """A lockfile in git or an image by digest pins; a tag does not. Five stages that share it are one finding."""
+    found = said(checked(tmp_path, default("environment: requirements.lock", f"environment: {environment}")), GATE)
+    assert len(found) == (1 if message else 0)
+    assert message is None or found[0].startswith(message)
+
+
+def test_a_lockfile_that_git_does_not_track_pins_nothing(tmp_path: Path) -> None:
+    """What a fresh clone does not have cannot be installed there."""
+    root = write_tree(tmp_path, clean_log())
+    git(root, "rm", "--cached", "--quiet", "docs/churn/requirements.lock")
+    (finding,) = check_tree(root).findings
+    assert finding.message == "the lockfile requirements.lock is not tracked by git"
+    assert finding.hint == "run `git add docs/churn/requirements.lock`"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "environment: requirements.lock",
+            "the stages features, train, evaluate, package, promote have no pinned environment",
+        ),
+        ("repeat: exact", "the stages features, train, evaluate, package have no word on what a second run gives"),
+        ("seed: 11", "the stage train has no seed"),
+    ],
+)
+def test_a_default_that_is_missing_is_one_finding(line: str, message: str, tmp_path: Path) -> None:
+    """What all stages took from `defaults` is told once, with the stages that now lack it."""
+    assert said(checked(tmp_path, default(line, "")), GATE) == [message]
+
+
+@pytest.mark.parametrize(
+    ("repeat", "asks_for_seed"),
+    [("exact", True), ("semantic", True), ("{metric: 0.005}", True), ("{none: the library draws its own seed}", False)],
+)
+def test_training_needs_a_seed_unless_it_claims_nothing(repeat: str, asks_for_seed: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """Whoever claims that a second run gives the same, pins the randomness."""
+    files = edited(default("seed: 11", ""), CONTRACT, "  repeat: exact\n", f"  repeat: {repeat}\n")
+    assert (said(checked(tmp_path, files), GATE) != []) == asks_for_seed
+
+
+def test_a_stage_may_pin_for_itself(tmp_path: Path) -> None:
+    """What a stage says of itself stands in for the default."""
+    files = default("seed: 11", "")
+    files = edited(files, CONTRACT, "run: python train.py,", "run: python train.py, seed: 0,")
+    assert said(checked(tmp_path, files), GATE) == []
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("data", True), ("validate", True), ("monitor", False)])
+def test_a_stage_that_computes_has_a_command(kind: str, asked: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """Data, training, validation and packaging run something; a monitor may be somebody else's."""
+    files = edited(clean_log(), CONTRACT, "  watch: {kind: monitor,", f"  watch: {{kind: {kind},")
+    assert said(checked(tmp_path, files), GATE) == (["the stage watch has no command"] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "pinned"),
+    [
+        ("source: warehouse.facts@2026-11-02", True),
+        ("source: s3://bucket/facts@v3", True),
+        (f"sha256: {DIGEST}", True),
+        (f"source: warehouse.facts, sha256: {DIGEST}", True),
+        ("source: warehouse.facts", False),
+        ('source: "warehouse.facts@"', False),
+        ('source: "warehouse.facts@latest"', False),
+        ('source: "warehouse.facts@HEAD"', False),
+    ],
+)
+def test_an_input_has_a_version(source: str, pinned: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """A version or a digest pins what comes from outside; a name that moves does not."""
+    found = said(checked(tmp_path, edited(clean_log(), CONTRACT, "source: warehouse.facts@2026-11-02", source)), GATE)
+    assert [one.startswith("the input facts is not pinned to a version") for one in found] == ([] if pinned else [True])
+
+
+def test_a_digest_fits_the_file_when_the_repository_has_it(tmp_path: Path) -> None:
+    """An input that was replaced in place is no longer the one that was pinned."""
+    pin = "path: evidence/load-test.csv, sha256: {}"
+    old = "path: out/facts.csv, source: warehouse.facts@2026-11-02"
+    right = hashlib.sha256(clean_log()["churn/evidence/load-test.csv"].encode()).hexdigest()
+    assert said(checked(tmp_path, edited(clean_log(), CONTRACT, old, pin.format(right))), GATE) == []
+    (finding,) = findings(
+        check_tree(write_tree(tmp_path, edited(clean_log(), CONTRACT, old, pin.format(DIGEST)))), GATE
+    )
+    assert finding.message == f"the sha256 of the input facts is {right[:12]}…, not {DIGEST[:12]}…"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("in: [facts], out", "in: [fcats], out", "no stage writes fcats, and it is no artifact of the contract"),
+        ("in: [metrics]", "in: [metrics, sums]", "no stage writes sums, and it is no artifact of the contract"),
+        ("out: [metrics]}", "out: [report]}", "no stage writes metrics, and it names no source"),
+    ],
+)
+def test_what_is_read_is_written_by_a_stage_or_comes_from_somewhere(
+    old: str, new: str, message: str, tmp_path: Path
+) -> None:
+    """An artifact out of nowhere is one finding, of this gate alone."""
+    report = checked(tmp_path, edited(clean_log(), CONTRACT, old, new))
+    assert [one.message for one in report.findings] == [message]
+
+
+def test_the_design_is_stopped(tmp_path: Path) -> None:
+    """A stop gate marks the whole design."""
+    report = checked(tmp_path, default("seed: 11", ""))
+    assert [design.state for design in report.designs] == ["stopped"]
+
+
+def test_it_blocks_whatever_the_decisions_are(tmp_path: Path) -> None:
+    """A contract has no status: a stop gate blocks from the start."""
+    files = default("seed: 11", "")
+    for path in [path for path in files if "/decisions/" in path]:
+        files = with_key(files, path, "status: proposed")
+    report = checked(tmp_path, files)
+    assert "block" in {one.effect for one in findings(report, GATE)}
+    assert not report.passed
+
+
+def test_the_clean_contract_is_reproducible(tmp_path: Path) -> None:
+    """What the other tests change is sound to begin with."""
+    assert messages(checked(tmp_path, clean_log())) == []
