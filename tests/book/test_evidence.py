@@ -25,9 +25,9 @@ FILES = {
     "d/index.md": DESIGN,
     "d/evidence/metrics.json": METRICS,
     "d/evidence/broken.json": "[" * 100_000,
-    "d/evidence/run.md": DRY_RUN.format(digest="0" * 64, result="passed"),
-    "d/evidence/failed.md": DRY_RUN.format(digest="0" * 64, result="failed"),
-    "d/evidence/odd.md": DRY_RUN.format(digest="0" * 3, result="passed"),
+    "d/evidence/run.md": DRY_RUN.format(digest="ab" * 32, result="passed"),
+    "d/evidence/failed.md": DRY_RUN.format(digest="ab" * 32, result="failed"),
+    "d/evidence/odd.md": DRY_RUN.format(digest="abc", result="passed"),
     "d/evidence/text.md": "No frontmatter.\n",
 }
 
@@ -69,7 +69,7 @@ BROKEN = {
     "no file": ("path: evidence/none.json", "path", "the file evidence/none.json does not exist"),
     "a folder": ("path: evidence", "path", "the file evidence is a folder"),
     "refused": ("path: ../x.json", "path", "the path ../x.json is refused: it holds `..`"),
-    "another digest": (f"path: evidence/metrics.json, sha256: {'0' * 64}", "sha256", "the sha256 of evidence/metrics.json is "),
+    "another digest": (f"path: evidence/metrics.json, sha256: {'ab' * 32}", "sha256", "the sha256 of evidence/metrics.json is "),
     "another number": (
         "path: evidence/metrics.json, pointer: /auc, value: 0.82",
         "value",
@@ -83,7 +83,7 @@ BROKEN = {
     ),
     "no number": ("path: evidence/metrics.json, pointer: /runs, value: 1", "pointer", "the quoted number was not found"),
     "no JSON": ("path: evidence/broken.json, pointer: /a, value: 1", "pointer", "the quoted number was not found"),
-    "no commit": ("commit: 0123456789", "commit", "commit 0123456789 is not in this repository"),
+    "no commit": ("commit: abcdef0123", "commit", "commit abcdef0123 is not in this repository"),
 }
 
 

@@ -99,6 +99,11 @@ def test_a_quoted_number_may_be_rounded_but_not_wrong(value: str, holds: bool, t
     assert (found == []) == holds
 
 
+def test_evidence_of_today_is_not_in_the_future(tmp_path: Path) -> None:
+    """What was measured on the very day of the check counts."""
+    assert said(checked(tmp_path, cites(f"path: evidence/metrics.json; date: {TODAY}")), GATE) == []
+
+
 @pytest.mark.parametrize(("day", "message"), [("2026-04-20", None), ("2026-04-19", "was 201 days old")])
 def test_evidence_has_an_age_on_the_day_of_the_decision(day: str, message: str | None, tmp_path: Path) -> None:
     """The limit of 200 days may be reached; the age does not grow after the decision."""
@@ -162,6 +167,13 @@ def test_without_git_the_gate_is_unknown_and_blocks_only_if_the_policy_says_so(t
     strict = check_tree(root)
     assert outcome(strict, "ADR-3", GATE).blocks
     assert not strict.passed
+
+
+def test_without_git_a_grade_that_git_could_not_lift_is_still_told(tmp_path: Path) -> None:
+    """A file that nothing binds is grade C with or without git: that is a failure, not unknown."""
+    root = write_tree(tmp_path, cites("path: evidence/metrics.json", impact="true"), repository=False)
+    (message,) = said(check_tree(root), GATE)
+    assert message.startswith("the best evidence for the chosen option has grade C ")
 
 
 @pytest.mark.parametrize(

@@ -60,3 +60,17 @@ def test_a_follow_up_of_a_proposed_decision_blocks_by_itself(tmp_path: Path) -> 
     report = checked(tmp_path, edited(files, FU1, LINES["due"], ""))
     assert outcome(report, "ADR-2", GATE).effect == "open"
     assert outcome(report, "FU-1", GATE).effect == "block"
+
+
+def test_a_follow_up_that_only_mentions_a_decision_is_none_of_its(tmp_path: Path) -> None:
+    """Prose names what helps to understand; only `decisions` makes a follow-up a decision's own."""
+    files = edited(clean_log(), ADR2, "follow-ups: [FU-0001]\n", "")
+    files = edited(edited(files, FU1, "decisions: [ADR-0002]\n", ""), FU1, "It may go once", "ADR-0002: it may go once")
+    assert outcome(checked(tmp_path, files), "ADR-2", GATE).state == "not-applicable"
+
+
+def test_a_risk_that_names_the_decision_is_no_follow_up(tmp_path: Path) -> None:
+    """A decision with risks and without follow-ups has nothing to account for here."""
+    files = edited(clean_log(), ADR2, "follow-ups: [FU-0001]\n", "")
+    files = edited(files, FU1, "decisions: [ADR-0002]\n", "")
+    assert outcome(checked(tmp_path, files), "ADR-2", GATE).state == "not-applicable"

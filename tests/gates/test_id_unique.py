@@ -17,6 +17,7 @@ def test_an_id_is_its_number(spelling: str, tmp_path: Path) -> None:
     """Leading zeros do not make another id."""
     report = checked(tmp_path, edited(clean_log(), ADR4, "id: ADR-0004", f"id: {spelling}"))
     assert messages(report) == [f"id-unique docs/{ADR4}:2: the id {spelling} is taken by docs/{ADR3}"]
+    assert report.findings[0].hint == "give one of them the next free number, and mend what names it"
 
 
 def test_the_first_by_path_keeps_the_id(tmp_path: Path) -> None:
@@ -78,6 +79,7 @@ def test_two_designs_of_one_name_are_one_finding(tmp_path: Path) -> None:
     copied = {"other/index.md": files["churn/index.md"], "other/pipeline.md": files["churn/pipeline.md"]}
     report = checked(tmp_path, {**files, **copied, "other/requirements.lock": "numpy==2.1.3\n"})
     assert messages(report) == ["id-unique docs/other/index.md:4: the id churn is taken by docs/churn/index.md"]
+    assert report.findings[0].hint == "give one of them another name, and mend what names it"
 
 
 def test_history_keeps_its_ids_too(tmp_path: Path) -> None:
@@ -92,3 +94,16 @@ def test_an_item_does_not_take_the_id_of_another_kind(item: str, tmp_path: Path)
     files = edited(clean_log(), "churn/checklist.md", "id: CHK-1\n", f"id: {item}\n")
     report = checked(tmp_path, files)
     assert [one.message for one in report.findings] == [f"id is {item}, but this is an item"]
+
+
+def test_items_of_two_checklists_do_not_share_an_id(tmp_path: Path) -> None:
+    """CHK-1 of another design is another item, and needs another number."""
+    files = clean_log()
+    design = (
+        files["churn/index.md"].replace("id: churn", "id: fraud").replace("[the contract](pipeline.md)", "a contract")
+    )
+    text = "---\nkind: checklist\ntitle: Fraud\nitems:\n  - {id: CHK-1, criterion: It runs, command: make, expect: ok}\n---\n"
+    report = checked(tmp_path, {**files, "fraud/index.md": design, "fraud/checklist.md": text})
+    assert messages(report) == [
+        "id-unique docs/fraud/checklist.md:5: the id CHK-1 is taken by an item of docs/churn/checklist.md",
+    ]

@@ -82,3 +82,12 @@ def test_a_risk_that_cannot_be_read_does_not_make_the_decision_unmet(tmp_path: P
     report = checked(tmp_path, edited(clean_log(), RISK1, "impact: 3\nresidual", "impact: big\nresidual"))
     assert [one.gate.id for one in report.findings] == ["schema-valid"]
     assert outcome(report, "ADR-2", GATE).state == "pass"
+
+
+def test_a_risk_that_only_mentions_a_decision_is_none_of_its(tmp_path: Path) -> None:
+    """Neither a mention in a risk's prose nor a follow-up answers for the risks of a decision."""
+    files = edited(clean_log(), ADR2, "risks: [RISK-0001, RISK-0002]\n", "")
+    for path in (RISK1, "churn/risks/0002-tampered-bundle.md"):
+        files = edited(files, path, "decisions: [ADR-0002]\n", "")
+        files = {**files, path: files[path] + "\nSee ADR-0002.\n"}
+    assert said(checked(tmp_path, files), GATE) == ["the decision names no risk, and does not say why none remains"]

@@ -99,6 +99,9 @@ def test_records_that_another_plugin_made_are_checked(tmp_path: Path) -> None:
 
     assert [line.split(" ")[1] for line in built.warnings] == ["docs/churn/decisions/0009-made.md:4:9"]
     assert "churn/decisions/0009-made/index.html" in built.pages
+    with (root / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("exclude_docs: 0009-*\n")
+    assert build(root, "--strict").code == 0
 
 
 @pytest.mark.parametrize("start", ["index.md", "README.md"])

@@ -121,6 +121,14 @@ def test_a_finding_is_one_line_whatever_the_record_holds(tmp_path: Path) -> None
     assert "epted" in built.warnings[0]
 
 
+def test_a_finding_is_one_line_whatever_a_file_is_called(tmp_path: Path) -> None:
+    """Control characters of a file's name reach no log either."""
+    built = build(project(tmp_path, {"decisions/0001-a\x1b[31m\nb.md": decision(1, status="nonsense")}))
+
+    assert [line.split(":")[0] for line in built.warnings] == ["gatepost"]
+    assert built.warnings[0].startswith("gatepost: docs/decisions/0001-a [31m b.md:4:9 schema-valid")
+
+
 def test_the_day_is_an_option(tmp_path: Path) -> None:
     """`as_of` decides the day, whatever SOURCE_DATE_EPOCH says."""
     early = build(project(tmp_path / "early", options="{as_of: 2026-11-23}"))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import need
-from gatepost.site import Site
 from markdown import markdown
 from site_logs import page, site_of, troubled_log
+
+from conftest import need
+from gatepost.site import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

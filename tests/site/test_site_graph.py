@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gatepost.pipeline import StageGraph
-from gatepost.records import Pipeline
-from gatepost.site.layers import arrange
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_logs import parsed, site_of
+
+from gatepost.pipeline import StageGraph
+from gatepost.records import Pipeline
+from gatepost.site.layers import arrange
 from trees import clean_log, edited
 
 

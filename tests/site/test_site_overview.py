@@ -32,6 +32,10 @@ def _failing() -> dict[str, str]:
     return edited(clean_log(), DECISION, "## Considered Options", "## Options")
 
 
+def _unsound_policy() -> dict[str, str]:
+    return edited(clean_log(), "policy.md", "waivers-allowed:", "enforcement: {no-such-gate: block}\nwaivers-allowed:")
+
+
 def _open() -> dict[str, str]:
     return {
         **clean_log(),
@@ -49,17 +53,18 @@ def _nothing() -> dict[str, str]:
         (_stopped(), "STOPPED", "Work must stop on 1 design."),
         (_escalated(), "ESCALATED", "1 design waits for someone with authority to decide."),
         (_failing(), "Failing", "1 finding must be mended before this log passes."),
+        (_unsound_policy(), "Failing", "1 finding must be mended before this log passes."),
         (_open(), "Open", "Nothing blocks. 1 proposal still has open gates."),
         (clean_log(), "Clear", "Every gate that blocks is met."),
         (_nothing(), "Clear", "There is no record yet."),
     ],
-    ids=["stopped", "escalated", "failing", "open", "clear", "empty"],
+    ids=["stopped", "escalated", "failing", "policy", "open", "clear", "empty"],
 )
 def test_the_verdict_comes_first(tmp_path: Path, files: Mapping[str, str], state: str, words: str) -> None:
     """The first words of the page are the state of the log and one sentence that says what it means."""
     text = " ".join(parsed(page(site_of(tmp_path, files), "index.md").markdown.split("---\n", 2)[2]).text.split())
 
-    assert text.startswith(f"{state} {words}")
+    assert text.startswith(f"# Decision log at a glance {state} {words}")
 
 
 def test_what_needs_a_person_is_listed_by_urgency(tmp_path: Path) -> None:

@@ -122,9 +122,9 @@ def test_the_heat_map_counts_each_cell_and_draws_the_threshold(troubled: Site) -
     assert asked["residual=3x4"] == "1 risk with likelihood 3, impact 4, exposure 12: RISK-0003 A late risk"
     assert asked["inherent=5x5"].startswith("1 risk with likelihood 5, impact 5, exposure 25")
     assert {tag["href"] for tag in cells} >= {"?residual=3x4#register"}
-    allowed = [min(5, 9 // likelihood) for likelihood in range(1, 6)]
-    steps = "".join(f"V{10 + (5 - impact) * 42}H{46 + at * 58}" for at, impact in enumerate(allowed, 1))
-    assert f'd="M46 10{steps}"' in html
+    allowed = {likelihood: 9 // likelihood for likelihood in range(2, 6)}
+    steps = "".join(f"V{10 + (5 - impact) * 42}H{46 + likelihood * 58}" for likelihood, impact in allowed.items())
+    assert f'd="M104 10{steps}"' in html
 
 
 def test_a_closed_risk_is_on_no_map(tmp_path: Path) -> None:

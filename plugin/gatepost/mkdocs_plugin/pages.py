@@ -59,9 +59,8 @@ class Pages:
     def content(self, html: str, page: Page) -> str:
         """Give the HTML of a page: a record's with its id, so that the search finds it."""
         path = page.file.src_uri
-        if path in self._held:
-            html = _replaced(html, self._held[path])
-            self._know_anchors(page, _ANCHOR.findall("".join(self._held[path].values())))
+        for block in self._held.get(path, {}).values():
+            self._know_anchors(page, _ANCHOR.findall(block))
         one = self._log.records.get(path)
         if one is None:
             return html
@@ -72,20 +71,15 @@ class Pages:
             page.meta["title"] = f"{escape(one.id)} {page.meta['title']}"
         return f"{html[:end]}{_id_line(one)}{html[end:]}"
 
-    def before_search(self, page: Page) -> None:
-        """Take long tables out of a generated page: they repeat what the records say."""
-        held = self._held.get(page.file.src_uri)
-        if held and page.content:
-            page.content = _replaced(page.content, {html: token for token, html in held.items()})
-
-    def after_search(self, page: Page) -> None:
+    def finish(self, page: Page) -> None:
         """Put everything in place: the tables of a generated page, head and foot around a record."""
         path, content = page.file.src_uri, page.content or ""
-        if path in self._held:
-            page.content = _replaced(content, self._held[path])
+        for token, block in self._held.get(path, {}).items():
+            content = content.replace(token, block, 1)
         one = self._log.records.get(path)
         if one is not None:
-            page.content = self._site.dress(one, content.replace(_id_line(one), "", 1))
+            content = self._site.dress(one, content.replace(_id_line(one), "", 1))
+        page.content = content
 
     def _hold_back(self, markdown: str, path: str) -> str:
         """Keep long raw blocks from Markdown, which would parse them to no end."""
@@ -116,9 +110,3 @@ def _without_frontmatter(one: Unread) -> str:
 
 def _id_line(one: Entry | Unread) -> str:
     return f'<p class="gp-id">{escape(one.id)}</p>\n'
-
-
-def _replaced(text: str, pairs: dict[str, str]) -> str:
-    for old, new in pairs.items():
-        text = text.replace(old, new, 1)
-    return text

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mkdocs.structure.files import File, InclusionLevel
-from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 if TYPE_CHECKING:
@@ -58,15 +57,9 @@ class Places:
         return known
 
     def edit_url(self, page: str) -> str | None:
-        """Give the address at which MkDocs says that a page can be edited."""
+        """Give the address at which MkDocs says that a page can be edited; there is none before it made the page."""
         file = self._files.get_file_from_path(page)
-        if file is None or not (self._config.edit_uri or self._config.edit_uri_template):
-            return None
-        if file.page is not None:
-            return file.page.edit_url
-        probe = self._file(page)
-        probe.edit_uri = file.edit_uri
-        return Page(None, probe, self._config).edit_url
+        return file.page.edit_url if file is not None and file.page is not None else None
 
     def _file(self, path: str) -> File:
         return File(path, None, self._config.site_dir, self._config.use_directory_urls)

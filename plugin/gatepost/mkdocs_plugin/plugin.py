@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from gatepost.check import GateLoadError
 from gatepost.mkdocs_plugin.build import Build
@@ -31,8 +31,8 @@ _BEFORE_NAV_PLUGINS = 110
 """Before awesome-nav (100) and whatever rearranges a navigation."""
 _BEFORE_MACROS = 60
 """Before macros (0), which would take a quoted number for one of its own."""
-_BEFORE_SEARCH, _AFTER_SEARCH = 50, -50
-"""Around the search (0), which reads a page's content when its template is about to be filled."""
+_AFTER_SEARCH = -50
+"""After the search (0), which reads a page's content when its template is about to be filled."""
 
 
 class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs leaves the hook untyped
@@ -72,19 +72,19 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
         """Let the search find a record by its id."""
         return self._build.pages.content(html, page) if self._build else html
 
-    @event_priority(_BEFORE_SEARCH)
-    def _before_search(self, /, context: TemplateContext, *, page: Page, **_: object) -> TemplateContext:
-        if self._build:
-            self._build.pages.before_search(page)
-        return context
-
     @event_priority(_AFTER_SEARCH)
-    def _after_search(self, /, context: TemplateContext, *, page: Page, **_: object) -> TemplateContext:
+    def on_page_context(
+        self,
+        context: TemplateContext,
+        *,
+        page: Page,
+        config: MkDocsConfig,  # noqa: ARG002 - MkDocs hands it to every plugin
+        nav: Navigation,  # noqa: ARG002 - see above
+    ) -> TemplateContext:
+        """Put what is known about a record around the author's words, and the tables into generated pages."""
         if self._build:
-            self._build.pages.after_search(page)
+            self._build.pages.finish(page)
         return context
-
-    on_page_context = CombinedEvent(_before_search, _after_search)
 
     def on_serve(self, server: LiveReloadServer, **_: object) -> LiveReloadServer:
         """Build again when evidence outside the docs folder changes."""

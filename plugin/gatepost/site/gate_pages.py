@@ -95,7 +95,7 @@ def _page(lookup: Lookup, gate: Gate, standings: list[Standing]) -> Page:
     state = lookup.render("gate_state", unmet=unmet, met=met, matrix=matrix)
     text = _TITLE.sub("", _FRONT.sub("", gate_text(gate) or _own_words(lookup, gate)))
     text = _TITLED_FENCE.sub(r"`\3`\n\n\1\2", text)
-    parts = (front(gate.id), f"# {gate.id}\n\n", block(facts), "\n", text.strip(), "\n\n", block(state))
+    parts = (front(gate.id), block(facts), "\n", text.strip(), "\n\n", block(state))
     return Page(path, gate.id, "".join(parts))
 
 

@@ -86,9 +86,9 @@ def _line(limit: int, offset: int) -> str:
     """Give the path between the cells that a tier may accept and those above it."""
     width, height = _CELL
     shift = 2 * offset
+    whole = sum(1 for likelihood in _LEVELS if limit // likelihood >= max(_LEVELS))
     steps = []
-    for likelihood in _LEVELS:
-        y = _TOP + (5 - min(5, limit // likelihood)) * height + shift
-        steps.append(f"V{y}H{_LEFT + likelihood * width + (shift if likelihood < max(_LEVELS) else 0)}")
-    first = _TOP + (5 - min(5, limit)) * height + shift
-    return f"M{_LEFT} {first}{''.join(steps)}"
+    for likelihood in _LEVELS[whole:]:
+        end = _LEFT + likelihood * width + (shift if likelihood < max(_LEVELS) else 0)
+        steps.append(f"V{_TOP + (5 - limit // likelihood) * height + shift}H{end}")
+    return f"M{_LEFT + whole * width + shift} {_TOP}{''.join(steps)}"

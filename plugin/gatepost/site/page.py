@@ -57,7 +57,7 @@ def no_edit_url(_page: str) -> str | None:
 
 
 def front(title: str, *, wide: bool = False, searched: bool = True) -> str:
-    """Give the frontmatter of a generated page.
+    """Give what a generated page starts with: its frontmatter and its title.
 
     Args:
         title: the page's title.
@@ -67,4 +67,4 @@ def front(title: str, *, wide: bool = False, searched: bool = True) -> str:
     lines = ["---", f"title: {json.dumps(title, ensure_ascii=False)}"]
     lines += ["hide: [navigation, toc]"] if wide else ["hide: [toc]"]
     lines += ["search: {boost: 2}"] if searched else ["search: {exclude: true}"]
-    return "\n".join([*lines, "---", "", ""])
+    return "\n".join([*lines, "---", "", f"# {title}", "", ""])
