@@ -12,8 +12,45 @@ __all__ = ["CORPORA", "write_corpus"]
 CORPORA: Final = ("plain", "advised", "full")
 """Plain MADR under the default policy (many findings), the same under a policy that advises, full records (clean)."""
 
-_WORDS: Final = ["batch", "window", "feature", "store", "snapshot", "lockfile", "champion", "challenger", "drift", "threshold", "rollback", "table", "release", "owner", "latency", "budget", "schema", "contract", "retraining", "backfill", "approval", "canary", "metric", "slice", "tokenised", "ingest", "scheduler"]
-_QUALITY: Final = ["in-scope", "scope-explicit", "tradeoffs-evaluated", "evidence-backed", "rollout-and-rollback", "risks-owned", "follow-ups-accountable", "verification-measurable"]
+_WORDS: Final = [
+    "batch",
+    "window",
+    "feature",
+    "store",
+    "snapshot",
+    "lockfile",
+    "champion",
+    "challenger",
+    "drift",
+    "threshold",
+    "rollback",
+    "table",
+    "release",
+    "owner",
+    "latency",
+    "budget",
+    "schema",
+    "contract",
+    "retraining",
+    "backfill",
+    "approval",
+    "canary",
+    "metric",
+    "slice",
+    "tokenised",
+    "ingest",
+    "scheduler",
+]
+_QUALITY: Final = [
+    "in-scope",
+    "scope-explicit",
+    "tradeoffs-evaluated",
+    "evidence-backed",
+    "rollout-and-rollback",
+    "risks-owned",
+    "follow-ups-accountable",
+    "verification-measurable",
+]
 _STATUSES: Final = ("accepted", "accepted", "accepted", "proposed", "rejected", "deprecated")
 _CONFIG: Final = "site_name: Bench\ntheme: mkdocs\n"
 
@@ -51,7 +88,9 @@ def _plain(rng: random.Random, records: int) -> dict[str, str]:
     for number in range(1, records + 1):
         status = _STATUSES[number % len(_STATUSES)]
         link = f"It builds on [ADR-{number - 1:04d}](adr-{number - 1:04d}.md)." if number > 1 else "It is the first."
-        front = f"id: ADR-{number:04d}\ntitle: Decision {number}\nstatus: {status}\ndate: 2026-{number % 12 + 1:02d}-15\n"
+        front = (
+            f"id: ADR-{number:04d}\ntitle: Decision {number}\nstatus: {status}\ndate: 2026-{number % 12 + 1:02d}-15\n"
+        )
         front += "decision-makers: [Ana Lee, Bo Chen]\nconsulted: [Sre Team]\n"
         files[f"docs/adr/adr-{number:04d}.md"] = f"---\n{front}---\n\n{_body(rng, number, link)}"
     return files
@@ -71,6 +110,26 @@ assumptions:
 ---
 
 # Design {name}
+"""
+_CONTRACT: Final = """---
+kind: pipeline
+title: The pipeline of {name}
+owner: ml-platform
+defaults: {{timeout: 10m, retries: 1, environment: requirements.lock, seed: 7, repeat: exact, on-fail: halt + alert}}
+artifacts:
+  facts: {{type: dataset, source: warehouse.facts@2026-06-01}}
+  model: {{type: model, path: out/model.json}}
+  metrics: {{type: metrics, path: out/metrics.json, keys: [auc]}}
+stages:
+  train: {{kind: train, run: python train.py, in: [facts], out: [model]}}
+  evaluate: {{kind: validate, run: python evaluate.py, in: [model], out: [metrics]}}
+  gate: {{kind: gate, in: [metrics], pass: [auc >= 0.7], on-reject: quarantine + alert}}
+  approve: {{kind: approval, by: [lead], after: [gate], expires: 24h, on-reject: halt + alert}}
+  promote: {{kind: promote, to: production, run: python promote.py, in: [model], after: [approve], on-fail: rollback + page,
+    rollback: {{to: previous, run: python back.py, within: 5m, when: [auc < 0.6]}}}}
+---
+
+# The pipeline
 """
 _DECISION: Final = """---
 id: ADR-{number:04d}
@@ -165,6 +224,8 @@ def _full(rng: random.Random, records: int) -> dict[str, str]:
     for number in range(1, records // 2 + 1):
         design = f"docs/design-{number // (_PER_DESIGN // 2)}"
         files[f"{design}/index.md"] = _DESIGN.format(name=design.rpartition("/")[2])
+        files[f"{design}/pipeline.md"] = _CONTRACT.format(name=design.rpartition("/")[2])
+        files[f"{design}/requirements.lock"] = "scikit-learn==1.5.2\n"
         files[f"{design}/evidence/metrics.json"] = '{"auc": 0.8114}\n'
         body = _body(rng, number, f"It leaves RISK-{number:04d} and FU-{number:04d}.")
         words = _prose(rng, 20)

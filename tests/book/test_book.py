@@ -125,7 +125,11 @@ def test_names_of_records_without_a_number() -> None:
 def test_pages_are_the_author_s_and_the_build_s() -> None:
     """A link may lead to any Markdown file that is published, and to a page that the build adds."""
     read = book({"docs/guide.md": "text", "docs/decisions/1.md": decision()})
-    assert [path for path in ("docs/guide.md", "docs/decisions/1.md", "docs/risk-register.md", "docs/gates/in-scope.md") if not read.has_page(path)] == []
+    assert [
+        path
+        for path in ("docs/guide.md", "docs/decisions/1.md", "docs/risk-register.md", "docs/gates/in-scope.md")
+        if not read.has_page(path)
+    ] == []
     assert not read.has_page("docs/other.md")
     assert not read.has_page("risk-register.md")
 

@@ -69,19 +69,31 @@ BROKEN = {
     "no file": ("path: evidence/none.json", "path", "the file evidence/none.json does not exist"),
     "a folder": ("path: evidence", "path", "the file evidence is a folder"),
     "refused": ("path: ../x.json", "path", "the path ../x.json is refused: it holds `..`"),
-    "another digest": (f"path: evidence/metrics.json, sha256: {'ab' * 32}", "sha256", "the sha256 of evidence/metrics.json is "),
+    "another digest": (
+        f"path: evidence/metrics.json, sha256: {'ab' * 32}",
+        "sha256",
+        "the sha256 of evidence/metrics.json is ",
+    ),
     "another number": (
         "path: evidence/metrics.json, pointer: /auc, value: 0.82",
         "value",
         "the claim quotes 0.82, but evidence/metrics.json has 0.8114 at /auc",
     ),
-    "no such number": ("path: evidence/metrics.json, pointer: /f1, value: 1", "pointer", "the quoted number was not found"),
+    "no such number": (
+        "path: evidence/metrics.json, pointer: /f1, value: 1",
+        "pointer",
+        "the quoted number was not found",
+    ),
     "a huge index": (
         f"path: evidence/metrics.json, pointer: /runs/{'9' * 5000}, value: 1",
         "pointer",
         "the quoted number was not found",
     ),
-    "no number": ("path: evidence/metrics.json, pointer: /runs, value: 1", "pointer", "the quoted number was not found"),
+    "no number": (
+        "path: evidence/metrics.json, pointer: /runs, value: 1",
+        "pointer",
+        "the quoted number was not found",
+    ),
     "no JSON": ("path: evidence/broken.json, pointer: /a, value: 1", "pointer", "the quoted number was not found"),
     "no commit": ("commit: abcdef0123", "commit", "commit abcdef0123 is not in this repository"),
 }

@@ -125,9 +125,7 @@ def test_aliases_repeat_what_they_name() -> None:
 
 def test_an_alias_bomb_is_refused_before_it_grows() -> None:
     """Nine levels of nine aliases would be half a billion values; the reader stops at twenty thousand."""
-    bomb = "a0: &a0 [x, x]\n" + "".join(
-        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)
-    )
+    bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10))
     (fault,) = read(bomb).faults
     assert fault.message == "the frontmatter holds more than 20,000 values, its aliases written out"
 

@@ -88,7 +88,13 @@ def test_a_frontmatter_that_cannot_be_read_is_line_one() -> None:
 
 @pytest.mark.parametrize(
     ("written", "column"),
-    [("auc is high", 25), ("'auc is high'", 26), ('"auc is high"', 26), ('"auc\\u0020is high"', 21), (">-\n    auc is high", 21)],
+    [
+        ("auc is high", 25),
+        ("'auc is high'", 26),
+        ('"auc is high"', 26),
+        ('"auc\\u0020is high"', 21),
+        (">-\n    auc is high", 21),
+    ],
 )
 def test_a_place_inside_an_expression(written: str, column: int) -> None:
     """An expression is faulted where it stops being one; with escapes or more lines, where it starts."""
@@ -102,6 +108,11 @@ def test_a_place_inside_an_expression(written: str, column: int) -> None:
 
 def test_an_entry_of_a_record_can_be_located() -> None:
     """Reading the record does not move what its document says."""
-    read = read_entry(read_text("decisions/0001.md", f"{TEXT[:4]}date: 2026-01-01\n{TEXT[4:]}".replace("deciders", "decision_makers").replace("override:\n", "")))
+    read = read_entry(
+        read_text(
+            "decisions/0001.md",
+            f"{TEXT[:4]}date: 2026-01-01\n{TEXT[4:]}".replace("deciders", "decision_makers").replace("override:\n", ""),
+        )
+    )
     assert isinstance(read, Entry)
     assert locate(read.document, ("decision-makers", 0)) == Position(5, 19)

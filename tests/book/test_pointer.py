@@ -33,7 +33,9 @@ def test_the_examples_of_the_rfc(pointer: str, number: int) -> None:
     assert number_at(RFC, pointer) == number
 
 
-@pytest.mark.parametrize("pointer", ["/bar", "/foo/2", "/foo/-", "/foo/01", "/foo/-1", "/foo/٠", "/foo/0/1", f"/foo/{'1' * 5000}"])
+@pytest.mark.parametrize(
+    "pointer", ["/bar", "/foo/2", "/foo/-", "/foo/01", "/foo/-1", "/foo/٠", "/foo/0/1", f"/foo/{'1' * 5000}"]
+)
 def test_a_pointer_that_leads_nowhere(pointer: str) -> None:
     """A key that is not there, an index past the end, an index that is not written as RFC 6901 wants it."""
     with pytest.raises(PointerError, match="it has nothing at"):

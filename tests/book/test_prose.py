@@ -119,7 +119,10 @@ def test_links_are_those_that_could_be_files(body: str, targets: list[str]) -> N
 def test_a_link_has_its_place() -> None:
     """The offset of a link is that of its target."""
     body = "text [a](b.md)\n\n[c]: d.md"
-    assert [body[found.offset :].split(")", maxsplit=1)[0].strip() for found in prose(body).links] == [["b.md", "\n\n[c]: d.md"][0], "d.md"]
+    assert [body[found.offset :].split(")", maxsplit=1)[0].strip() for found in prose(body).links] == [
+        ["b.md", "\n\n[c]: d.md"][0],
+        "d.md",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,8 @@ def test_items_of_two_checklists_do_not_share_an_id(tmp_path: Path) -> None:
     design = (
         files["churn/index.md"].replace("id: churn", "id: fraud").replace("[the contract](pipeline.md)", "a contract")
     )
-    text = "---\nkind: checklist\ntitle: Fraud\nitems:\n  - {id: CHK-1, criterion: It runs, command: make, expect: ok}\n---\n"
+    item = "{id: CHK-1, criterion: It runs, command: make, expect: ok}"
+    text = f"---\nkind: checklist\ntitle: Fraud\nitems:\n  - {item}\n---\n"
     report = checked(tmp_path, {**files, "fraud/index.md": design, "fraud/checklist.md": text})
     assert messages(report) == [
         "id-unique docs/fraud/checklist.md:5: the id CHK-1 is taken by an item of docs/churn/checklist.md",

@@ -44,6 +44,16 @@ def test_the_statuses_of_both_sides_fit(old: str, new: str, tmp_path: Path) -> N
     assert ("a superseded decision names no successor" in found) == (new == "superseded")
 
 
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_successor_that_stands_answers(status: str, tmp_path: Path) -> None:
+    """When only the old decision tells of it, one that stands is asked to say so; one that does not, never stood in."""
+    report = checked(tmp_path, decision(1, "superseded", superseded_by="ADR-2") | decision(2, status))
+    found = said(report, GATE)
+    stands = status not in {"proposed", "rejected"}
+    assert ("ADR-0001 is superseded by ADR-0002, but ADR-0002 does not say so" in found) == stands
+    assert (f"superseded by ADR-2, which is {status}" in found) != stands
+
+
 def test_one_line_in_the_status_says_the_same(tmp_path: Path) -> None:
     """`status: superseded by ADR-2` is a status and a link."""
     files = decision(1) | decision(2, supersedes="ADR-1")

@@ -189,3 +189,17 @@ def test_a_contract_that_cannot_be_read_is_not_missing(tmp_path: Path) -> None:
     report = checked(tmp_path, edited(clean_log(), CONTRACT, "kind: approval", "kind: aproval"))
     assert len(messages(report)) == 1
     assert outcome(report, "churn", GATE).state == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("stages", "hint"),
+    [
+        (replaced(APPROVE, APPROVE.replace(", after: [quality]", "")), "name quality in `after:`"),
+        (replaced(PROMOTE, PROMOTE.replace("after: [approve]", "after: [quality]")), "name approve in `after:`"),
+        ((TRAIN, EVALUATE, QUALITY, PROMOTE.replace("approve", "quality")), "add a stage of kind approval with `by:`"),
+    ],
+)
+def test_the_hint_names_the_stage_that_is_there(stages: tuple[str, ...], hint: str, tmp_path: Path) -> None:
+    """A gate or an approval that exists is to be waited for; one that does not is to be written."""
+    (finding,) = findings(checked(tmp_path, contract(*stages)), GATE)
+    assert finding.hint.startswith(hint)

@@ -156,3 +156,9 @@ def test_it_blocks_whatever_the_decisions_are(tmp_path: Path) -> None:
 def test_the_clean_contract_is_reproducible(tmp_path: Path) -> None:
     """What the other tests change is sound to begin with."""
     assert messages(checked(tmp_path, clean_log())) == []
+
+
+def test_a_version_is_enough_for_an_input_that_the_repository_has(tmp_path: Path) -> None:
+    """Without a digest there is nothing that the file could differ from."""
+    files = edited(clean_log(), CONTRACT, "path: out/facts.csv", "path: evidence/load-test.csv")
+    assert messages(checked(tmp_path, files)) == []

@@ -28,7 +28,9 @@ def decision(more: str = "", body: str = "x", *, name: str = "ADR-1", title: str
 
 def report(root: Path, text: str | bytes = "", path: str = "decisions/0001-a.md", **files: str) -> Report:
     """Check a log with one record of the case's own and a sound one beside it, and see that positions hold."""
-    write_tree(root, {"decisions/0100-sound.md": decision(name="ADR-100"), **files}, repository=not (root / ".git").exists())
+    write_tree(
+        root, {"decisions/0100-sound.md": decision(name="ADR-100"), **files}, repository=not (root / ".git").exists()
+    )
     if text:
         place = root / "docs" / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -42,9 +44,13 @@ def report(root: Path, text: str | bytes = "", path: str = "decisions/0001-a.md"
 
 
 def _positions_hold(root: Path, found: Report) -> None:
+    texts: dict[str, list[str]] = {}
     for finding in found.findings:
         place = root / finding.path
-        lines = place.read_text("utf-8-sig", "replace").split("\n") if place.is_file() else [""]
+        if finding.path not in texts:
+            readable = place.is_file() and not finding.message.startswith("a symbolic link")
+            texts[finding.path] = place.read_text("utf-8-sig", "replace").split("\n") if readable else [""]
+        lines = texts[finding.path]
         assert 1 <= finding.line <= len(lines)
         assert 1 <= finding.column <= len(lines[finding.line - 1]) + 1
         assert finding.message.isprintable()
@@ -68,18 +74,26 @@ UNREADABLE: dict[str, tuple[str | bytes, str]] = {
         "the frontmatter nests deeper than 40 levels",
     ),
     "an id as a path": (decision(name="../../etc/passwd"), "id: '../../etc/passwd' is not a record id"),
-    "an id as markup": (decision(name="'<script>alert(1)</script>'"), "id: '<script>alert(1)</script>' is not a record"),
-    "a terminal's escape": (decision('chosen: "\\e]0;x\\a"\ntier: "\\e[31m"\n'), "the key tier is unknown in a decision"),
-    "an escape in a value": (decision("date2: a").replace("proposed", '"\\e[31m"'), "status is ' [31m'"),
+    "an id as markup": (
+        decision(name="'<script>alert(1)</script>'"),
+        "id: '<script>alert(1)</script>' is not a record",
+    ),
+    "a terminal's escape": (
+        decision('chosen: "\\e]0;x\\a"\ntier: "\\e[31m"\n'),
+        "the key tier is unknown in a decision",
+    ),
+    "an escape in a value": (decision("date2: a\n").replace("proposed", '"\\e[31m"'), "status is ' [31m'"),
     "a value as long as a book": (decision().replace("proposed", "p" * 200_000), "status is 'ppppppp"),
     "a key as long as a book": (decision(f"{'k' * 900}: v\n"), "the key kkkkkkk"),
     "a billion laughs": (
-        "---\na0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]\n" for n in range(1, 30)) + "---\n",
+        "---\na0: &a0 [x, x]\n"
+        + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]\n" for n in range(1, 30))
+        + "---\n",
         "the frontmatter holds more than 20,000 values",
     ),
     "an object": ("---\na: !!python/object/apply:os._exit [1]\n---\n", "the tag tag:yaml.org,2002:python/object/apply"),
     "a null byte": ("---\nid: ADR-1\0\n---\n", "a NUL byte stands in the text"),
-    "not text": (bytes(range(256)) * 100, "the file is not UTF-8: byte 0x80 in line 2"),
+    "not text": (bytes(range(256)) * 100, "the file is not UTF-8: byte 0x80 in line 3"),
     "half of a pair": (b"---\ntitle: \xed\xa0\x80\n---\n", "the file is not UTF-8: byte 0xed in line 2"),
     "nothing": (b"\n", "a decision without frontmatter"),
 }
@@ -124,11 +138,12 @@ def test_a_body_that_is_meant_to_take_long(body: str, tmp_path: Path) -> None:
     assert report(tmp_path, decision(body=body)).of("ADR-1") is not None
 
 
-def test_a_hundred_thousand_links(tmp_path: Path) -> None:
+def test_tens_of_thousands_of_links(tmp_path: Path) -> None:
     """Each broken link is found at its own place, in the time that their number takes."""
-    body = "\n".join(f"[{n}](x{n}.md)" for n in range(50_000)) + "\nADR-{0}".join(["", *(f"{n}\n" for n in range(9_000))])
+    body = "\n".join(f"[{n}](x{n}.md)" for n in range(20_000)) + "".join(f"\nADR-{n}" for n in range(1000, 21_000))
     found = outcome(report(tmp_path, decision(body=body)), "ADR-1", "links-resolve")
-    assert len(found.findings) > 50_000
+    assert len(found.findings) == 40_000
+    assert len({finding.position for finding in found.findings}) == 40_000
 
 
 def test_two_records_with_one_id(tmp_path: Path) -> None:
@@ -148,11 +163,17 @@ def test_markup_in_a_title_is_a_title(tmp_path: Path) -> None:
     assert unread(found) == []
 
 
-@pytest.mark.parametrize("path", ["../../x", "/etc/passwd", "..\\x", "a/../../../x", "~/x", "\\\\host\\x", "a\\0b", "//x"])
+@pytest.mark.parametrize(
+    "path", ["../../x", "/etc/passwd", "..\\x", "a/../../../x", "~/x", "\\\\host\\x", "a\\0b", "//x"]
+)
 def test_a_path_that_leaves_the_repository_is_refused(path: str, tmp_path: Path) -> None:
     """Evidence is a file of this repository; no other is opened."""
     more = f'evidence:\n- {{kind: benchmark, claim: c, path: "{path.replace(chr(92), chr(92) * 2)}"}}\n'
-    assert [said for said in messages(report(tmp_path, decision(more))) if " is refused: " in said or "does not exist" in said]
+    assert [
+        said
+        for said in messages(report(tmp_path, decision(more)))
+        if " is refused: " in said or "does not exist" in said
+    ]
 
 
 def test_links_out_of_the_repository(tmp_path: Path) -> None:
@@ -194,20 +215,24 @@ def test_a_pipe_as_evidence(tmp_path: Path) -> None:
     assert any("the path docs/pipe is refused: it is no regular file" in said for said in messages(found))
 
 
-def test_a_gigabyte_of_evidence_is_digested_in_pieces(tmp_path: Path) -> None:
-    """A sparse file of a gigabyte costs some seconds and no memory."""
+def test_a_gigabyte_of_evidence_is_never_read_whole(tmp_path: Path) -> None:
+    """A file too large to look into is said to be; a digest is worked out piece by piece, without the memory."""
     (tmp_path / "docs").mkdir()
-    with (tmp_path / "docs/large.bin").open("wb") as file:
-        file.truncate(1024**3)
-    digest = "49bc20df15e412a64472421e13fe86ff1c5165e18b2afccf160d4dc19fe68a14"
-    entry = "evidence:\n- {{kind: benchmark, claim: c, path: docs/large.bin, {}}}\n"
-    write_tree(tmp_path, {"decisions/0001-a.md": decision(entry.format(f"sha256: {digest}"))})
+    for name, size in (("gigabyte", 1024**3), ("large", 128 * 1024**2)):
+        with (tmp_path / f"docs/{name}.bin").open("wb") as file:
+            file.truncate(size)
+    zeros = hashlib.sha256()
+    for _ in range(128):
+        zeros.update(bytes(1024**2))
+    more = (
+        "evidence:\n- {kind: benchmark, claim: c, path: docs/gigabyte.bin, pointer: /a, value: 1}\n"
+        f"- {{kind: benchmark, claim: c, path: docs/large.bin, sha256: {zeros.hexdigest()}}}\n"
+    )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert outcome(report(tmp_path), "ADR-1", "evidence-backed").state in {"pass", "fail"}
-    assert not any("sha256" in said for said in messages(check_tree(tmp_path)))
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
-    found = report(tmp_path, decision(entry.format("pointer: /a, value: 1")))
-    assert any("too large or cannot be read" in said for said in messages(found))
+    said = messages(report(tmp_path, decision(more)))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
+    assert any("docs/gigabyte.bin is too large or cannot be read" in one for one in said)
+    assert not any("sha256" in one for one in said)
 
 
 JSON = {
@@ -232,7 +257,7 @@ def test_bombs_in_evidence(content: bytes, tmp_path: Path) -> None:
 
 
 POLICIES = {
-    "an unknown gate": ("enforcement: {all: off}", "there is no gate all"),
+    "an unknown gate": ("enforcement: {all: 'off'}", "there is no gate all"),
     "schema off": ("enforcement: {schema-valid: 'off'}", ""),
     "everything off": ("enforcement: {GP001: 'off', GP002: 'off', GP003: 'off'}", ""),
     "a role of nobody": ("waivers-allowed: {approve: [ghost]}", "nobody holds the role ghost"),
@@ -318,5 +343,7 @@ def test_no_file_ends_the_process(front: str, tmp_path: Path) -> None:
     (tmp_path / "x.md").write_text(f"---\n{front}\n---\n", encoding="utf-8")
     program = "import sys; from pathlib import Path; from gatepost.book import read_document as r; "
     program += "print(len(r('x.md', Path(sys.argv[1]).read_bytes()).faults))"
-    done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "x.md")], check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "x.md")], check=False, capture_output=True, text=True
+    )
     assert (done.returncode, done.stdout.strip()) == (0, "1")

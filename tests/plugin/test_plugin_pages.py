@@ -32,9 +32,10 @@ QUOTED = (
 )
 def test_every_link_leads_somewhere(tmp_path: Path, settings: str, base: str) -> None:
     """Each link and each anchor of each page is there, however pages are addressed and whatever the theme."""
-    files = {**clean_log(), "start.md": "# Start\n\n[Log](decision-log.md), [gates](gates/index.md), ADR-0002.\n"}
+    links = "[gates](gates/index.md), [risks](risk-register.md#register), [roles](policy.md#roles), ADR-0002"
+    files = {**clean_log(), "start.md": f"# Start\n\n{links}\n"}
     files = edited(files, DECISION, "## Considered Options", f"{QUOTED}\n\n## Considered Options")
-    anchors = "validation: {anchors: warn, omitted_files: warn, links: {unrecognized_links: warn}}\n"
+    anchors = "validation: {links: {anchors: warn, unrecognized_links: warn, absolute_links: warn}}\n"
     themed = build(project(tmp_path, files, settings=settings + anchors), "--strict")
 
     assert (themed.warnings, themed.code) == ([], 0)

@@ -130,7 +130,8 @@ def test_actions() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "offset"), [("", 0), ("stop", 0), ("halt +", 6), ("halt + + alert", 7), ("halt, alert", 0), ("halt +  cry", 8)]
+    ("text", "offset"),
+    [("", 0), ("stop", 0), ("halt +", 6), ("halt + + alert", 7), ("halt, alert", 0), ("halt +  cry", 8)],
 )
 def test_what_is_no_action(text: str, offset: int) -> None:
     """An unknown or missing action is named where it stands."""
@@ -140,7 +141,8 @@ def test_what_is_no_action(text: str, offset: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "percent", "hold"), [("1% 30m", 1, 1800), ("100%", 100, None), ("0.5% 1h", 0.5, 3600), (" 10%  1h ", 10, 3600)]
+    ("text", "percent", "hold"),
+    [("1% 30m", 1, 1800), ("100%", 100, None), ("0.5% 1h", 0.5, 3600), (" 10%  1h ", 10, 3600)],
 )
 def test_a_rollout_step(text: str, percent: float, hold: float | None) -> None:
     """A share of traffic and how long it is held."""

@@ -229,7 +229,9 @@ def test_a_successor_in_both_places_is_kept_from_both() -> None:
     assert _error(Decision, data) == "tuple_type"
 
 
-@pytest.mark.parametrize("status", ["superseded by", "superseded  by ADR-2", "by ADR-2", "✅ accepted", "accepted by Ana"])
+@pytest.mark.parametrize(
+    "status", ["superseded by", "superseded  by ADR-2", "by ADR-2", "✅ accepted", "accepted by Ana"]
+)
 def test_a_status_is_never_guessed(status: str) -> None:
     """What is not certain is refused rather than normalised."""
     assert refusal("decision", status=status, **{"decision-makers": ["a"]}) == "literal_error"
@@ -262,7 +264,14 @@ def test_exposure_is_likelihood_times_impact() -> None:
 
 @pytest.mark.parametrize(
     ("status", "live"),
-    [("open", True), ("mitigated", True), ("accepted", True), ("transferred", False), ("avoided", False), ("closed", False)],
+    [
+        ("open", True),
+        ("mitigated", True),
+        ("accepted", True),
+        ("transferred", False),
+        ("avoided", False),
+        ("closed", False),
+    ],
 )
 def test_a_risk_that_can_still_hurt_is_live(status: str, live: bool) -> None:  # noqa: FBT001 - a column of the table
     """Accepted risks are still live; avoided, transferred and closed ones are not."""
@@ -270,7 +279,9 @@ def test_a_risk_that_can_still_hurt_is_live(status: str, live: bool) -> None:  #
     assert record.is_live is live
 
 
-@pytest.mark.parametrize(("status", "live"), [("open", True), ("in-progress", True), ("done", False), ("dropped", False)])
+@pytest.mark.parametrize(
+    ("status", "live"), [("open", True), ("in-progress", True), ("done", False), ("dropped", False)]
+)
 def test_a_follow_up_is_owed_until_it_is_done_or_dropped(status: str, live: bool) -> None:  # noqa: FBT001 - a column of the table
     """What was done or dropped says what came of it."""
     assert FollowUp.model_validate({**LEAST["follow-up"], "status": status, "outcome": "o"}).is_live is live
@@ -326,7 +337,20 @@ def test_the_forms_of_a_repeat_claim(written: object, claim: str, detail: object
 
 @pytest.mark.parametrize(
     "written",
-    ["always", "exact: 3", "none", "none:", {"none": ""}, {"metric": None}, {"metric": -1}, {"metric": True}, {"metric": float("inf")}, {"exact": 1}, 3, ["exact"]],
+    [
+        "always",
+        "exact: 3",
+        "none",
+        "none:",
+        {"none": ""},
+        {"metric": None},
+        {"metric": -1},
+        {"metric": True},
+        {"metric": float("inf")},
+        {"exact": 1},
+        3,
+        ["exact"],
+    ],
 )
 def test_what_is_no_repeat_claim(written: object) -> None:
     """A claim has one of four forms; a reason or a tolerance is never left out."""
@@ -347,7 +371,14 @@ def test_an_unlisted_environment_is_production() -> None:
 
 def test_a_checklist_item_as_a_condition() -> None:
     """Metric, operator and threshold make a condition; without one of them there is none."""
-    item = {"id": "CHK-1", "criterion": "c", "metric": "auc", "operator": ">=", "threshold": Decimal("0.8"), "slice": "new"}
+    item = {
+        "id": "CHK-1",
+        "criterion": "c",
+        "metric": "auc",
+        "operator": ">=",
+        "threshold": Decimal("0.8"),
+        "slice": "new",
+    }
     (whole,) = Checklist.model_validate({"title": "T", "items": [item]}).items
     assert whole.condition is not None
     assert whole.condition.key == "auc@new"
@@ -360,7 +391,12 @@ def test_a_checklist_item_as_a_condition() -> None:
 def test_the_policy_s_defaults() -> None:
     """Tiers left out keep their thresholds; roles are compared without regard to case."""
     policy = Policy.model_validate(
-        {"title": "T", "roles": {"lead": ["Ana Lee"]}, "tiers": {"low": {"accepted-exposure": 3}}, "out-of-scope": {"art": "x"}}
+        {
+            "title": "T",
+            "roles": {"lead": ["Ana Lee"]},
+            "tiers": {"low": {"accepted-exposure": 3}},
+            "out-of-scope": {"art": "x"},
+        }
     )
     assert [policy.tier(tier).accepted_exposure for tier in ("low", "medium", "high")] == [3, 9, 6]
     assert policy.roles_of(" ana lee ") == {"lead"}

@@ -10,10 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from markdown import markdown
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 from site_logs import page, site_of, troubled_log
 
 from conftest import need
 from gatepost.site import Site
+from trees import write_tree
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -101,6 +104,8 @@ def test_a_served_page_keeps_its_filter_in_the_query(browser: Browser, folder: P
     assert _shown(tab) == ["ADR-0005"]
     tab.select_option("select[name=status]", "rejected")
     assert parse_qs(urlsplit(tab.url).query) == {"h": ["batch"], "status": ["rejected"]}
+    tab.select_option("select[name=status]", "")
+    assert parse_qs(urlsplit(tab.url).query) == {"h": ["batch"]}
 
 
 def test_a_column_sorts_up_and_down_by_keyboard(browser: Browser, folder: Path) -> None:
@@ -154,11 +159,9 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, folder: Path, path: 
 def test_nothing_of_the_matrix_is_cut_off(browser: Browser, folder: Path) -> None:
     """The word in each cell fits into its cell."""
     tab = _open(browser, folder, "gate-matrix.html")
-    cut = (
-        "[...document.querySelectorAll('td .gp-m')].filter(m => m.scrollWidth > m.closest('td').clientWidth + 1).length"
-    )
+    cut = "[...document.querySelectorAll('td.gp-m')].filter(cell => cell.scrollWidth > cell.clientWidth + 1).length"
 
-    assert tab.evaluate("document.querySelectorAll('td .gp-m').length") > 60
+    assert tab.evaluate("document.querySelectorAll('td.gp-m').length") > 60
     assert tab.evaluate(cut) == 0
 
 
@@ -179,3 +182,42 @@ def test_headers_stay_in_sight(browser: Browser, folder: Path) -> None:
     assert frame.evaluate("frame => [frame.scrollLeft, frame.scrollTop].every(Boolean)")
     assert box["y"] <= head["y"] < box["y"] + box["height"]
     assert abs(row["x"] - box["x"]) < 3
+
+
+INSTANT = """site_name: Log
+site_url: http://log.example/
+theme: {name: material, font: false, features: [navigation.instant]}
+plugins: [{gatepost: {as_of: 2026-11-23}}]
+"""
+
+
+def test_instant_navigation_of_material_goes_on(browser: Browser, tmp_path: Path) -> None:
+    """Pages change without a reload, pictures with links included, and each new page filters at once."""
+    root = write_tree(tmp_path, troubled_log())
+    (root / "mkdocs.yml").write_text(INSTANT, encoding="utf-8")
+    build(load_config(str(root / "mkdocs.yml")))
+    tab = browser.new_page(viewport={"width": 1400, "height": 900})
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.route("http://log.example/**", lambda route: route.fulfill(path=_file(root / "site", route.request.url)))
+
+    tab.goto("http://log.example/")
+    tab.evaluate("window.same = true")
+    tab.click(".gp-ways a[href$='risk-register/']")
+    tab.wait_for_selector(".gp-filter:visible")
+    tab.click('a[data-gp-set="residual=3x4"]')
+    assert _shown(tab) == ["RISK-0003"]
+    tab.click(".gp-bar-ways a[href$='decision-log/']")
+    tab.wait_for_selector("select[name=stage]:visible")
+    tab.click("a[href$='churn/pipeline/#stage-train']")
+    tab.wait_for_selector(".gp-graph")
+    tab.click(".gp-node-gate")
+    assert urlsplit(tab.url).fragment == "stage-quality-gate"
+
+    assert tab.evaluate("window.same")
+    assert errors == []
+
+
+def _file(site: Path, address: str) -> Path:
+    path = site / urlsplit(address).path[1:]
+    return path / "index.html" if path.is_dir() else path

@@ -63,7 +63,7 @@ def test_each_kind_has_its_word_and_its_shape(tmp_path: Path) -> None:
     assert entry is not None
     html = site.record_foot(entry)
     nodes = re.findall(
-        r'<a href="#(stage-[\w-]+)" class="gp-node gp-node-(\w+)" aria-label="([^"]+)">.*?<path d="([^"]+)"', html
+        r'<a xlink:href="#(stage-[\w-]+)" class="gp-node gp-node-(\w+)" aria-label="([^"]+)">.*?<path d="([^"]+)"', html
     )
     shapes = {kind: re.sub(r"[\d.]+", "", path) for _, kind, _, path in nodes}
 

@@ -57,7 +57,7 @@ def test_each_gate_that_applies_is_in_the_strip(troubled: Site) -> None:
 
     assert "../../gates/evidence-backed.md" in links
     assert {"#gate-scope-explicit", "#gate-needs-history"} <= set(links)
-    assert "../../gates/rollout-and-rollback.md" not in links
+    assert not {"../../gates/rollout-and-rollback.md", "#gate-rollout-and-rollback"} & set(links)
 
 
 def test_a_finding_says_what_where_and_how_to_mend_it(troubled: Site) -> None:
@@ -175,6 +175,7 @@ def test_a_contract_is_readable_without_its_frontmatter(clean: Site) -> None:
     assert "on-rejectquarantine + alert" in gate[3]
     assert "10% 24h → 100%" in found.row("promote")[2]
     assert "within 15m" in found.row("promote")[2]
+    assert "on-failrollback + page" in found.row("promote")[3]
 
 
 def test_the_ids_of_a_page_are_those_that_links_may_lead_to(troubled: Site) -> None:

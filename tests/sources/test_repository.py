@@ -61,7 +61,12 @@ def test_an_empty_repository_tracks_nothing(tmp_path: Path) -> None:
     """Without a commit there are no files and no commits, and that is no problem."""
     git(tmp_path, "init", "--quiet")
     empty = Repository(tmp_path)
-    assert (empty.tracked, empty.has_commit("abcdef1"), empty.is_shallow, empty.problem) == (frozenset(), False, False, "")
+    assert (empty.tracked, empty.has_commit("abcdef1"), empty.is_shallow, empty.problem) == (
+        frozenset(),
+        False,
+        False,
+        "",
+    )
 
 
 def test_no_repository(tmp_path: Path) -> None:
@@ -107,7 +112,9 @@ def test_a_folder_that_git_does_not_trust(root: Path, monkeypatch: pytest.Monkey
     assert strange.problem == f"git does not trust this folder: run git config --global --add safe.directory {root}"
 
 
-def test_the_environment_of_a_hook_does_not_lead_astray(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_of_a_hook_does_not_lead_astray(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`GIT_DIR` of another repository, as a hook sets it, changes nothing."""
     other = tmp_path / "other"
     other.mkdir()

@@ -38,7 +38,17 @@ def write(root: Path, path: str, text: str = "x") -> Path:
 
 def test_every_markdown_file_below_the_docs_is_found(root: Path) -> None:
     """Each of MkDocs' endings counts; hidden files and folders, other files and templates do not."""
-    for path in ("a.md", "b/c.markdown", "b/d.mkd", "größe/決定.md", "e.txt", ".f.md", ".g/h.md", "templates/i.md", "j/templates/k.md"):
+    for path in (
+        "a.md",
+        "b/c.markdown",
+        "b/d.mkd",
+        "größe/決定.md",
+        "e.txt",
+        ".f.md",
+        ".g/h.md",
+        "templates/i.md",
+        "j/templates/k.md",
+    ):
         write(root, f"docs/{path}")
     assert tree(root).markdown_files() == tuple(
         f"docs/{path}" for path in ("a.md", "b/c.markdown", "b/d.mkd", "größe/決定.md", "j/templates/k.md")
@@ -196,7 +206,10 @@ def test_a_path_is_looked_for_near_the_record_first(root: Path) -> None:
     write(root, "a.json")
     near = write(root, "docs/d/a.json")
     git(root, "add", "a.json")
-    assert (tree(root).look("a.json", "docs/d").path, tree(root).look("a.json", "docs/d").tracked) == ("docs/d/a.json", False)
+    assert (tree(root).look("a.json", "docs/d").path, tree(root).look("a.json", "docs/d").tracked) == (
+        "docs/d/a.json",
+        False,
+    )
     near.unlink()
     assert (tree(root).look("a.json", "docs/d").path, tree(root).look("a.json", "docs/d").tracked) == ("a.json", True)
 
@@ -226,7 +239,9 @@ def test_what_exists_is_inside(root: Path) -> None:
     write(root, "docs/a.png")
     (root / "docs/out").symlink_to("/etc")
     whole = tree(root)
-    assert [path for path in ("docs/a.png", "docs", "docs/b.png", "docs/out", "docs/out/passwd") if whole.exists(path)] == [
+    assert [
+        path for path in ("docs/a.png", "docs", "docs/b.png", "docs/out", "docs/out/passwd") if whole.exists(path)
+    ] == [
         "docs/a.png",
         "docs",
     ]

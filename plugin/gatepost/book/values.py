@@ -32,6 +32,7 @@ _ODD_NUMBER: Final = re.compile(
     r"[+-]?(?:0x[\da-fA-F_]+|0b[01_]+|0o[0-7]+|(?:0[\d_]+|\d+_[\d_]*)(?:\.[\d_]*)?(?:[eE][+-]?\d+)?|(?:0|[1-9]\d*)?\.\d+_[\d_]*(?:[eE][+-]?\d+)?)\Z",
     re.ASCII,
 )
+_OWN_SIGNS: Final = frozenset({"=", "<<"})
 _NUMERIC_START: Final = frozenset("0123456789+-.")
 _PLAIN_WORDS: Final = frozenset(
     field.alias or name for model in MODEL_OF_KIND.values() for name, field in model.model_fields.items()
@@ -120,6 +121,8 @@ class _Builder:
         if len(text) <= 3 and _YES_NO.match(text):  # noqa: PLR2004 - `off` is the longest
             hint = f'write true or false, or "{text}" in quotes for the word'
             raise self.fault(node, f"YAML 1.1 reads {text} as a truth value", hint)
+        if text in _OWN_SIGNS:
+            raise self.fault(node, f"YAML 1.1 gives {text} a meaning of its own", f'write "{text}" in quotes')
         return text
 
     def number(self, node: Node, text: str) -> Any:  # noqa: ANN401 - see plain

@@ -14,7 +14,8 @@ __all__ = ["GATE"]
 
 def check(entry: Entry, context: Context) -> Verdict:
     """Compare each promised day with today; what is near is advice."""
-    horizon = context.today + dt.timedelta(days=context.policy.warn_days)
+    ahead = min(context.policy.warn_days, (dt.date.max - context.today).days)
+    horizon = context.today + dt.timedelta(days=ahead)
     past, near = [], []
     for at, day, what in _days(entry):
         if day < context.today:

@@ -24,7 +24,7 @@ __all__ = ["Pages"]
 
 _LONG: Final = 2000
 """From how many characters on a raw block of a generated page is held back."""
-_ANCHOR: Final = re.compile(r'\sid="([^"]+)"')
+_ANCHOR: Final = re.compile(r' id="([^"]+)"')
 _TITLE: Final = re.compile(r"\s*<h1[^>]*>.*?</h1>", re.DOTALL)
 
 
@@ -58,13 +58,9 @@ class Pages:
 
     def content(self, html: str, page: Page) -> str:
         """Give the HTML of a page: a record's with its id, so that the search finds it."""
-        path = page.file.src_uri
-        for block in self._held.get(path, {}).values():
-            self._know_anchors(page, _ANCHOR.findall(block))
-        one = self._log.records.get(path)
+        one = self._log.records.get(page.file.src_uri)
         if one is None:
             return html
-        self._know_anchors(page, self._site.anchors(one))
         title = _TITLE.match(html)
         end = title.end() if title else 0
         if "<h1" not in html and kind_of_id(one.id) is not None:
@@ -73,13 +69,18 @@ class Pages:
 
     def finish(self, page: Page) -> None:
         """Put everything in place: the tables of a generated page, head and foot around a record."""
-        path, content = page.file.src_uri, page.content or ""
-        for token, block in self._held.get(path, {}).items():
+        path = page.file.src_uri
+        held, one = self._held.get(path), self._log.records.get(path)
+        if not held and one is None:
+            return
+        content = page.content or ""
+        for token, block in (held or {}).items():
             content = content.replace(token, block, 1)
-        one = self._log.records.get(path)
         if one is not None:
             content = self._site.dress(one, content.replace(_id_line(one), "", 1))
         page.content = content
+        if page.present_anchor_ids is not None:  # MkDocs knows only those that it rendered, and warns of other links
+            page.present_anchor_ids.update(_ANCHOR.findall(content))
 
     def _hold_back(self, markdown: str, path: str) -> str:
         """Keep long raw blocks from Markdown, which would parse them to no end."""
@@ -91,11 +92,6 @@ class Pages:
                 held[token], blocks[number] = block, token
         self._held[path] = held
         return "\n\n".join(blocks)
-
-    def _know_anchors(self, page: Page, anchors: list[str] | frozenset[str]) -> None:
-        """Let MkDocs know of anchors that it has not rendered itself, so that links to them are sound."""
-        if page.present_anchor_ids is not None:
-            page.present_anchor_ids.update(anchors)
 
 
 def _title(one: Entry | Unread, page: Page) -> str:

@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from gatepost.book import Entry
 from gatepost.records import Checklist, Item
+from gatepost.site.frame import framed
 from gatepost.site.lookup import Lookup, Ref, item_anchor
-from gatepost.site.page import Page, front
-from gatepost.site.render import block
+from gatepost.site.page import Page
 
 __all__ = ["ItemRow", "checklists", "item_rows"]
 
@@ -36,7 +36,7 @@ def checklists(lookup: Lookup) -> Page:
     unread = [lookup.to(PATH, one) for one in lookup.book.unread if one.kind == "checklist"]
     html = lookup.render("checklists", lists=lists, unread=unread)
     title = lookup.words("page.checklists")
-    return Page(PATH, title, front(title, wide=True) + block(html))
+    return framed(lookup, PATH, title, html, wide=True)
 
 
 def _all(lookup: Lookup) -> tuple[Entry, ...]:

@@ -10,11 +10,11 @@ from gatepost.book import Entry
 from gatepost.check import RecordReport
 from gatepost.records import Decision
 from gatepost.site.filters import Facet, filters, row_data
+from gatepost.site.frame import framed
 from gatepost.site.links import relations
 from gatepost.site.lookup import Lookup, Ref
 from gatepost.site.marks import Mark
-from gatepost.site.page import Page, front
-from gatepost.site.render import block
+from gatepost.site.page import Page
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -49,7 +49,7 @@ def decision_log(lookup: Lookup) -> Page:
     rows.sort(key=lambda row: row.date or dt.date.max, reverse=True)
     html = lookup.render("decision_log", rows=rows, filters=filters(lookup, records, _FACETS))
     title = lookup.words("page.decision-log")
-    return Page(PATH, title, front(title, wide=True) + block(html))
+    return framed(lookup, PATH, title, html, wide=True)
 
 
 def _row(lookup: Lookup, record: RecordReport) -> Row:

@@ -10,11 +10,11 @@ from gatepost.book import Entry
 from gatepost.check import RecordReport
 from gatepost.records import FollowUp
 from gatepost.site.filters import Facet, filters, row_data
+from gatepost.site.frame import framed
 from gatepost.site.links import relations
 from gatepost.site.lookup import Lookup, Ref
 from gatepost.site.marks import Mark
-from gatepost.site.page import Page, front
-from gatepost.site.render import block
+from gatepost.site.page import Page
 from gatepost.site.risk_register import days_late
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def follow_ups(lookup: Lookup) -> Page:
         filters=filters(lookup, records, _FACETS),
     )
     title = lookup.words("page.follow-ups")
-    return Page(PATH, title, front(title, wide=True) + block(html))
+    return framed(lookup, PATH, title, html, wide=True)
 
 
 def _order(row: Row) -> tuple[bool, dt.date, str]:

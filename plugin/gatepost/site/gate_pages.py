@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Final
 
 from gatepost.gates import Gate
+from gatepost.site.frame import framed
 from gatepost.site.lookup import PROBE, Lookup, Ref
 from gatepost.site.marks import GRAVEST_FIRST, Mark
 from gatepost.site.page import Page, front
@@ -57,7 +58,7 @@ def gate_pages(lookup: Lookup) -> Iterator[Page]:
         for gate in lookup.report.gates
     ]
     title = lookup.words("page.gates/index")
-    yield Page(_INDEX, title, front(title) + block(lookup.render("gates", rows=rows)))
+    yield framed(lookup, _INDEX, title, lookup.render("gates", rows=rows))
     for gate in lookup.report.gates:
         yield _page(lookup, gate, standings.get(gate.id, []))
 

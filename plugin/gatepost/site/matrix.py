@@ -11,10 +11,11 @@ from markupsafe import Markup
 from gatepost.check import Outcome, RecordReport
 from gatepost.gates import Gate
 from gatepost.site.filters import Facet, filters, row_data
+from gatepost.site.frame import framed
 from gatepost.site.lookup import Lookup, Ref
 from gatepost.site.marks import UNMET, Mark
-from gatepost.site.page import Page, front
-from gatepost.site.render import block, safe
+from gatepost.site.page import Page
+from gatepost.site.render import safe
 
 __all__ = ["gate_matrix"]
 
@@ -73,7 +74,7 @@ def gate_matrix(lookup: Lookup) -> Page:
         legend=("met", "failing", "open", "advice", "waived", "unknown", "error", "na"),
     )
     title = words("page.gate-matrix")
-    return Page(PATH, title, front(title, wide=True, searched=False) + block(html))
+    return framed(lookup, PATH, title, html, wide=True, searched=False)
 
 
 def _matrix(lookup: Lookup, caption: str, records: Sequence[RecordReport]) -> Matrix:
@@ -117,12 +118,12 @@ class _Cells:
         word = self._word(mark)
         if mark in UNMET or mark == "waived":
             note = safe(self._lookup.note(outcome))
-            return f'<td class="gp-m-{mark}"><a href="{safe(href)}#gate-{gate}" title="{note}">{word}</a></td>'
+            return f'<td class="gp-m gp-m-{mark}"><a href="{safe(href)}#gate-{gate}" title="{note}">{word}</a></td>'
         if outcome.reason:
-            return f'<td class="gp-m-{mark}" title="{safe(outcome.reason)}">{word}</td>'
-        return f'<td class="gp-m-{mark}">{word}</td>'
+            return f'<td class="gp-m gp-m-{mark}" title="{safe(outcome.reason)}">{word}</td>'
+        return f'<td class="gp-m gp-m-{mark}">{word}</td>'
 
     def _word(self, mark: Mark) -> str:
         if mark not in self._plain:
-            self._plain[mark] = f'<span class="gp-m gp-m-{mark}">{safe(self._lookup.words(f"mark.{mark}"))}</span>'
+            self._plain[mark] = str(safe(self._lookup.words(f"mark.{mark}")))
         return self._plain[mark]

@@ -14,6 +14,7 @@ from gatepost.check import DesignReport, Finding, Outcome, RecordReport
 from gatepost.gates import Gate
 from gatepost.records import Decision, Risk
 from gatepost.site.exposure import threshold
+from gatepost.site.frame import WAYS
 from gatepost.site.lookup import Lookup, Ref, due
 from gatepost.site.marks import STATES, overall
 from gatepost.site.page import Page, front
@@ -89,13 +90,12 @@ def overview(lookup: Lookup) -> Page:
         exposed=sorted((row for row in rows if row.exposure), key=lambda row: -row.exposure / row.limit),
         needs=needs[:_MOST],
         more=max(0, len(needs) - _MOST),
-        links={page: lookup.urls(PATH, f"{page}.md") for page in _PAGES},
+        links={page: lookup.urls(PATH, f"{page}.md") for page in WAYS},
     )
     title = words("overview.title")
     return Page(PATH, title, front(title) + block(html))
 
 
-_PAGES: Final = ("gate-matrix", "decision-log", "risk-register", "follow-ups", "checklists", "policy", "gates/index")
 _URGENCIES: Final = ("stopped", "escalated", "failing", "overdue")
 
 

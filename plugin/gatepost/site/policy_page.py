@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from gatepost.gates import Gate
 from gatepost.gates.waivers_sound import NEVER_WAIVED
 from gatepost.records.policy import TierPolicy
+from gatepost.site.frame import framed
 from gatepost.site.lookup import Lookup
-from gatepost.site.page import Page, front
-from gatepost.site.render import block
+from gatepost.site.page import Page
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -47,7 +47,7 @@ def policy_page(lookup: Lookup) -> Page:
     entry = lookup.book.policy_entry
     source = lookup.to(PATH, entry) if entry is not None else None
     html = lookup.render("policy", tables=policy_tables(lookup, PATH), source=source)
-    return Page(PATH, title, front(title) + block(html))
+    return framed(lookup, PATH, title, html)
 
 
 def policy_tables(lookup: Lookup, page: str) -> Markup:

@@ -11,12 +11,12 @@ from gatepost.check import RecordReport
 from gatepost.records import Risk
 from gatepost.site.exposure import threshold, tier_of
 from gatepost.site.filters import Facet, filters, row_data
+from gatepost.site.frame import framed
 from gatepost.site.heat_map import heat_map
 from gatepost.site.links import relations
 from gatepost.site.lookup import Lookup, Ref
 from gatepost.site.marks import Mark
-from gatepost.site.page import Page, front
-from gatepost.site.render import block
+from gatepost.site.page import Page
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -59,7 +59,7 @@ def risk_register(lookup: Lookup) -> Page:
         limits=limits,
     )
     title = lookup.words("page.risk-register")
-    return Page(PATH, title, front(title, wide=True) + block(html))
+    return framed(lookup, PATH, title, html, wide=True)
 
 
 def _order(row: Row) -> tuple[bool, int, str]:

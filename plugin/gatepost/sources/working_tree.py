@@ -85,7 +85,7 @@ class WorkingTree:
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
-                elif entry.is_dir():
+                elif _leads_to_a_folder(entry):
                     if self._inside(entry.path) and not _holds(os.path.realpath(entry.path), os.path.realpath(folder)):
                         links.append(entry.path)
                 elif entry.name.endswith(_MARKDOWN):
@@ -186,6 +186,13 @@ def _entries(folder: str, seen: set[tuple[int, int]]) -> list[os.DirEntry[str]]:
             return list(entries)
     except OSError:
         return []
+
+
+def _leads_to_a_folder(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:
+        return False  # a link that leads to itself: reading it as a file says so
 
 
 def _holds(folder: str, path: str) -> bool:
