@@ -78,7 +78,8 @@ def _body(rng: random.Random, number: int, mention: str) -> str:
     return (
         f"# Decision {number}\n\n## Context and Problem Statement\n\n{_prose(rng, 110)}\n\n{mention}\n\n"
         f'## Considered Options\n\n* Keep it\n* Change it\n\n## Decision Outcome\n\nChosen option: "Keep it", because '
-        f"{_prose(rng, 110)}\n\n### Consequences\n\n* Good, because {_prose(rng, 70)}\n* Bad, because {_prose(rng, 70)}\n\n"
+        f"{_prose(rng, 110)}\n\n### Consequences\n\n* Good, because {_prose(rng, 70)}\n"
+        f"* Bad, because {_prose(rng, 70)}\n\n"
         f"## More Information\n\n{_prose(rng, 60)} Run `dvc repro` to see it.\n"
     )
 
@@ -125,7 +126,8 @@ stages:
   evaluate: {{kind: validate, run: python evaluate.py, in: [model], out: [metrics]}}
   gate: {{kind: gate, in: [metrics], pass: [auc >= 0.7], on-reject: quarantine + alert}}
   approve: {{kind: approval, by: [lead], after: [gate], expires: 24h, on-reject: halt + alert}}
-  promote: {{kind: promote, to: production, run: python promote.py, in: [model], after: [approve], on-fail: rollback + page,
+  promote: {{kind: promote, to: production, run: python promote.py, in: [model], after: [approve],
+    on-fail: rollback + page,
     rollback: {{to: previous, run: python back.py, within: 5m, when: [auc < 0.6]}}}}
 ---
 

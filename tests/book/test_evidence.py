@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+
 from gatepost.book import Fault, NoFiles, read_book, read_text
 from gatepost.book.evidence import Assessment, assess
 from gatepost.book.links import evidence_of
@@ -13,7 +14,10 @@ from gatepost.check import read_project
 from gatepost.sources import find_project
 from trees import git, write_tree
 
-DECISION = "---\nid: ADR-1\ntitle: T\nstatus: proposed\ndate: 2026-01-01\nevidence:\n- {{kind: {kind}, claim: c, {rest}}}\n---\n"
+DECISION = (
+    "---\nid: ADR-1\ntitle: T\nstatus: proposed\ndate: 2026-01-01\n"
+    "evidence:\n- {{kind: {kind}, claim: c, {rest}}}\n---\n"
+)
 DESIGN = "---\nkind: design\ntitle: D\nowners: [a]\ntier: low\n---\n"
 METRICS = '{"auc": 0.8114, "runs": [1, 2]}\n'
 DIGEST = hashlib.sha256(METRICS.encode()).hexdigest()

@@ -98,7 +98,8 @@ def test_a_frontmatter_that_cannot_be_read_is_line_one() -> None:
 )
 def test_a_place_inside_an_expression(written: str, column: int) -> None:
     """An expression is faulted where it stops being one; with escapes or more lines, where it starts."""
-    text = f"---\nkind: design\nowners: [a]\ntier: low\ntitle: t\noutcomes:\n- outcome: b\n  measure:         {written}\n---\n"
+    text = "---\nkind: design\nowners: [a]\ntier: low\ntitle: t\noutcomes:\n"
+    text += f"- outcome: b\n  measure:         {written}\n---\n"
     read = read_entry(read_text("d/index.md", text))
     assert isinstance(read, Unread)
     (fault,) = read.faults

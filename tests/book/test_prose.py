@@ -163,6 +163,7 @@ def test_what_is_no_heading(text: str) -> None:
         ("## Below\n\ntext", False),
         ("## Below\n\n<!-- nothing -->\n### Further", True),
         ("# Beside\n\ntext", True),
+        ("# Beside\n\n## Below that\n\ntext", True),
     ],
 )
 def test_a_section_is_empty_without_words(below: str, is_empty: bool) -> None:  # noqa: FBT001 - a column of the table

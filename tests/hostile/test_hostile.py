@@ -1,4 +1,4 @@
-"""The first five minutes of someone who means harm, or has bad luck: each case ends in a report, soon, that says why."""
+"""The first five minutes of someone who means harm, or has bad luck: each case ends in a report, and soon."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from gatepost.check import Report
 from trees import check_tree, git, messages, outcome, write_tree
 

@@ -213,6 +213,8 @@ def test_instant_navigation_of_material_goes_on(browser: Browser, tmp_path: Path
     tab.wait_for_selector(".gp-graph")
     tab.click(".gp-node-gate")
     assert urlsplit(tab.url).fragment == "stage-quality-gate"
+    tab.click(".gp-head a[href$='/churn/']")
+    tab.wait_for_function("document.title.startsWith('Weekly churn scores')")
 
     assert tab.evaluate("window.same")
     assert errors == []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from trees import git
 
 from gatepost.sources import ProjectError, find_project
+from trees import git
 
 CONFIG = """
 site_name: x

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from trees import git
 
 from gatepost.sources.repository import Repository
+from trees import git
 
 NO_GIT = """
 import os, sys

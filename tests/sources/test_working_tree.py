@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from trees import git
 
 from gatepost.sources import Project, ProjectError, WorkingTree, find_project
 from gatepost.sources import working_tree as room
+from trees import git
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_what_the_build_leaves_out_is_left_out(root: Path, patterns: str, left: 
 
 def test_a_pattern_that_cannot_be_read_is_said(root: Path) -> None:
     """A lone exclamation mark is no pattern; the message names the setting."""
-    with pytest.raises(ProjectError, match="exclude_docs or draft_docs of mkdocs.yml cannot be read"):
+    with pytest.raises(ProjectError, match=r"exclude_docs or draft_docs of mkdocs\.yml cannot be read"):
         tree(root, "!").markdown_files()
 
 

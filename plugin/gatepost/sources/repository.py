@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -70,10 +69,6 @@ class Repository:
             return None
         return None if self.problem else False
 
-    def _not_the_hooks(self, repo: Repo) -> list[str]:
-        """Name this repository where a hook's environment names another; elsewhere git finds it, and checks its owner."""
-        return [f"--git-dir={repo.git_dir}", f"--work-tree={self._root}"] if "GIT_DIR" in os.environ else []
-
     def _ask(self, *words: str) -> bytes | None:
         """Run one git command that only reads; None when it fails."""
         if self._repo is None:
@@ -82,7 +77,7 @@ class Repository:
 
         try:
             answer: bytes = self._repo.git.execute(
-                ["git", *self._not_the_hooks(self._repo), *words],
+                ["git", *words],
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
             )

@@ -182,14 +182,7 @@
     }
   }
 
-  /* Material's instant navigation takes every link for an HTML one: it stumbles over `href` in SVG, hence `xlink:href`,
-     and over clicks on such links, which need not reach it. */
-  function keepFromInstantNavigation(link) {
-    link.addEventListener("click", (event) => event.stopPropagation());
-  }
-
   function start() {
-    document.querySelectorAll(".gp svg a").forEach(keepFromInstantNavigation);
     for (const root of document.querySelectorAll(".gp")) {
       if (root.dataset.gpReady === undefined && root.querySelector("table[data-gp-rows]")) {
         root.dataset.gpReady = "";
