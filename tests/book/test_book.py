@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost.book import Book, read_book, read_text
+from gatepost.book.succession import circles_in
 from gatepost.book.targets import link_target
 
 DESIGN = "---\nkind: design\ntitle: D\nowners: [a]\ntier: {tier}\n---\n"
@@ -151,3 +152,19 @@ def test_pages_are_the_author_s_and_the_build_s() -> None:
 def test_where_a_link_leads(target: str, folder: str, path: str | None) -> None:
     """A link is relative to its file; one that leaves the repository leads nowhere."""
     assert link_target(target, folder) == path
+
+
+def test_supersessions_are_followed_once() -> None:
+    """A chain is no circle, however long; each decision on a circle knows one through itself, the others none."""
+    chain = {str(number): (str(number + 1),) for number in range(100_000)}
+    assert circles_in(chain) == {}
+    ring = {str(number): (str((number + 1) % 10_000),) for number in range(10_000)}
+    assert len(set(circles_in(ring | {"in": ("0",), "9999": ("0", "out"), "out": ()}).values())) == 1
+    eight = {"a": ("b", "c"), "b": ("a",), "c": ("d",), "d": ("a",), "e": ("a",), "f": ("f",)}
+    assert circles_in(eight) == {
+        "a": ("a", "c", "d"),
+        "b": ("a", "b"),
+        "c": ("a", "c", "d"),
+        "d": ("a", "c", "d"),
+        "f": ("f",),
+    }

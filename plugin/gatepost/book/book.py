@@ -12,6 +12,7 @@ from gatepost.book.entry import Entry, Unread, read_entry
 from gatepost.book.files import Files, NoFiles
 from gatepost.book.layout import is_generated
 from gatepost.book.links import Link, links_of
+from gatepost.book.succession import circles_in
 from gatepost.records import DEFAULT_POLICY, Checklist, Design, Item, Kind, Pipeline, Policy, canonical
 
 __all__ = ["Book", "read_book"]
@@ -134,6 +135,18 @@ class Book:
     def backlinks(self, key: str) -> tuple[tuple[Entry, Link], ...]:
         """Give the records that name a thing, each with the link, by path of the record."""
         return self._backlinks.get(canonical(key), ())
+
+    @cached_property
+    def circles(self) -> dict[str, tuple[str, ...]]:
+        """The circles in which supersessions run, by the key of each decision on them, the least key first."""
+        following: dict[str, list[str]] = {}
+        for entry in self.of_kind("decision"):
+            for link in self.links(entry):
+                if link.relation == "superseded-by":
+                    following.setdefault(entry.key, []).append(link.target)
+                elif link.relation == "supersedes":
+                    following.setdefault(link.target, []).append(entry.key)
+        return circles_in({key: tuple(targets) for key, targets in following.items()})
 
     @cached_property
     def designs(self) -> tuple[Entry, ...]:

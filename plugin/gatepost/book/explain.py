@@ -116,6 +116,8 @@ def _unknown_key(kind: Kind, path: KeyPath) -> tuple[str, str]:
     near = get_close_matches(key.replace("_", "-"), known, n=1, cutoff=0.7)
     if near:
         return f"the key {key} is unknown in {where}", f"did you mean {near[0]}?"
+    if " " in key:
+        return f"'{key[:60]}' is no key of {where}", "put the value before it in quotes: in {…} a comma ends a value"
     listed = ", ".join(known)
     return f"the key {key} is unknown in {where}", f"known are {listed}; a key of your own starts with x-"
 

@@ -60,8 +60,7 @@ def kind_of(document: Document) -> Kind | str | None:
     What `kind:` says counts; then the folder; then, for a contract or a checklist, the file's name with
     its telling key. A kind that does not exist is given back as it stands, for the reader to refuse.
     """
-    parent, _, name = document.path.rpartition("/")
-    folder = RECORD_FOLDERS.get(parent.rpartition("/")[2])
+    folder, name = _folder_kind(document.path), document.path.rpartition("/")[2]
     said = declared_kind(document)
     if said is not None and (said in KINDS or folder is not None or _nearly_a_kind(said)):
         return said
@@ -76,8 +75,19 @@ def kind_of(document: Document) -> Kind | str | None:
 
 def is_candidate(path: str) -> bool:
     """Tell whether a file must be a record because of the folder that it lies in."""
-    pure = PurePosixPath(path)
-    return pure.parent.name in RECORD_FOLDERS and not _PAGES.match(pure.name)
+    return _folder_kind(path) is not None and not _PAGES.match(path.rpartition("/")[2])
+
+
+def _folder_kind(path: str) -> Kind | None:
+    """Give the kind of record that a file's folder stands for; further down (`decisions/2026/`) only by its number."""
+    *folders, name = path.split("/")
+    if not folders:
+        return None
+    if folders[-1] in RECORD_FOLDERS:
+        return RECORD_FOLDERS[folders[-1]]
+    if not _NUMBERED.match(name) or _DATED.match(name):
+        return None
+    return next((RECORD_FOLDERS[folder] for folder in reversed(folders) if folder in RECORD_FOLDERS), None)
 
 
 def declared_kind(document: Document) -> str | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from gatepost.book import Book, Entry, Fault, Relation
 from gatepost.gates.gate import NOT_APPLICABLE, Because, Context, Gate, NotApplicable, Verdict
-from gatepost.gates.succession import circle, decision_named
 from gatepost.records import Decision, canonical
 
 __all__ = ["GATE"]
@@ -21,12 +20,12 @@ def check(entry: Entry, context: Context) -> Verdict:
         return NOT_APPLICABLE
     if len(book.named(entry.id)) > 1:
         return NotApplicable("its id is not unique, so it is not known who is meant")
-    if cycle := circle(entry, book):
-        first, chain = min(cycle), " → ".join((*cycle, cycle[0]))
+    if circle := book.circles.get(entry.key):
+        chain = " → ".join((*circle, circle[0]))
         hint = "decide which one stands, and remove its `superseded-by:`"
         at = ("superseded-by",) if entry.record.superseded_by else ("supersedes",)
         fault = Fault(f"the supersession runs in a circle: {chain}", hint, at, chain)
-        culprit = book.get(first)
+        culprit = book.get(circle[0])
         return [fault] if culprit is None or culprit is entry else Because((culprit.id,))
     return [*_as_predecessor(entry, entry.record, book), *_as_successor(entry, entry.record, book)]
 
@@ -36,7 +35,7 @@ def _as_predecessor(entry: Entry, record: Decision, book: Book) -> Iterator[Faul
         message = f"superseded-by names {record.superseded_by[0]}, but the status is {record.status}"
         yield Fault(message, "set `status: superseded`, or remove superseded-by", ("status",), record.status)
     for index, name in enumerate(record.superseded_by):
-        successor = decision_named(book, name)
+        successor = _decision(book, name)
         if successor and successor.status not in _STANDS:
             hint = "only an accepted decision replaces another"
             at = ("superseded-by", index)
@@ -65,11 +64,17 @@ def _as_successor(entry: Entry, record: Decision, book: Book) -> Iterator[Fault]
 
 def _unanswered(entry: Entry, book: Book, relation: Relation, answers: tuple[str, ...]) -> list[Entry]:
     """Give the records that name this one and are not named back; none while an answer has a typo."""
-    if any(decision_named(book, name) is None for name in answers):
+    if any(_decision(book, name) is None for name in answers):
         return []
     said = {canonical(name) for name in answers}
     naming = (other for other, link in book.backlinks(entry.key) if link.relation == relation)
     return [other for other in naming if other.key not in said and len(book.named(other.id)) == 1]
+
+
+def _decision(book: Book, name: str) -> Decision | None:
+    """Give the decision with an id, or None when there is none that can be read."""
+    found = book.get(name)
+    return found.record if found and isinstance(found.record, Decision) else None
 
 
 GATE = Gate(
