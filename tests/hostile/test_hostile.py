@@ -216,6 +216,7 @@ def test_a_pipe_as_evidence(tmp_path: Path) -> None:
     assert any("the path docs/pipe is refused: it is no regular file" in said for said in messages(found))
 
 
+@pytest.mark.slow
 def test_a_gigabyte_of_evidence_is_never_read_whole(tmp_path: Path) -> None:
     """A file too large to look into is said to be; a digest is worked out piece by piece, without the memory."""
     (tmp_path / "docs").mkdir()
