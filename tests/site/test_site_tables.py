@@ -95,7 +95,7 @@ def test_the_log_tells_status_makers_stages_and_supersession(troubled: Site) -> 
         "serving",
         "features, promote",
         "Ana Ruiz, Tom Berg",
-        "Supersedes ADR-0001 ",
+        "Supersedes ADR-0001",
     ]
     assert found.row("ADR-0001")[6] == "Superseded by ADR-0002"
     assert found.row("ADR-0006")[-1] == "failsschema-valid"

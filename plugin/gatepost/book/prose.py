@@ -84,7 +84,7 @@ class Prose:
     @cached_property
     def metrics(self) -> tuple[Found, ...]:
         """The numbers that it quotes by reference, each as `path#pointer`."""
-        if "metric" not in self._body:
+        if "metric(" not in self._body:
             return ()
         return tuple(Found(match[2], self._start + match.start()) for match in METRIC.finditer(self.text))
 

@@ -65,7 +65,9 @@ def _undecided(report: Report) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Give text on one line, with nothing that a terminal would act on."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(text.split())
 
 
 def _count(number: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from mkdocs.exceptions import PluginError
@@ -9,6 +10,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from gatepost.check import GateLoadError
 from gatepost.mkdocs_plugin.build import Build
+from gatepost.mkdocs_plugin.memory import kept, let_go
 from gatepost.mkdocs_plugin.messages import lines_of, summary_of
 from gatepost.mkdocs_plugin.options import Options
 from gatepost.sources import ClockError, ProjectError
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
+
+    from gatepost.check import Report
 
 __all__ = ["GatepostPlugin"]
 
@@ -46,17 +50,23 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
         self._build = None
         if not self.config.enabled:
             return files
-        try:
-            self._build = Build(files, config, self.config)
-        except (ClockError, ProjectError, GateLoadError) as error:
-            message = f"gatepost: {error}"
-            raise PluginError(message) from None
-        for level, line in lines_of(self._build.report):
-            _log.log(level, line)
-        for line in self._build.add_pages():
-            _log.info(line)
-        _log.info(summary_of(self._build.report))
+        with kept():
+            try:
+                self._build = Build(files, config, self.config)
+            except (ClockError, ProjectError, GateLoadError) as error:
+                message = f"gatepost: {error}"
+                raise PluginError(message) from None
+            self._tell(self._build.report)
+            for line in self._build.add_pages():
+                _log.info(line)
+            _log.info(summary_of(self._build.report))
         return files
+
+    def _tell(self, report: Report) -> None:
+        """Say all that is to mend; a quiet build, in which MkDocs counts no warnings either, is spared the words."""
+        if _log.isEnabledFor(logging.WARNING):
+            for level, line in lines_of(report):
+                _log.log(level, line)
 
     @event_priority(_BEFORE_NAV_PLUGINS)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -85,6 +95,16 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
         if self._build:
             self._build.pages.finish(page)
         return context
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002 - MkDocs hands it to every plugin
+        """Let the garbage collector see the log again, which `on_files` kept from it."""
+        if self._build:
+            let_go()
+
+    def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002 - see above
+        """Do the same when the build comes to no good end."""
+        if self._build:
+            let_go()
 
     def on_serve(self, server: LiveReloadServer, **_: object) -> LiveReloadServer:
         """Build again when evidence outside the docs folder changes."""

@@ -72,7 +72,9 @@ class Log:
 def _document(file: File, tree: WorkingTree, config: MkDocsConfig) -> Document:
     """Read one page: from disk as it is, or what another plugin made of it."""
     path = f"{tree.docs}/{file.src_uri}" if tree.docs else file.src_uri
-    on_disk = file.src_dir is not None and Path(file.src_dir) == Path(config.docs_dir)
+    on_disk = file.src_dir == config.docs_dir or (
+        file.src_dir is not None and Path(file.src_dir) == Path(config.docs_dir)
+    )
     if on_disk and file.generated_by is None and file.abs_src_path is not None:
         return tree.document(path)
     return read_document(path, file.content_bytes)

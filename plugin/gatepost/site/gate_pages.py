@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Final
 
+from markupsafe import Markup
+
 from gatepost.gates import Gate
+from gatepost.site.fragments import mark as chip
+from gatepost.site.fragments import named
 from gatepost.site.frame import framed
 from gatepost.site.lookup import PROBE, Lookup, Ref
 from gatepost.site.marks import GRAVEST_FIRST, Mark
@@ -25,14 +29,24 @@ _TITLED_FENCE: Final = re.compile(r'^(`{3,})(\w+) title="([^"\n]+)"$', re.MULTIL
 """A title beside the language is one extension's; without that extension the code would be read as text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standing:
-    """A gate and how it stands on one record."""
+    """How a gate stands in the log."""
 
-    ref: Ref
-    mark: Mark
-    href: str
-    note: str
+    tally: Counter[Mark] = field(default_factory=Counter)
+    unmet: dict[Mark, list[str]] = field(default_factory=dict)
+    """For each mark that is not met, a row for each record."""
+
+    @property
+    def rows(self) -> Markup:
+        """The rows of what is not met, the gravest first."""
+        rows = "\n".join(row for mark in GRAVEST_FIRST for row in self.unmet.get(mark, ()))
+        return Markup(rows)  # noqa: S704 - each row escapes
+
+    @property
+    def counts(self) -> tuple[tuple[Mark, int], ...]:
+        """How many records have each mark, the gravest first."""
+        return tuple((mark, self.tally[mark]) for mark in GRAVEST_FIRST if self.tally[mark])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +67,45 @@ def gate_pages(lookup: Lookup) -> Iterator[Page]:
             gate,
             lookup.gate_href(_INDEX, gate),
             lookup.report.enforced.get(gate.id, "block"),
-            _tally(standings.get(gate.id, [])),
+            standings[gate.id].counts,
         )
         for gate in lookup.report.gates
     ]
     title = lookup.words("page.gates/index")
     yield framed(lookup, _INDEX, title, lookup.render("gates", rows=rows))
     for gate in lookup.report.gates:
-        yield _page(lookup, gate, standings.get(gate.id, []))
+        yield _page(lookup, gate, standings[gate.id])
 
 
-def _standings(lookup: Lookup) -> dict[str, list[Standing]]:
-    """Give, for each gate, how it stands on each record; pages of gates lie side by side, so their links are alike."""
-    found: dict[str, list[Standing]] = {}
+def _standings(lookup: Lookup) -> dict[str, Standing]:
+    """Give how each gate stands; pages of gates lie side by side, so their links are alike."""
+    found = {gate.id: Standing() for gate in lookup.report.gates}
     for record in lookup.report.records:
         ref = lookup.to(f"gates/{PROBE}.md", record.entry)
         for gate, mark, outcome in lookup.marks(record):
-            anchor = f"{ref.href}#gate-{gate.id}" if mark not in {"met", "na"} else ref.href
-            note = lookup.note(outcome) if mark not in {"met", "na"} else ""
-            found.setdefault(gate.id, []).append(Standing(ref, mark, anchor, note))
+            standing = found[gate.id]
+            standing.tally[mark] += 1
+            if mark not in {"met", "na"}:
+                standing.unmet.setdefault(mark, []).append(_row(lookup, ref, gate, mark, lookup.note(outcome)))
     return found
 
 
-def _tally(standings: list[Standing]) -> tuple[tuple[Mark, int], ...]:
-    counts = Counter(one.mark for one in standings)
-    return tuple((mark, counts[mark]) for mark in GRAVEST_FIRST if counts[mark])
+def _row(lookup: Lookup, ref: Ref, gate: Gate, mark: Mark, note: str) -> str:
+    link = named(ref, f"{safe(ref.href)}#gate-{gate.id}")
+    return f'<tr><th scope="row">{link}</th><td>{chip(lookup.words, mark)}</td><td>{safe(note)}</td></tr>'
 
 
-def _page(lookup: Lookup, gate: Gate, standings: list[Standing]) -> Page:
+def _page(lookup: Lookup, gate: Gate, standing: Standing) -> Page:
     path = f"gates/{gate.id}.md"
-    unmet = [one for one in standings if one.mark not in {"met", "na"}]
-    unmet.sort(key=lambda one: GRAVEST_FIRST.index(one.mark))
     facts = lookup.render(
         "gate_facts",
         gate=gate,
         enforced=lookup.report.enforced.get(gate.id, "block"),
-        tally=_tally(standings),
+        tally=standing.counts,
         index=lookup.urls(path, _INDEX),
     )
-    met = sum(1 for one in standings if one.mark == "met")
     matrix = lookup.urls(path, "gate-matrix.md")
-    state = lookup.render("gate_state", unmet=unmet, met=met, matrix=matrix)
+    state = lookup.render("gate_state", rows=standing.rows, met=standing.tally["met"], matrix=matrix)
     text = _TITLE.sub("", _FRONT.sub("", gate_text(gate) or _own_words(lookup, gate)))
     text = _TITLED_FENCE.sub(r"`\3`\n\n\1\2", text)
     parts = (front(gate.id), block(facts), "\n", text.strip(), "\n\n", block(state))

@@ -102,7 +102,7 @@ def quote_metrics(markdown: str, entry: Entry, book: Book) -> str:
         entry: the record whose body it is.
         book: the book, for its files.
     """
-    if "metric" not in markdown:
+    if "metric(" not in markdown:
         return markdown
     parts, done = [], 0
     for match in METRIC.finditer(without_code(markdown)):

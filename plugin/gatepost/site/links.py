@@ -32,13 +32,16 @@ _ORDER: Final = (*_OUT, "verified-by", "mentioned-by")
 _WEAK: Final = ("mentions", "mentioned-by")
 
 
-def relations(lookup: Lookup, page: str, entry: Entry) -> dict[str, list[Ref]]:
+def relations(
+    lookup: Lookup, page: str, entry: Entry, wanted: frozenset[str] = frozenset(_ORDER)
+) -> dict[str, list[Ref]]:
     """Give what a record names and what names it: relation to links, each record once, prose last.
 
     Args:
         lookup: the report.
         page: the page that links.
         entry: the record.
+        wanted: which relations to give, all when left out.
     """
     found: dict[str, dict[str, str]] = {}
     for link in lookup.book.links(entry):
@@ -54,7 +57,7 @@ def relations(lookup: Lookup, page: str, entry: Entry) -> dict[str, list[Ref]]:
     return {
         relation: [lookup.ref(page, key, text) for key, text in found[relation].items()]
         for relation in _ORDER
-        if found.get(relation)
+        if relation in wanted and found.get(relation)
     }
 
 

@@ -51,6 +51,7 @@ class Lookup:
         self.prefix = f"{self.book.docs}/" if self.book.docs else ""
         self._gates_from: tuple[str, ...] = ("",)
         self._by_path = {record.entry.path: record for record in report.records}
+        self._marks: dict[str, list[tuple[Gate, Mark, Outcome]]] = {}
 
     def render(self, template: str, /, **values: object) -> Markup:
         """Give what a template makes of some values, in the reader's language."""
@@ -152,19 +153,21 @@ class Lookup:
 
     def marks(self, record: RecordReport) -> list[tuple[Gate, Mark, Outcome]]:
         """Give each gate that was asked about a record, with its mark, in the order of the gates."""
-        outcomes = record.outcomes
-        return [
-            (gate, mark_of(outcomes[gate.id]), outcomes[gate.id]) for gate in self.report.gates if gate.id in outcomes
-        ]
+        known = self._marks.get(record.entry.path)
+        if known is None:
+            asked = record.outcomes
+            known = [(gate, mark_of(asked[gate.id]), asked[gate.id]) for gate in self.report.gates if gate.id in asked]
+            self._marks[record.entry.path] = known
+        return known
 
     def gravest(self, record: RecordReport) -> Mark:
         """Give the gravest mark of a record."""
-        found = {mark_of(outcome) for outcome in record.outcomes.values()} - {"na"}
+        found = {mark for _, mark, _ in self.marks(record) if mark != "na"}
         return next((mark for mark in GRAVEST_FIRST if mark in found), "met")
 
     def unmet(self, record: RecordReport) -> list[str]:
         """Give the ids of the gates that somebody should look at."""
-        return [gate for gate, outcome in record.outcomes.items() if mark_of(outcome) in UNMET]
+        return [gate.id for gate, mark, _ in self.marks(record) if mark in UNMET]
 
     def note(self, outcome: Outcome) -> str:
         """Say in one line why an outcome is what it is; empty for a gate that is simply met."""

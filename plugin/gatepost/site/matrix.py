@@ -12,7 +12,7 @@ from gatepost.check import Outcome, RecordReport
 from gatepost.gates import Gate
 from gatepost.site.filters import Facet, filters, row_data
 from gatepost.site.frame import framed
-from gatepost.site.lookup import Lookup, Ref
+from gatepost.site.lookup import Lookup
 from gatepost.site.marks import UNMET, Mark
 from gatepost.site.page import Page
 from gatepost.site.render import safe
@@ -25,22 +25,12 @@ _KINDS: Final = ("integrity", "quality", "stop", "escalation")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A record and its cells."""
-
-    ref: Ref
-    data: Markup
-    cells: Markup
-    """One table cell for each gate of the table."""
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """The rows of one design."""
 
     title: str
     state: str
-    rows: tuple[Row, ...]
+    rows: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +76,26 @@ def _matrix(lookup: Lookup, caption: str, records: Sequence[RecordReport]) -> Ma
         if any(gate.kind == kind for gate in columns)
     )
     cells = _Cells(lookup, columns)
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[str]] = {}
     for record in records:
-        ref = lookup.to(PATH, record.entry)
-        data = row_data(lookup, record, _FACETS)
-        groups.setdefault(record.entry.design, []).append(Row(ref, data, cells.row(record, ref.href)))
+        groups.setdefault(record.entry.design, []).append(_row(lookup, record, cells))
     return Matrix(caption, heads, tuple(_group(lookup, design, rows) for design, rows in groups.items()))
 
 
-def _group(lookup: Lookup, design: str, rows: list[Row]) -> Group:
+def _row(lookup: Lookup, record: RecordReport, cells: _Cells) -> str:
+    ref = lookup.to(PATH, record.entry)
+    href, title = safe(ref.href), safe(ref.title)
+    note = f' <span class="gp-note">{safe(lookup.words(f"status.{ref.status}"))}</span>' if ref.status else ""
+    return (
+        f'<tr{row_data(lookup, record, _FACETS)}><th scope="row"><a href="{href}" title="{title}">'
+        f'<span class="gp-id">{safe(ref.id)}</span> {title}</a>{note}</th>{cells.row(record, href)}</tr>'
+    )
+
+
+def _group(lookup: Lookup, design: str, rows: list[str]) -> Group:
     found = lookup.designs.get(design)
     title = found.title if found and design else lookup.words("design.none")
-    return Group(title, found.state if found else "", tuple(rows))
+    return Group(title, found.state if found else "", Markup("\n".join(rows)))  # noqa: S704 - each row escapes
 
 
 class _Cells:
@@ -108,22 +106,23 @@ class _Cells:
         self._plain: dict[Mark, str] = {}
         self._not_asked = f'<td class="gp-m-none">{safe(lookup.words("mark.none"))}</td>'
 
-    def row(self, record: RecordReport, href: str) -> Markup:
-        """Give the cells of one record."""
+    def row(self, record: RecordReport, href: Markup) -> str:
+        """Give the cells of one record, whose address is escaped already."""
         marks = {gate.id: (mark, outcome) for gate, mark, outcome in self._lookup.marks(record)}
-        cells = (self._cell(gate, *marks[gate], href) if gate in marks else self._not_asked for gate in self._gates)
-        return Markup("".join(cells))  # noqa: S704 - each cell escapes
+        return "".join(
+            [self._cell(gate, *marks[gate], href) if gate in marks else self._not_asked for gate in self._gates]
+        )
 
-    def _cell(self, gate: str, mark: Mark, outcome: Outcome, href: str) -> str:
-        word = self._word(mark)
+    def _cell(self, gate: str, mark: Mark, outcome: Outcome, href: Markup) -> str:
         if mark in UNMET or mark == "waived":
             note = safe(self._lookup.note(outcome))
-            return f'<td class="gp-m gp-m-{mark}"><a href="{safe(href)}#gate-{gate}" title="{note}">{word}</a></td>'
+            word = self._word(mark)
+            return f'<td class="gp-m gp-m-{mark}"><a href="{href}#gate-{gate}" title="{note}">{word}</a></td>'
         if outcome.reason:
-            return f'<td class="gp-m gp-m-{mark}" title="{safe(outcome.reason)}">{word}</td>'
-        return f'<td class="gp-m gp-m-{mark}">{word}</td>'
-
-    def _word(self, mark: Mark) -> str:
+            return f'<td class="gp-m gp-m-{mark}" title="{safe(outcome.reason)}">{self._word(mark)}</td>'
         if mark not in self._plain:
-            self._plain[mark] = str(safe(self._lookup.words(f"mark.{mark}")))
+            self._plain[mark] = f'<td class="gp-m gp-m-{mark}">{self._word(mark)}</td>'
         return self._plain[mark]
+
+    def _word(self, mark: Mark) -> Markup:
+        return safe(self._lookup.words(f"mark.{mark}"))

@@ -66,7 +66,7 @@ class DesignRow:
 def overview(lookup: Lookup) -> Page:
     """Give the first page."""
     words, report = lookup.words, lookup.report
-    needs = sorted(_needs(lookup), key=lambda need: (_URGENCIES.index(need.urgency), need.due or dt.date.max))
+    needs = sorted(_needs(lookup), key=lambda need: (_URGENCIES.index(need[0]), due(need[1].entry) or dt.date.max))
     owed = [(day, record) for record in report.records if (day := due(record.entry))]
     soon = sorted(((day, record) for day, record in owed if report.today <= day <= report.today + _SOON), key=_by_day)
     late = sorted(((day, record) for day, record in owed if day < report.today), key=_by_day)
@@ -88,7 +88,7 @@ def overview(lookup: Lookup) -> Page:
         today=report.today,
         rows=rows,
         exposed=sorted((row for row in rows if row.exposure), key=lambda row: -row.exposure / row.limit),
-        needs=needs[:_MOST],
+        needs=[_need(lookup, *need) for need in needs[:_MOST]],
         more=max(0, len(needs) - _MOST),
         links={page: lookup.urls(PATH, f"{page}.md") for page in WAYS},
     )
@@ -142,12 +142,13 @@ def _unmet_gates(lookup: Lookup) -> list[tuple[Gate, str, int]]:
     return sorted(found, key=lambda one: -one[2])
 
 
-def _needs(lookup: Lookup) -> Iterator[Need]:
+def _needs(lookup: Lookup) -> Iterator[tuple[str, RecordReport, Finding]]:
+    """Give what needs a person now: how urgently, the record, the finding."""
     for record in lookup.report.records:
         for gate, _, outcome in lookup.marks(record):
-            urgency = _urgency(gate, outcome)
-            if urgency and outcome.findings:
-                yield from (_need(lookup, record, finding, urgency) for finding in outcome.findings)
+            urgency = _urgency(gate, outcome) if outcome.findings else ""
+            if urgency:
+                yield from ((urgency, record, finding) for finding in outcome.findings)
 
 
 def _urgency(gate: Gate, outcome: Outcome) -> str:
@@ -158,7 +159,7 @@ def _urgency(gate: Gate, outcome: Outcome) -> str:
     return {"stop": "stopped", "escalation": "escalated"}.get(gate.kind, "failing")
 
 
-def _need(lookup: Lookup, record: RecordReport, finding: Finding, urgency: str) -> Need:
+def _need(lookup: Lookup, urgency: str, record: RecordReport, finding: Finding) -> Need:
     ref = lookup.to(PATH, record.entry)
     return Need(
         urgency,

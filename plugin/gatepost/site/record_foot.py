@@ -12,14 +12,19 @@ from gatepost.book import Entry, Unread
 from gatepost.book.evidence import assess
 from gatepost.book.links import evidence_of
 from gatepost.gates import Gate
-from gatepost.records import ATTRIBUTES, Checklist, Option, Pipeline, Waiver
+from gatepost.records import ATTRIBUTES, Checklist, Decision, Option, Pipeline, Waiver
+from gatepost.records.decision import Assumption
 from gatepost.site.checklists import item_rows
 from gatepost.site.contract import contract_tables, stage_anchors
 from gatepost.site.exposure import threshold, tier_of
+from gatepost.site.fragments import bullets, day, fact, facts, staged, titled
+from gatepost.site.fragments import status as badge
 from gatepost.site.links import chain, relations
 from gatepost.site.lookup import Lookup, Ref, item_anchor
 from gatepost.site.policy_page import policy_tables
+from gatepost.site.render import safe
 from gatepost.site.risk_register import days_late
+from gatepost.site.words import Words
 
 __all__ = ["foot_anchors", "record_foot"]
 
@@ -62,22 +67,23 @@ class WaiverRow:
     expired: bool
 
 
-def record_foot(lookup: Lookup, one: Entry | Unread) -> Markup:
-    """Give the foot of a record's page; a record that cannot be read has none."""
+def record_foot(lookup: Lookup, one: Entry | Unread) -> str:
+    """Give the foot of a record's page: only what there is; a record that cannot be read has none."""
     if isinstance(one, Unread):
-        return Markup("")
-    page = lookup.page(one)
-    return lookup.render(
-        "record_foot",
-        record=one.record,
-        own=_OWN[one.kind](lookup, page, one),
-        evidence=list(_evidence(lookup, one)),
-        waivers=[_waiver(lookup, page, waiver) for waiver in one.record.waivers],
-        chain=chain(lookup, page, one) if one.kind == "decision" else [],
-        here=one.id,
-        relations=relations(lookup, page, one),
-        edit=lookup.edit_url(page),
+        return ""
+    page, words = lookup.page(one), lookup.words
+    evidence = list(_evidence(lookup, one))
+    waivers = [_waiver(lookup, page, waiver) for waiver in one.record.waivers]
+    parts = (
+        _OWN[one.kind](lookup, page, one),
+        lookup.render("foot_evidence", evidence=evidence, waivers=waivers) if evidence or waivers else "",
+        _chain(lookup, page, one) if one.kind == "decision" else "",
+        _relations(lookup, page, one),
     )
+    inside = "".join(parts)
+    if not inside:
+        return ""
+    return f'<aside class="gp gp-foot" data-search-exclude aria-label="{safe(words("foot.label"))}">\n{inside}</aside>'
 
 
 def foot_anchors(one: Entry | Unread) -> Iterator[str]:
@@ -112,7 +118,27 @@ def _waiver(lookup: Lookup, page: str, waiver: Waiver) -> WaiverRow:
     return WaiverRow(waiver, gate, href, waiver.until < lookup.report.today)
 
 
-def _decision(lookup: Lookup, page: str, entry: Entry) -> Markup:
+def _chain(lookup: Lookup, page: str, entry: Entry) -> str:
+    """Give the line of supersession that a decision stands in; nothing when it stands alone."""
+    refs = chain(lookup, page, entry)
+    return lookup.render("foot_chain", chain=refs, here=entry.id) if refs else ""
+
+
+def _relations(lookup: Lookup, page: str, entry: Entry) -> str:
+    """Give the links both ways, by relation."""
+    words = lookup.words
+    found = [
+        fact(words(f"rel.{relation}"), f'<ul class="gp-links">{"".join([_link(words, ref) for ref in refs])}</ul>')
+        for relation, refs in relations(lookup, page, entry).items()
+    ]
+    return facts(words("foot.links"), found) if found else ""
+
+
+def _link(words: Words, ref: Ref) -> str:
+    return f"<li>{titled(words, ref)}{' ' if ref.status else ''}{badge(words, ref.status)}</li>"
+
+
+def _decision(lookup: Lookup, page: str, entry: Entry) -> str:
     record: Any = entry.record
     best = max((option.total for option in record.options), default=0)
     options = [
@@ -124,14 +150,34 @@ def _decision(lookup: Lookup, page: str, entry: Entry) -> Markup:
         )
         for option in record.options
     ]
-    stages = [(stage, lookup.page_of(f"{entry.design}/pipeline#{stage}")) for stage in record.stages]
-    return lookup.render(
-        "foot_decision",
-        record=record,
-        options=options,
-        attributes=ATTRIBUTES,
-        stages=[(stage, lookup.urls(page, target) if target else "") for stage, target in stages],
-    )
+    weighed = bool(options or record.rollout or record.rollback)
+    above = lookup.render("foot_decision", record=record, options=options, attributes=ATTRIBUTES) if weighed else ""
+    return f"{above}{facts(lookup.words('foot.facts'), _facts(lookup, page, entry, record))}"
+
+
+def _facts(lookup: Lookup, page: str, entry: Entry, record: Decision) -> Iterator[str]:
+    """Give each fact of a decision that it states."""
+    words, scope = lookup.words, record.scope
+    stages = [staged(lookup, page, entry.design, stage) for stage in record.stages]
+    checks = [_assumption(words, one) for one in record.assumptions]
+    yield f"<dt>{safe(words('fact.date'))}</dt><dd>{day(record.date)}</dd>"
+    yield fact(words("fact.makers"), safe(", ".join(record.decision_makers)))
+    yield fact(words("fact.consulted"), safe(", ".join(record.consulted)))
+    yield fact(words("fact.informed"), safe(", ".join(record.informed)))
+    yield fact(words("fact.domain"), safe(record.domain or ""))
+    yield fact(words("fact.stages"), ", ".join(stages))
+    yield fact(words("fact.production"), safe(words("fact.production-yes")) if record.changes_production else "")
+    yield fact(words("fact.scope-in"), bullets(scope.in_) if scope else "")
+    yield fact(words("fact.scope-out"), bullets(scope.out) if scope else "")
+    yield fact(words("fact.constraints"), bullets(record.constraints))
+    yield fact(words("fact.assumptions"), f"<ul>{''.join(checks)}</ul>" if checks else "")
+    yield fact(words("fact.residual-risk"), safe(record.residual_risk or ""))
+    yield fact(words("fact.verification"), bullets(record.verification))
+
+
+def _assumption(words: Words, one: Assumption) -> str:
+    check = f' <span class="gp-note">{safe(words("fact.check"))} {safe(one.check)}</span>' if one.check else ""
+    return f"<li>{safe(one.text)}{check}</li>"
 
 
 def _risk(lookup: Lookup, _page: str, entry: Entry) -> Markup:
@@ -169,7 +215,7 @@ def _policy(lookup: Lookup, page: str, entry: Entry) -> Markup:
     return policy_tables(lookup, page) if entry is lookup.book.policy_entry else Markup("")
 
 
-_OWN: Final[dict[str, Callable[[Lookup, str, Entry], Markup]]] = {
+_OWN: Final[dict[str, Callable[[Lookup, str, Entry], str]]] = {
     "decision": _decision,
     "risk": _risk,
     "follow-up": _follow_up,

@@ -4,45 +4,44 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Final
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Final
 
 from gatepost.book import Entry, Unread
 from gatepost.check import DesignReport, Finding, Outcome
 from gatepost.gates import Gate
 from gatepost.records import Decision
+from gatepost.site.fragments import day
+from gatepost.site.fragments import mark as chip
+from gatepost.site.fragments import status as badge
 from gatepost.site.lookup import Lookup, Ref, status
 from gatepost.site.marks import GRAVEST_FIRST, UNMET, Mark
 from gatepost.site.render import safe
+from gatepost.site.words import Words
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 __all__ = ["head_anchors", "record_head"]
 
+_GRAVITY: Final = {mark: number for number, mark in enumerate(GRAVEST_FIRST)}
 _BLOCKED: Final = frozenset({"stopped", "escalated"})
 
 
-def record_head(lookup: Lookup, one: Entry | Unread) -> Markup:
+def record_head(lookup: Lookup, one: Entry | Unread) -> str:
     """Give the head of a record's page."""
-    page = lookup.page(one)
-    record = lookup.report_of(one)
-    marks = sorted(lookup.marks(record), key=lambda one: GRAVEST_FIRST.index(one[1]))
-    links = {gate.id: lookup.gate_href(page, gate) for gate, _, _ in marks}
-    design = lookup.designs.get(one.design)
-    return lookup.render(
-        "record_head",
-        one=one,
-        status=status(one),
-        date=_date(one),
-        design=lookup.ref(page, one.design) if one.design and one.kind != "design" else None,
-        tier=getattr(lookup.book.design(one.design), "tier", "") if one.kind == "design" else "",
-        state=design.state if design and (one.kind == "design" or design.state in _BLOCKED) else "",
-        causes=_causes(lookup, page, design) if design and design.state in _BLOCKED else [],
-        strip=_strip(lookup, marks, links),
-        findings=_findings(lookup, marks, links),
-        met=sum(1 for _, mark, _ in marks if mark == "met"),
-        asked=sum(1 for _, mark, _ in marks if mark != "na"),
-        muted=record.muted,
-        edit=lookup.edit_url(page),
+    page, record, words = lookup.page(one), lookup.report_of(one), lookup.words
+    marks = sorted(lookup.marks(record), key=_gravity)
+    links = {gate.id: safe(lookup.gate_href(page, gate)) for gate, _, _ in marks}
+    met = sum(1 for _, mark, _ in marks if mark == "met")
+    asked = sum(1 for _, mark, _ in marks if mark != "na")
+    muted = f' <span class="gp-note">{safe(words("head.muted", n=record.muted))}</span>' if record.muted else ""
+    return (
+        f'<div class="gp gp-head">\n<p class="gp-line">{" ".join(_line(lookup, page, one))}</p>\n'
+        f"{_banner(lookup, page, one)}"
+        f'<section class="gp-gates" data-search-exclude aria-label="{safe(words("head.gates"))}">'
+        f'<p class="gp-met">{safe(words("head.met", met=met, asked=asked))}{muted}</p>'
+        f'<ul class="gp-strip">{_strip(words, marks, links)}</ul></section>\n'
+        f"{_findings(lookup, marks, links)}</div>"
     )
 
 
@@ -57,43 +56,76 @@ def _date(one: Entry | Unread) -> dt.date | None:
     return one.record.date if isinstance(one, Entry) and isinstance(one.record, Decision) else None
 
 
-def _strip(lookup: Lookup, marks: list[tuple[Gate, Mark, Outcome]], links: dict[str, str]) -> Markup:
+def _gravity(one: tuple[Gate, Mark, Outcome]) -> int:
+    return _GRAVITY[one[1]]
+
+
+def _line(lookup: Lookup, page: str, one: Entry | Unread) -> Iterator[str]:
+    """Give what a record is: status, id, kind, day, the design that it belongs to, where to edit it."""
+    words, design = lookup.words, lookup.designs.get(one.design)
+    if said := status(one):
+        yield badge(words, said)
+    yield f'<span class="gp-id">{safe(one.id)}</span> <span>{safe(words.known(f"record.{one.kind}", one.kind))}</span>'
+    known = lookup.book.design(one.design) if one.kind == "design" else None
+    if known is not None:
+        yield f"<span>{safe(words('tier.of', tier=words(f'tier.{known.tier}')))}</span>"
+    if date := _date(one):
+        yield day(date)
+    if one.design and one.kind != "design":
+        ref = lookup.ref(page, one.design)
+        yield f'<span>{safe(words("head.in"))} <a href="{safe(ref.href)}">{safe(ref.title)}</a></span>'
+    if design and one.kind == "design":
+        yield f'<span class="gp-d gp-d-{design.state}">{safe(words(f"state.{design.state}"))}</span>'
+    if edit := lookup.edit_url(page):
+        yield f'<a class="gp-edit" href="{safe(edit)}">{safe(words("head.edit"))}</a>'
+
+
+def _banner(lookup: Lookup, page: str, one: Entry | Unread) -> str:
+    """Say on each record of a design that it is stopped or escalated, and why."""
+    design = lookup.designs.get(one.design)
+    if design is None or design.state not in _BLOCKED:
+        return ""
+    return lookup.render("banner", state=design.state, causes=_causes(lookup, page, design))
+
+
+def _strip(words: Words, marks: list[tuple[Gate, Mark, Outcome]], links: dict[str, Markup]) -> str:
     """Give a chip for each gate that applies; what is not met leads to its finding, the rest to the gate."""
     chips = []
     for gate, mark, outcome in marks:
         if mark == "na":
             continue
-        href = f"#gate-{gate.id}" if mark != "met" or outcome.findings else safe(links[gate.id])
-        word = safe(lookup.words(f"mark.{mark}"))
-        text = f'<span class="gp-m gp-m-{mark}"><span class="gp-word">{word}</span> {safe(gate.id)}</span>'
-        chips.append(f'<li><a href="{href}">{text}</a></li>')
-    return Markup("".join(chips))  # noqa: S704 - words, names and links are escaped
+        name = safe(gate.id)
+        href = f"#gate-{name}" if mark != "met" or outcome.findings else links[gate.id]
+        chips.append(
+            f'<li><a href="{href}"><span class="gp-m gp-m-{mark}"><span class="gp-word">{safe(words(f"mark.{mark}"))}'
+            f"</span> {name}</span></a></li>"
+        )
+    return "".join(chips)
 
 
-def _findings(lookup: Lookup, marks: list[tuple[Gate, Mark, Outcome]], links: dict[str, str]) -> Markup:
-    """Give a part for each gate that somebody should look at, with its findings."""
-    parts = []
+def _findings(lookup: Lookup, marks: list[tuple[Gate, Mark, Outcome]], links: dict[str, Markup]) -> str:
+    """Give a list with a part for each gate that somebody should look at; nothing when there is none."""
+    parts, words = [], lookup.words
     for gate, mark, outcome in marks:
         if mark in UNMET or mark == "waived" or outcome.findings:
             shown: Mark = "advice" if mark == "met" else mark
-            word = safe(lookup.words(f"mark.{shown}"))
-            note = lookup.note(outcome) if mark == "waived" or not outcome.findings else ""
+            note = safe(lookup.note(outcome)) if mark == "waived" or not outcome.findings else ""
+            name = safe(gate.id)
             parts.append(
-                f'<li class="gp-finding gp-f-{shown}" id="gate-{safe(gate.id)}"><p class="gp-finding-gate">'
-                f'<span class="gp-m gp-m-{shown}">{word}</span> <a href="{safe(links[gate.id])}">{safe(gate.id)}</a>'
-                f' <span class="gp-note">{safe(gate.code)}</span> <span>{safe(note)}</span></p>'
-                f"<ul>{''.join(_line(lookup, one) for one in outcome.findings)}</ul></li>"
+                f'<li class="gp-finding gp-f-{shown}" id="gate-{name}"><p class="gp-finding-gate">'
+                f'{chip(words, shown)} <a href="{links[gate.id]}">{name}</a>'
+                f' <span class="gp-note">{safe(gate.code)}</span> <span>{note}</span></p>'
+                f"<ul>{''.join([_finding(words, one) for one in outcome.findings])}</ul></li>\n"
             )
-    return Markup("\n".join(parts))  # noqa: S704 - whatever is printed is escaped
+    return f'<ul class="gp-findings">\n{"".join(parts)}</ul>\n' if parts else ""
 
 
-def _line(lookup: Lookup, finding: Finding) -> str:
+def _finding(words: Words, finding: Finding) -> str:
     field = f"<code>{safe(finding.field)}</code>, " if finding.field else ""
-    place = f"{field}{safe(lookup.words('head.line', line=finding.line))}"
-    hint = f"{safe(lookup.words('head.hint'))} {safe(finding.hint)}"
     return (
-        f'<li>{safe(finding.message)} <span class="gp-note gp-pair">{place}</span> '
-        f'<span class="gp-hint">{hint}</span></li>'
+        f'<li>{safe(finding.message)} <span class="gp-note gp-pair">{field}'
+        f"{safe(words('head.line', line=finding.line))}</span> "
+        f'<span class="gp-hint">{safe(words("head.hint"))} {safe(finding.hint)}</span></li>'
     )
 
 

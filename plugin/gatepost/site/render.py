@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -36,10 +36,13 @@ def safe(value: object) -> Markup:
     """Give a value as text that HTML, Markdown and macros leave alone; Markup stays what it is."""
     if type(value) is Markup:
         return value
-    text = value if type(value) is str else str(value)
-    if _SPECIAL.search(text):
-        text = text.translate(_TABLE)
-    return str.__new__(Markup, text)
+    return _escaped(value if type(value) is str else str(value))
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> Markup:
+    """Give a plain string escaped; pages repeat the same words and hints over and over."""
+    return str.__new__(Markup, text.translate(_TABLE) if _SPECIAL.search(text) else text)
 
 
 @cache
@@ -52,6 +55,7 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        optimized=False,  # there are no constants to fold, and looking for them is a third of the compiling
     )
     environment.globals["t"] = Words(language)
     return environment

@@ -93,11 +93,11 @@ class Site:
 
     def record_head(self, entry: Entry | Unread) -> str:
         """Give the HTML that stands above the author's words on a record's page."""
-        return str(record_head(self._lookup, entry))
+        return record_head(self._lookup, entry)
 
     def record_foot(self, entry: Entry | Unread) -> str:
         """Give the HTML that stands below them."""
-        return str(record_foot(self._lookup, entry))
+        return record_foot(self._lookup, entry)
 
     def dress(self, entry: Entry | Unread, html: str) -> str:
         """Put head and foot around the rendered words: the head below the title, which is added when there is none.

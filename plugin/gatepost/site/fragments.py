@@ -1,0 +1,85 @@
+"""The small pieces that tables and record pages repeat by the thousand, written without a template."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from gatepost.site.marks import Mark
+from gatepost.site.render import safe
+
+if TYPE_CHECKING:
+    from gatepost.site.lookup import Lookup, Ref
+    from gatepost.site.words import Words
+
+__all__ = ["bullets", "day", "fact", "facts", "linked", "mark", "named", "note_of_gates", "staged", "status", "titled"]
+
+
+def mark(words: Words, name: Mark) -> str:
+    """Give a mark: its sign comes from the style sheet, its word from the catalogue."""
+    return f'<span class="gp-m gp-m-{name}">{safe(words(f"mark.{name}"))}</span>'
+
+
+def status(words: Words, name: str) -> str:
+    """Give the badge of a status; nothing for a record that has none."""
+    return f'<span class="gp-s gp-s-{name}">{safe(words(f"status.{name}"))}</span>' if name else ""
+
+
+def day(value: dt.date | None) -> str:
+    """Give a day; nothing for none."""
+    return f'<time datetime="{value}">{value}</time>' if value else ""
+
+
+def linked(words: Words, refs: Iterable[Ref]) -> str:
+    """Give links with the ids of records, in one line."""
+    return ", ".join(
+        f'<a class="gp-ref" href="{safe(one.href)}" title="{safe(one.title)}">{safe(one.id)}</a>'
+        if one.href
+        else f'<span class="gp-ref gp-dangling" title="{safe(words("ref.missing"))}">{safe(one.id)}</span>'
+        for one in refs
+    )
+
+
+def titled(words: Words, one: Ref) -> str:
+    """Give a link with the id and the title of a record."""
+    return (
+        named(one, safe(one.href))
+        if one.href
+        else f'<span class="gp-dangling">{safe(one.id)} {safe(words("ref.missing"))}</span>'
+    )
+
+
+def named(one: Ref, href: str) -> str:
+    """Give a link, to an address that is escaped already, under the id and the title of a record."""
+    return f'<a href="{href}"><span class="gp-id">{safe(one.id)}</span> {safe(one.title)}</a>'
+
+
+def note_of_gates(gates: Iterable[str]) -> str:
+    """Give, below something in a cell, which gates somebody should look at; nothing for none."""
+    names = ", ".join(gates)
+    return f'<br><span class="gp-note">{safe(names)}</span>' if names else ""
+
+
+def bullets(many: tuple[str, ...]) -> str:
+    """Give a single text as it is, several as a list, nothing for none."""
+    if len(many) > 1:
+        return f"<ul>{''.join(f'<li>{safe(one)}</li>' for one in many)}</ul>"
+    return safe(many[0]) if many else ""
+
+
+def fact(term: str, html: str) -> str:
+    """Give a term and what it is here, which is escaped already; nothing for nothing."""
+    return f"<dt>{safe(term)}</dt><dd>{html}</dd>" if html else ""
+
+
+def facts(title: str, found: Iterable[str]) -> str:
+    """Give a list of facts under a heading."""
+    listed = "".join(found)
+    return f'<h2>{safe(title)}</h2>\n<dl class="gp-facts">{listed}</dl>\n'
+
+
+def staged(lookup: Lookup, page: str, design: str, stage: str) -> str:
+    """Give a stage, linked when the contract of the design has it."""
+    target = lookup.page_of(f"{design}/pipeline#{stage}")
+    return f'<a href="{safe(lookup.urls(page, target))}">{safe(stage)}</a>' if target else safe(stage)
