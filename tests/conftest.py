@@ -8,6 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("search", max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+# The same examples everywhere, so that no change is blamed for an old fault; HYPOTHESIS_PROFILE=search finds new ones.
 
 GIT_ENVIRONMENT = {
     "GIT_AUTHOR_NAME": "Ana",
@@ -50,7 +56,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Give the path of an installed Chromium; a test that needs one is skipped where there is none."""
-    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
     return need(found, "no Chromium is installed")
 
 

@@ -9,15 +9,14 @@ those compare from machine to machine.
 from __future__ import annotations
 
 import argparse
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
 from corpora import CORPORA, write_corpus
+from processes import cpu
 
 DAY: Final = "2026-11-23"
 EMPTY: Final = "pass"
@@ -42,14 +41,6 @@ for path in sorted(Path("docs").rglob("*.md")):
     named += re.findall(r"\\b(?:ADR|RISK|FU)-\\d+", body)
 print(len(known), sum(one not in known for one in named))
 """
-
-
-def cpu(command: list[str], folder: Path) -> float:
-    """Give the CPU seconds, user and system, that one run of a command takes in a folder."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=folder, check=False, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def median(command: list[str], folder: Path, runs: int) -> float:

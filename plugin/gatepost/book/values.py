@@ -29,7 +29,8 @@ _TRUTHS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "Fal
 _YES_NO: Final = re.compile(r"(?:yes|no|on|off)\Z", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"[+-]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?\Z", re.ASCII)
 _ODD_NUMBER: Final = re.compile(
-    r"[+-]?(?:0x[\da-fA-F_]+|0b[01_]+|0o[0-7]+|(?:0[\d_]+|\d+_[\d_]*)(?:\.[\d_]*)?(?:[eE][+-]?\d+)?|(?:0|[1-9]\d*)?\.\d+_[\d_]*(?:[eE][+-]?\d+)?)\Z",
+    r"[+-]?(?:0x[\da-fA-F_]+|0b[01_]+|0o[0-7]+"
+    r"|(?:(?:0[\d_]+|\d+_[\d_]*)(?:\.[\d_]*)?|(?:0|[1-9]\d*)\.\d*_[\d_]*|\.\d+_[\d_]*)(?:[eE][+-]?\d+)?)\Z",
     re.ASCII,
 )
 _OWN_SIGNS: Final = frozenset({"=", "<<"})
