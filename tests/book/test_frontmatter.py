@@ -266,3 +266,44 @@ def test_nesting_never_reaches_the_stack_of_c(front: str) -> None:
     """Whatever nests, however it is written, ends in a fault or a value, not in a crash of the process."""
     document = read(front)
     assert bool(document.faults) != (document.data is not None)
+
+
+@pytest.mark.parametrize(
+    ("front", "line", "column", "message", "hint"),
+    [
+        ("title: T\nstatus:accepted", 3, 7, "no space follows the colon", "put a space after the colon"),
+        ("title: T\nstatus:accepted\ndate: 2026-01-01", 3, 7, "no space follows the colon", "put a space"),
+        ("evidence:\n  - kind:url\n    claim: it", 3, 9, "no space follows the colon", "put a space"),
+        ("title: Batch: weekly", 2, 13, "the frontmatter is not YAML: mapping values", "in quotes"),
+        ('a: "b\nc: d', 2, 4, "the frontmatter is not YAML: ", "close the quote"),
+        ("a:\n\u00a0\u00a0b: c", 3, 1, "the key 'b' holds a no-break space (U+00A0)", "replace it by a plain space"),
+        ("a\u200b: c", 2, 1, "the key 'a\u200b' holds a zero-width space (U+200B)", "remove it"),
+        ("a:\n  b: c\n\u00a0d", 4, 1, "this line holds a no-break space (U+00A0)", "replace it by a plain space"),
+        ("a:\n  target: #7 bundle", 3, 10, "the value is empty: what follows # is a comment", '"#7 bundle"'),
+    ],
+)
+def test_a_slip_of_the_keyboard_has_its_own_hint(front: str, line: int, column: int, message: str, hint: str) -> None:
+    """What is hard to see in the line is named, at its place, with the way to mend it."""
+    document = read(front)
+    (fault,) = document.faults
+    assert fault.message.startswith(message)
+    assert hint in fault.hint
+    assert isinstance(fault.at, int)
+    assert document.position(fault.at) == Position(line, column)
+
+
+@pytest.mark.parametrize("written", ["", "# a note", "## a note", "a\u00a0b", "http://example.org/a"])
+def test_a_comment_and_text_of_other_alphabets_are_no_slip(written: str) -> None:
+    """A note behind an empty key, a no-break space in a value and an address are left alone."""
+    assert read(f"a: {written}").faults == ()
+
+
+def test_too_much_recursion_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever recurses too far in reading, the message speaks of nesting."""
+    monkeypatch.setattr("gatepost.book.frontmatter.compose", _recurse)
+    (fault,) = read("a: b").faults
+    assert fault.message == "the frontmatter nests deeper than 40 levels"
+
+
+def _recurse(front: str) -> None:
+    _recurse(front)

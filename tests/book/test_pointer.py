@@ -96,3 +96,9 @@ def test_numbers_of_any_size_are_read() -> None:
 def test_a_quoted_number_may_be_rounded(actual: str, quoted: str, same: bool) -> None:  # noqa: FBT001 - a column of the table
     """The file's number, rounded to the digits that are quoted, must be the quoted one."""
     assert rounds_to(Decimal(actual), Decimal(quoted)) is same
+
+
+def test_a_file_that_nests_too_deep_is_said_to() -> None:
+    """The message speaks of the file, not of the reader's stack."""
+    with pytest.raises(PointerError, match=r"it is not JSON \(it nests too deep\)"):
+        number_at(b"[" * 200_000 + b"]" * 200_000, "/0")

@@ -177,14 +177,16 @@ def overdue(tmp_path: Path) -> Path:
 
 
 def test_advice_does_not_fail_unless_it_is_asked_to(tmp_path: Path) -> None:
-    """`--fail-on` moves the line between 0 and 1, and nothing else."""
+    """`--fail-on` moves the line between 0 and 1, and the last line of output says so."""
     root = overdue(tmp_path)
     mild = command(root, "check", day="2028-01-01")
     strict = command(root, "check", "--fail-on", "advise", day="2028-01-01")
     assert "ADVICE" in mild.out
     assert (mild.code, strict.code) == (0, 1)
-    assert mild.out == strict.out
-    assert mild.out.endswith("Nothing blocks on 2028-01-01.\n")
+    assert mild.out.splitlines()[:-1] == strict.out.splitlines()[:-1]
+    assert mild.out.endswith("\nNothing blocks on 2028-01-01.\n")
+    number = mild.out.count("  ADVICE  ")
+    assert strict.out.endswith(f"\nNothing blocks on 2028-01-01, but {number} findings fail: --fail-on advise.\n")
 
 
 def test_open_items_of_a_proposed_decision_do_not_fail_unless_they_are_asked_to(tmp_path: Path) -> None:
@@ -234,7 +236,7 @@ def test_what_could_not_be_decided_is_listed_with_the_reason(tmp_path: Path) -> 
 
 
 def test_output_goes_to_a_file_that_is_whole_or_not_there(tmp_path: Path) -> None:
-    """`--output` prints nothing, makes folders, replaces an older file and leaves nothing else behind."""
+    """`--output` prints nothing, replaces an older file and leaves nothing else behind."""
     root = write_tree(tmp_path, clean_log())
     (root / "out").mkdir()
     (root / "out" / "report.json").write_text("old", encoding="utf-8")

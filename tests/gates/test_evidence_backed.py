@@ -222,3 +222,35 @@ def test_a_broken_design_does_not_lose_the_files_that_its_decisions_cite(tmp_pat
     """Paths are looked for in the design's folder, also while its own page cannot be read."""
     report = checked(tmp_path, edited(clean_log(), "churn/index.md", "tier: medium", "tier: huge"))
     assert [one.gate.id for one in report.findings] == ["schema-valid"]
+
+
+@pytest.mark.parametrize("chosen", ["boosted tree", None])
+def test_a_decision_without_evidence_fails_also_without_a_choice(chosen: str | None, tmp_path: Path) -> None:
+    """A missing choice and missing evidence are two causes: neither hides the other."""
+    files = with_key(clean_log(), ADR3, "evidence: []")
+    text = files[ADR3].replace("chosen: logistic regression\n", f"chosen: {chosen}\n" if chosen else "")
+    report = checked(tmp_path, {**files, ADR3: text})
+    assert [one.gate.id for one in report.findings] == ["tradeoffs-evaluated", GATE]
+    assert said(report, GATE) == ["no evidence speaks for the chosen option"]
+
+
+def test_without_a_choice_all_evidence_is_graded(tmp_path: Path) -> None:
+    """The best of what there is must reach the grade, whichever option it speaks for."""
+    files = edited(cites("date: 2026-11-01", kind="expert-judgement"), ADR3, "chosen: logistic regression\n", "")
+    (message,) = said(checked(tmp_path, files), GATE)
+    assert message.startswith("the best evidence for the chosen option has grade D ")
+
+
+def test_evidence_is_not_blamed_for_a_decision_dated_in_the_future(tmp_path: Path) -> None:
+    """Evidence ages until today, not until a day that is a slip of the keyboard."""
+    files = edited(
+        cites("path: evidence/metrics.json; date: 2026-11-01"), ADR3, "\ndate: 2026-11-06", "\ndate: 2027-11-06"
+    )
+    report = checked(tmp_path, files)
+    assert [one.gate.id for one in report.findings] == ["record-complete"]
+
+
+def test_a_file_of_git_itself_is_refused(tmp_path: Path) -> None:
+    """What is inside .git cannot be committed, so nobody is told to add it."""
+    (found,) = said(checked(tmp_path, cites("path: .git/HEAD")), GATE)
+    assert found == "the path .git/HEAD is refused: it is inside .git"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trees import check_tree, checked, clean_log, edited, findings, messages, said, with_key, write_tree
+from trees import check_tree, checked, clean_log, edited, findings, messages, outcome, said, with_key, write_tree
 
 GATE = "links-resolve"
 ADR1 = "churn/decisions/0001-online-scoring.md"
@@ -184,3 +184,15 @@ def test_a_stage_that_has_gone_is_not_held_against_history(tmp_path: Path) -> No
     assert said(check_tree(write_tree(tmp_path, with_key(files, ADR3, "stages: [scorer]"))), GATE) == [
         "the contract has no stage scorer",
     ]
+
+
+def test_without_git_a_cited_file_is_neither_blamed_nor_believed(tmp_path: Path) -> None:
+    """Whether a fresh clone has what a checklist cites cannot be known without git; a dead link is still told."""
+    root = write_tree(tmp_path, clean_log(), repository=False)
+    report = check_tree(root)
+    stands = outcome(report, "churn/checklist", GATE)
+    assert stands.state == "unknown"
+    assert stands.reason.endswith("is not known: no git repository")
+    assert outcome(report, "ADR-3", GATE).state == "pass"
+    (root / "docs" / CHECKLIST).write_text(clean_log()[CHECKLIST] + "\nSee FU-99.\n")
+    assert said(check_tree(root), GATE) == ["FU-99 does not exist"]

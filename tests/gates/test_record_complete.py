@@ -115,3 +115,44 @@ def test_history_is_left_alone(tmp_path: Path) -> None:
     report = checked(tmp_path, {**files, ADR1: files[ADR1].partition("\n## Decision Outcome")[0] + "\nTODO\n"})
     assert messages(report) == []
     assert outcome(report, "ADR-1", GATE).state == "not-applicable"
+
+
+RISK1 = "churn/risks/0001-stale-scores.md"
+ESCALATION = "escalation: {{to: head of ML, date: {}, outcome: {}, decided-by: Ana Ruiz, reason: r}}"
+
+
+@pytest.mark.parametrize(
+    ("path", "lines", "message"),
+    [
+        (ADR3, "date: 2027-10-23", "date is 2027-10-23, in the future"),
+        (ADR3, "date: 2026-11-25", "date is 2026-11-25, in the future"),
+        (ADR3, "date: 2026-11-23", None),
+        (ADR3, "date: 1926-11-05", "date is 1926-11-05, before 1990"),
+        (RISK1, "accepted-on: 2027-01-01", "accepted-on is 2027-01-01, in the future"),
+        (RISK1, "accepted-on: 2026-11-23", None),
+        (RISK1, ESCALATION.format("2027-01-01", "accepted"), "escalation.date is 2027-01-01, in the future"),
+        (RISK1, ESCALATION.format("2027-01-01", "pending"), None),
+    ],
+)
+def test_what_has_happened_is_not_in_the_future(path: str, lines: str, message: str | None, tmp_path: Path) -> None:
+    """Nobody decides the day after tomorrow (tomorrow is today, east of here), or before there was anything to decide; a request may be made for a day ahead."""
+    files = with_key(clean_log(), path, lines)
+    found = findings(checked(tmp_path, files), GATE)
+    assert [one.message for one in found] == ([message] if message else [])
+    assert all(str(one.line) in _lines_with(files[path], lines.partition(":")[0]) for one in found)
+
+
+def _lines_with(text: str, key: str) -> list[str]:
+    return [str(n) for n, line in enumerate(text.splitlines(), start=1) if line.startswith(f"{key}:")]
+
+
+def test_a_proposed_decision_may_be_dated_ahead(tmp_path: Path) -> None:
+    """The day on which a proposal will be decided lies ahead."""
+    files = with_key(with_key(clean_log(), ADR3, "date: 2027-01-10"), ADR3, "status: proposed")
+    assert said(checked(tmp_path, files), GATE) == []
+
+
+def test_a_long_placeholder_is_cut_with_a_sign(tmp_path: Path) -> None:
+    """Sixty characters are enough to find it, and one sees that there is more."""
+    text = f"<describe {'it ' * 30}here>"
+    assert said(checked(tmp_path, with_prose(text)), GATE) == [f"the placeholder {text[:59]}… is left"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trees import checked, clean_log, edited, findings, messages, outcome, said, with_key
+from trees import check_tree, checked, clean_log, edited, findings, messages, outcome, said, with_key
 
 GATE = "risks-owned"
 ADR2 = "churn/decisions/0002-batch-scoring.md"
@@ -91,3 +91,14 @@ def test_a_risk_that_only_mentions_a_decision_is_none_of_its(tmp_path: Path) -> 
         files = edited(files, path, "decisions: [ADR-0002]\n", "")
         files = {**files, path: files[path] + "\nSee ADR-0002.\n"}
     assert said(checked(tmp_path, files), GATE) == ["the decision names no risk, and does not say why none remains"]
+
+
+def test_a_treatment_does_not_add_to_a_risk(tmp_path: Path) -> None:
+    """A residual exposure above the inherent one says that one of the two is wrong; an equal one may be honest."""
+    levels = {"likelihood": 1, "impact": 1, "residual-likelihood": 1, "residual-impact": 2}
+    files = clean_log()
+    for key, level in levels.items():
+        files = with_key(files, RISK1, f"{key}: {level}")
+    assert said(checked(tmp_path, files), GATE) == ["the residual exposure 2 is above the inherent 1"]
+    (tmp_path / "docs" / RISK1).write_text(with_key(files, RISK1, "residual-impact: 1")[RISK1])
+    assert said(check_tree(tmp_path), GATE) == []

@@ -13,6 +13,11 @@ DESIGN = "churn/index.md"
 POLICY = "policy.md"
 
 
+def cites(place: str) -> str:
+    """Give the lines of one piece of evidence."""
+    return f"evidence: [{{kind: benchmark, claim: c, {place}}}]"
+
+
 @pytest.mark.parametrize(
     ("path", "lines", "message", "hint"),
     [
@@ -37,7 +42,22 @@ POLICY = "policy.md"
         (ADR3, "kind: decisions", "kind is 'decisions'", "did you mean decision?"),
         (DESIGN, "tier: huge", "tier is 'huge'", "allowed are low, medium, high"),
         (DESIGN, "owners: []", "owners is empty", "write a value"),
-        (DESIGN, "id: Churn Scores", "id is 'Churn Scores'", "it must match"),
+        (DESIGN, "id: Churn Scores", "id is 'Churn Scores'", "write lower-case letters"),
+        (ADR3, "risks: [RISK-1\u00a0]", "risks[1] holds a no-break space (U+00A0)", "replace it by a plain space"),
+        (ADR3, "relates: [ADR\u2060-2]", "relates[1] holds a word joiner (U+2060)", "remove it"),
+        (ADR3, "scope: {in:a}", "the key in:a is unknown in scope", "put a space after the colon"),
+        (
+            ADR3,
+            "rollback: {trigger: [rate > 0,3]}",
+            "rollback.trigger[2] is the number 3",
+            "write a decimal point: 0.3",
+        ),
+        (ADR3, "rollback: {trigger: [rate, 3]}", "rollback.trigger[2] is the number 3", "expected text; put it in"),
+        (ADR3, "rollback: {trigger: [3]}", "rollback.trigger[1] is the number 3", "expected text; put it in"),
+        (ADR3, cites("path: a.json, pointer: auc, value: 1"), "pointer is 'auc'", "a JSON Pointer starts with /: /auc"),
+        (ADR3, cites("url: example.org"), "url is 'example.org'", "starts with http:// or https://"),
+        (ADR3, cites("path: a.json, sha256: ABC"), "sha256 is 'ABC'", "64 lower-case hexadecimal digits"),
+        (ADR3, cites("commit: main"), "commit is 'main'", "7 to 64 lower-case hexadecimal digits"),
         (POLICY, "warn-days: 0", "warn-days is 0", "a number of at least 1"),
         (POLICY, "enforcement: {in-scope: warn}", "enforcement.in-scope is 'warn'", "allowed are block, advise, off"),
     ],

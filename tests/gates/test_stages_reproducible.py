@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trees import check_tree, checked, clean_log, edited, findings, git, messages, said, with_key, write_tree
+from trees import check_tree, checked, clean_log, edited, findings, git, messages, outcome, said, with_key, write_tree
 
 GATE = "stages-reproducible"
 CONTRACT = "churn/pipeline.md"
@@ -162,3 +162,20 @@ def test_a_version_is_enough_for_an_input_that_the_repository_has(tmp_path: Path
     """Without a digest there is nothing that the file could differ from."""
     files = edited(clean_log(), CONTRACT, "path: out/facts.csv", "path: evidence/load-test.csv")
     assert messages(checked(tmp_path, files)) == []
+
+
+def test_without_git_a_lockfile_is_neither_blamed_nor_believed(tmp_path: Path) -> None:
+    """Whether a fresh clone has the lockfile cannot be known without git."""
+    root = write_tree(tmp_path, clean_log(), repository=False)
+    stands = outcome(check_tree(root), "churn/pipeline", GATE)
+    assert stands.state == "unknown"
+    assert stands.reason == "whether git tracks requirements.lock is not known: no git repository"
+
+
+def test_without_git_what_is_wrong_is_still_told(tmp_path: Path) -> None:
+    """A missing seed is missing with or without git, and an image by digest needs no git."""
+    root = write_tree(tmp_path, default("seed: 11", ""), repository=False)
+    assert said(check_tree(root), GATE) == ["the stage train has no seed"]
+    image = default("environment: requirements.lock", f'environment: "registry.example.org/train@sha256:{DIGEST}"')
+    (root / "docs" / CONTRACT).write_text(image[CONTRACT])
+    assert outcome(check_tree(root), "churn/pipeline", GATE).state == "pass"

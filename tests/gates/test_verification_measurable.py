@@ -85,10 +85,10 @@ def test_a_slice_is_named_in_the_finding(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("on", "message"),
-    [(None, "was measured, but not said when"), ("2026-11-24", "in the future"), ("2026-11-23", None)],
+    [(None, "was measured, but not said when"), ("2026-11-25", "in the future"), ("2026-11-24", None), ("2026-11-23", None)],
 )
 def test_a_measurement_has_a_day(on: str | None, message: str | None, tmp_path: Path) -> None:
-    """When it was taken is written down, and is today at the latest."""
+    """When it was taken is written down, and is today at the latest; east of here that is tomorrow."""
     keys = {"metric": "auc", "operator": '">="', "threshold": 0.7, "measured": 0.8}
     found = said(checked(tmp_path, item(**keys, **({"measured_on": on} if on else {}))), GATE)
     assert [message in one for one in found if message] == ([True] if message else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from gatepost.check import Finding, Report, check_book
 from gatepost.gates import GATES
 from gatepost.report import counts_of, render_github, render_json
 from gatepost.report.github import annotation
+from gatepost.report.lines import plain
 from trees import TODAY, checked, clean_log, edited
 
 SCHEMA = json.loads((files("gatepost.report") / "report-1.schema.json").read_text(encoding="utf-8"))
@@ -135,5 +137,6 @@ def test_whatever_a_record_holds_an_annotation_reads_back(path: str, message: st
     head, _, data = line.removeprefix("::error ").partition("::")
     properties = dict(one.split("=", 1) for one in head.split(","))
     assert list(properties) == ["file", "line", "col", "title"]
-    assert unescape(properties["file"], in_property=True) == path
-    assert unescape(data, in_property=False) == f"{finding.message}\n{finding.hint}"
+    assert not re.search("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]", line)
+    assert unescape(properties["file"], in_property=True) == plain(path)
+    assert unescape(data, in_property=False) == f"{plain(finding.message)}\n{finding.hint}"

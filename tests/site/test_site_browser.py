@@ -157,18 +157,34 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, folder: Path, path: 
 
 
 def test_nothing_of_the_matrix_is_cut_off(browser: Browser, folder: Path) -> None:
-    """The word in each cell fits into its cell."""
+    """The word in each cell fits into its cell, and the kind of gates above a single column into that."""
     tab = _open(browser, folder, "gate-matrix.html")
     cut = "[...document.querySelectorAll('td.gp-m')].filter(cell => cell.scrollWidth > cell.clientWidth + 1).length"
 
+    heads = "[...document.querySelectorAll('th.gp-kind')].filter(one => one.scrollWidth > one.clientWidth).length"
+
     assert tab.evaluate("document.querySelectorAll('td.gp-m').length") > 60
+    assert [_open(browser, folder, "gate-matrix.html", width).evaluate(heads) for width in WIDTHS] == [0, 0]
     assert tab.evaluate(cut) == 0
+
+
+@pytest.mark.parametrize("path", ["gate-matrix.html", "risk-register.html", "decision-log.html", "follow-ups.html"])
+def test_no_column_is_cut_off_on_paper(browser: Browser, folder: Path, path: str) -> None:
+    """Printed on a sheet across, each wide table ends where the sheet does."""
+    tab = _open(browser, folder, path, 1040)
+    tab.emulate_media(media="print")
+    ends = "[...document.querySelectorAll('.gp-t')].map(table => table.getBoundingClientRect().right)"
+
+    found = tab.evaluate(ends)
+
+    assert found
+    assert max(found) <= 1040
 
 
 def test_headers_stay_in_sight(browser: Browser, folder: Path) -> None:
     """Scrolled inside its frame, the matrix keeps the names of the gates at the top and of the records at the left."""
     tab = _open(browser, folder, "gate-matrix.html", 400)
-    frame = tab.locator(".gp-tall").first
+    frame = tab.locator(".gp-keep").first
     frame.evaluate("frame => { frame.style.maxHeight = '300px'; frame.scrollTo(200, 200); }")
     box, head, row = (
         frame.bounding_box(),
@@ -218,6 +234,18 @@ def test_instant_navigation_of_material_goes_on(browser: Browser, tmp_path: Path
 
     assert tab.evaluate("window.same")
     assert errors == []
+
+
+def test_a_page_from_disk_filters_with_instant_navigation(browser: Browser, tmp_path: Path) -> None:
+    """Material announces no page that is opened from disk; tables sort and filter all the same, and only once."""
+    root = write_tree(tmp_path, troubled_log())
+    (root / "mkdocs.yml").write_text(f"{INSTANT}use_directory_urls: false\n", encoding="utf-8")
+    build(load_config(str(root / "mkdocs.yml")))
+
+    tab = _open(browser, root / "site", "decision-log.html?state=waived")
+
+    assert _shown(tab) == ["ADR-0003"]
+    assert tab.locator("th[data-gp-key=id] button").count() == 1
 
 
 def _file(site: Path, address: str) -> Path:

@@ -94,7 +94,9 @@ def test_the_numbers_are_those_of_the_log(tmp_path: Path) -> None:
     assert cards[0] == "Designs 1 STOPPED 1"
     assert cards[1] == "Decisions 5 accepted 2 proposed 1 superseded 1 rejected 1"
     assert cards[2].startswith(f"Gates met {met} of {asked} ")
-    assert cards[3] == "Highest open exposure 12 of 25 Weekly churn scores 12, threshold 9"
+    assert (
+        cards[3] == "Highest open exposure 12 of 25 RISK-0003 A late risk, Kim Lee Weekly churn scores 12, threshold 9"
+    )
     assert cards[4] == "Due in 14 days 0 Nothing is due."
     assert cards[5] == "Overdue 1 2026-11-01 RISK-0003"
 
@@ -108,3 +110,10 @@ def test_a_long_list_is_cut_and_says_where_the_rest_is(tmp_path: Path) -> None:
 
     assert html.count('class="gp-need gp-need-') == 100
     assert re.search(r'href="gate-matrix.md">and \d+ more in the gate matrix', html)
+
+
+def test_what_is_waived_leads_to_the_matrix(tmp_path: Path) -> None:
+    """The number of waived gates is a link to the rows that have them."""
+    links = parsed(page(site_of(tmp_path, troubled_log()), "index.md").markdown).all("a")
+
+    assert "gate-matrix.md?state=waived" in [link["href"] for link in links]

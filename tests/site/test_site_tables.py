@@ -89,15 +89,16 @@ def test_the_log_tells_status_makers_stages_and_supersession(troubled: Site) -> 
     firsts = [row[0].split()[0] for row in found.rows if row[0].startswith("ADR")]
 
     assert firsts == ["ADR-0006", "ADR-0005", "ADR-0004", "ADR-0003", "ADR-0002", "ADR-0001"]
-    assert found.row("ADR-0002")[1:7] == [
+    assert found.row("ADR-0002")[1:8] == [
         "accepted",
         "2026-11-05",
         "serving",
         "features, promote",
+        "yes",
         "Ana Ruiz, Tom Berg",
         "Supersedes ADR-0001",
     ]
-    assert found.row("ADR-0001")[6] == "Superseded by ADR-0002"
+    assert found.row("ADR-0001")[7] == "Superseded by ADR-0002"
     assert found.row("ADR-0006")[-1] == "failsschema-valid"
 
 
@@ -108,7 +109,7 @@ def test_the_register_puts_the_highest_live_exposure_first(troubled: Site) -> No
     late = found.row("RISK-0003")
 
     assert firsts[0] == "RISK-0003"
-    assert late[2:4] == ["25 5\u00d75", "12 above 9 3\u00d74"]
+    assert late[2:4] == ["25 5\u00d75", "12, above 9 3\u00d74"]
     assert late[4:8] == ["A second source", "A drill each month", "Kim Lee", "2026-11-0122 days late"]
     assert late[8] == "accepted by Ana Ruiz2026-10-01"
 
@@ -186,3 +187,72 @@ def test_a_gate_without_a_text_gets_one(troubled: Site) -> None:
     assert "The history is there." in found.text
     assert "XX1" in found.text
     assert found.row("ADR-0002")[1:] == ["unknown", "shallow clone"]
+
+
+def test_the_log_answers_what_changed_production(troubled: Site) -> None:
+    """Each decision that can be read says so in a column, and the rows can be filtered by it."""
+    html = page(troubled, "decision-log.md").markdown
+    found = parsed(html)
+
+    assert [found.row(f"ADR-000{number}")[5] for number in (2, 3, 6)] == ["yes", "no", ""]
+    assert {tag.get("data-production") for tag in found.all("tr")} == {None, "yes", "no"}
+    assert [tag["name"] for tag in found.all("select")].count("production") == 1
+
+
+def test_something_waived_is_found_below_a_graver_mark(tmp_path: Path) -> None:
+    """The filter `waived` finds each record with a waived gate, whatever else is wrong with it."""
+    files = edited(
+        troubled_log(), "churn/decisions/0003-logistic-regression.md", "waivers:", "supersedes: [ADR-99]\nwaivers:"
+    )
+    html = page(site_of(tmp_path, files), "gate-matrix.md").markdown
+    row = next(line for line in html.splitlines() if line.startswith("<tr") and ">ADR-0003</span>" in line)
+
+    assert 'data-state="failing|waived"' in row
+
+
+def test_the_register_says_what_the_maps_leave_out(tmp_path: Path) -> None:
+    """A closed risk is a row but no number on the maps, and a line says so; without one the line is not there."""
+    files = edited(troubled_log(), "churn/risks/0003-late.md", "status: accepted", "status: closed")
+    without, closed = (
+        page(site_of(tmp_path / name, log), "risk-register.md").markdown
+        for name, log in (("open", troubled_log()), ("closed", files))
+    )
+
+    assert "1 risk that is closed, avoided or transferred is not drawn." in closed
+    assert "not drawn" not in without
+
+
+def test_an_exposure_that_was_escalated_and_accepted_says_so(tmp_path: Path) -> None:
+    """What is above the threshold with leave from above does not look like what is above it without."""
+    granted = (
+        "escalation: {to: head-of-data, date: 2026-10-01, outcome: accepted, decided-by: Eva Moss}\nowner: Kim Lee"
+    )
+    files = edited(troubled_log(), "churn/risks/0003-late.md", "owner: Kim Lee", granted)
+
+    found = _page(site_of(tmp_path, files), "risk-register.md")
+
+    assert found.row("RISK-0003")[3].startswith("12, above 9, escalated")
+
+
+@pytest.mark.parametrize(("number", "tall"), [(50, False), (70, True)])
+def test_only_a_long_table_scrolls_in_a_box(tmp_path: Path, number: int, *, tall: bool) -> None:
+    """A table that a reader can take in at once is shown whole."""
+    files = {
+        f"churn/decisions/{one:04}-x.md": f"---\nid: ADR-{one:04}\ntitle: X\nstatus: proposed\ndate: 2026-11-05\n---\n"
+        for one in range(1, number + 1)
+    }
+    site = site_of(tmp_path, files)
+
+    for path in ("gate-matrix.md", "decision-log.md"):
+        assert ("gp-tall" in page(site, path).markdown) is tall
+
+
+def test_ids_in_the_fields_of_a_record_are_links(tmp_path: Path) -> None:
+    """The words of a field link the records that they name, but never the record itself, and are escaped."""
+    name = "churn/decisions/0003-logistic-regression.md"
+    files = edited(clean_log(), name, "(ADR-0002)", "(ADR-0002 or ADR-0003 or ADR-0099 or <b>)")
+    site = site_of(tmp_path, files)
+    foot = site.record_foot(site.report.book.named("ADR-3")[0])
+
+    assert '(<a class="gp-ref" href="0002-batch-scoring.md" title="' in foot
+    assert "ADR-0002</a> or ADR-0003 or ADR-0099 or &lt;b&gt;)" in foot

@@ -6,9 +6,11 @@ import datetime as dt
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
+from re import match, search
 from typing import TYPE_CHECKING, Any, Final
 
 from gatepost.book.faults import Fault, KeyPath
+from gatepost.book.invisible import invisible_in
 from gatepost.records import MODEL_OF_KIND, Kind
 
 if TYPE_CHECKING:
@@ -67,6 +69,19 @@ _OWN_HINT: Final = {
 }
 
 
+_EXACT: Final = frozenset({"day", "expression", "literal_error", "record_id", "string_pattern_mismatch"})
+"""Errors of fields in which each character counts."""
+_PATTERNS: Final = {
+    r"^/": "a JSON Pointer starts with /: /auc",
+    r"^https?://[^\s]+$": "an address starts with http:// or https:// and holds no space",
+    r"^[0-9a-f]{64}$": "write 64 lower-case hexadecimal digits",
+    r"^[0-9a-f]{7,64}$": "write the commit's 7 to 64 lower-case hexadecimal digits",
+    r"^[a-z0-9][a-z0-9-]*$": "write lower-case letters, digits and dashes: churn-batch",
+    r"^[A-Za-z0-9][\w.-]*$": "write letters, digits, dashes, dots and underscores, without spaces",
+}
+"""What the patterns of fields mean, in words."""
+
+
 def explain_errors(kind: Kind, data: dict[str, Any], error: ValidationError) -> tuple[Fault, ...]:
     """Turn what pydantic refused in one record into faults, in the order of the file."""
     return tuple(_explain(kind, data, details) for details in error.errors(include_url=False))
@@ -76,8 +91,23 @@ def _explain(kind: Kind, data: dict[str, Any], details: ErrorDetails) -> Fault:
     path = _yaml_path(data, details["loc"])
     name = _spell(path) or "the record"
     message, hint = _words(kind, path, name, details)
+    if details["type"] == "string_type" and (number := _comma_number(data, path)):
+        hint = f"write a decimal point: {number}"
     at = path or _asking_key(data, details["type"])
     return Fault(message, hint, at, details["type"], details.get("ctx", {}).get("offset", 0))
+
+
+def _comma_number(data: dict[str, Any], path: KeyPath) -> str | None:
+    """Give the number that a decimal comma cut in two: in `[rate > 0,3]` the 3 is an item of its own."""
+    here: Any = data
+    for step in path[:-1]:
+        key = _has(here, step) if isinstance(here, dict) and isinstance(step, str) else step
+        here = here[key] if key is not None else None
+    last = path[-1] if path else None
+    if not isinstance(here, list) or not isinstance(last, int) or last == 0 or type(here[last]) is not int:
+        return None
+    before = search(r"(?<![\w.])[+-]?\d+\Z", str(here[last - 1]))
+    return f"{before[0]}.{here[last]}" if before and isinstance(here[last - 1], str) else None
 
 
 def _asking_key(data: dict[str, Any], error: str) -> KeyPath:
@@ -87,6 +117,8 @@ def _asking_key(data: dict[str, Any], error: str) -> KeyPath:
 
 def _words(kind: Kind, path: KeyPath, name: str, details: ErrorDetails) -> tuple[str, str]:
     error, value, context = details["type"], details["input"], details.get("ctx", {})
+    if isinstance(value, str) and error in _EXACT and (unseen := invisible_in(value)):
+        return f"{name} holds {unseen[0]}", unseen[1]
     if error == "missing":
         return f"{name} is missing", f"add `{path[-1]}:`"
     if error == "extra_forbidden":
@@ -103,7 +135,8 @@ def _words(kind: Kind, path: KeyPath, name: str, details: ErrorDetails) -> tuple
         said = text if not path or error in {"decision_makers", "outcome"} else f"{name}: {text}"
         return said, _OWN_HINT.get(error, "correct it here")
     if error == "string_pattern_mismatch":
-        return f"{name} is '{value}'", f"it must match {context['pattern']}"
+        pattern = context["pattern"]
+        return f"{name} is '{value}'", _PATTERNS.get(pattern, f"it must match {pattern}")
     if error in {"string_too_short", "too_short"}:
         return f"{name} is empty", "write a value, or remove the key"
     return f"{name} is {_noun(value)}", f"expected {_expected(error)}"
@@ -116,6 +149,8 @@ def _unknown_key(kind: Kind, path: KeyPath) -> tuple[str, str]:
     near = get_close_matches(key.replace("_", "-"), known, n=1, cutoff=0.7)
     if near:
         return f"the key {key} is unknown in {where}", f"did you mean {near[0]}?"
+    if match(r"[\w-]+:[^\s/]", key):
+        return f"the key {key} is unknown in {where}", "put a space after the colon"
     if " " in key:
         return f"'{key[:60]}' is no key of {where}", "put the value before it in quotes: in {…} a comma ends a value"
     listed = ", ".join(known)

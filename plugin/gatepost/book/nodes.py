@@ -10,6 +10,7 @@ from yaml.nodes import Node, ScalarNode
 
 from gatepost.book.document import Document
 from gatepost.book.faults import Fault, FaultError
+from gatepost.book.invisible import invisible_in
 
 try:
     from yaml._yaml import CParser as _Parser
@@ -26,6 +27,9 @@ _FEW: Final = 400
 _HEADING: Final = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _SENTENCE: Final = re.compile(r"^(?![\[{\"'|>&*!%@`#-]|[\w-]+:)\S+(?: \S+){2,}+$", re.MULTILINE)
 """A line at the margin with three words or more and no key: prose, not YAML."""
+
+_NO_SPACE: Final = re.compile(r"[ ]*(?:- +)*[A-Za-z][\w-]*(:)(?!//)[^\s:]")
+"""A key whose value follows its colon at once."""
 
 PLAIN: Final = "plain"
 QUOTED: Final = "quoted"
@@ -77,6 +81,8 @@ def too_deep(offset: int) -> FaultError:
 
 def explain_yaml(document: Document, error: Exception) -> Fault:
     """Turn what libyaml says into a fault that a person can act on."""
+    if isinstance(error, RecursionError):
+        return too_deep(document.front_start).fault
     offset = document.front_start + _index(document.front, error)
     line_start = document.text.rfind("\n", 0, offset) + 1
     line = document.text[line_start : (document.text.find("\n", offset) + 1 or len(document.text) + 1) - 1]
@@ -85,6 +91,12 @@ def explain_yaml(document: Document, error: Exception) -> Fault:
     if _is_unclosed(document.front, offset - document.front_start):
         hint = "write --- on a line of its own below the last key"
         return Fault("the frontmatter's closing --- is missing: Markdown follows its keys", hint, 0)
+    above = max(document.text.rfind("\n", 0, max(line_start - 1, 0)) + 1, document.front_start)
+    for start in (line_start, above):
+        if unseen := invisible_in(document.text[start:].partition("\n")[0].partition(":")[0]):
+            return Fault(f"this line holds {unseen[0]}", unseen[1], start + unseen[2])
+    if (colon := _tight_colon(document, error, line_start, above)) is not None:
+        return Fault("no space follows the colon of this key", "put a space after the colon", colon)
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]
     return Fault(f"the frontmatter is not YAML: {problem}", _yaml_hint(problem, line), offset)
 
@@ -100,6 +112,17 @@ def _index(front: str, error: Exception) -> int:
     return int(mark.index) if mark is not None else 0
 
 
+def _tight_colon(document: Document, error: Exception, line_start: int, above: int) -> int | None:
+    """Give the offset of a colon without a space that libyaml may have stumbled over: in its line or the one above."""
+    problem = getattr(error, "problem", None) or ""
+    starts = {
+        "could not find expected ':'": (line_start, above),
+        "mapping values are not allowed in this context": (above,),
+    }.get(problem, ())
+    found = (_NO_SPACE.match(document.text, start) for start in starts)
+    return next((match.start(1) for match in found if match), None)
+
+
 def _is_unclosed(front: str, stopped_at: int) -> bool:
     """Tell whether Markdown stands among the keys: a heading, and a blank line before it or a sentence."""
     heading = _HEADING.search(front)
@@ -111,6 +134,8 @@ def _is_unclosed(front: str, stopped_at: int) -> bool:
 def _yaml_hint(problem: str, line: str) -> str:
     if "mapping values are not allowed" in problem or line.count(": ") > 1:
         return "put a value that holds `: ` in quotes, and check the indentation"
+    if problem == "found unexpected end of stream":
+        return "close the quote"
     if "cannot start any token" in problem:
         return "put a value that starts with @, `, % or another sign of YAML in quotes"
     if "alias" in problem:

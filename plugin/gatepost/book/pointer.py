@@ -26,7 +26,7 @@ def number_at(content: bytes, pointer: str) -> Decimal:
     try:
         here: Any = json.loads(content, parse_float=Decimal, parse_int=Decimal)
     except (ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = "it nests too deep" if isinstance(error, RecursionError) else str(error).splitlines()[0]
         message = f"it is not JSON ({reason})"
         raise PointerError(message) from None
     for step in pointer.split("/")[1:]:

@@ -10,6 +10,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gatepost.book.document import Document
 from gatepost.book.faults import Fault, FaultError
+from gatepost.book.invisible import invisible_in
 from gatepost.book.nodes import MAX_DEPTH, PLAIN, QUOTED, too_deep
 from gatepost.records import MODEL_OF_KIND, PASS_THROUGH
 
@@ -33,6 +34,7 @@ _ODD_NUMBER: Final = re.compile(
     r"|(?:(?:0[\d_]+|\d+_[\d_]*)(?:\.[\d_]*)?|(?:0|[1-9]\d*)\.\d*_[\d_]*|\.\d+_[\d_]*)(?:[eE][+-]?\d+)?)\Z",
     re.ASCII,
 )
+_COMMENT: Final = re.compile(r"[ \t]*(#[^\s#][^\n]{0,59})")
 _OWN_SIGNS: Final = frozenset({"=", "<<"})
 _NUMERIC_START: Final = frozenset("0123456789+-.")
 _PLAIN_WORDS: Final = frozenset(
@@ -104,6 +106,8 @@ class _Builder:
             return key
         if node.tag is not PLAIN:
             raise self.fault(node, f"the tag {node.tag} is not allowed", "remove the tag; put text in quotes")
+        if unseen := invisible_in(key):
+            raise self.fault(node, f"the key '{key.strip()[:60]}' holds {unseen[0]}", unseen[1])
         if _YES_NO.match(key) or key in _TRUTHS:
             raise self.fault(node, f"YAML 1.1 reads the key {key} as a truth value", f'write "{key}" in quotes')
         if key == "<<":
@@ -114,6 +118,9 @@ class _Builder:
 
     def plain(self, node: Node, text: str) -> Any:  # noqa: ANN401 - a scalar is text, a number, a day or nothing
         if text in _NULLS:
+            if not text and (comment := _COMMENT.match(self.document.text, self.start + node.start_mark.index)):
+                hint = f'put a value that starts with # in quotes: "{comment[1]}"; a comment has a space after its #'
+                raise self.fault(node, "the value is empty: what follows # is a comment", hint)
             return None
         if text[0] in _NUMERIC_START:
             return self.number(node, text)

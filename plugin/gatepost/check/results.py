@@ -240,13 +240,13 @@ class Report:
 
     @cached_property
     def designs(self) -> tuple[DesignReport, ...]:
-        """Each design, by path; the records of none come last, when there are any besides the policy."""
+        """Each design, by path; last the records of none, when there are any besides a policy that blocks nothing."""
         groups: dict[str, list[RecordReport]] = {design.id: [] for design in self.book.designs}
         for record in self.records:
             groups.setdefault(record.entry.design, []).append(record)
         loose = groups.pop(_NOT_IN_A_DESIGN, [])
         reports = [self._design(design, records) for design, records in groups.items()]
-        if any(record.entry.kind != "policy" for record in loose):
+        if any(record.entry.kind != "policy" or record.blocks for record in loose):
             reports.append(self._design(_NOT_IN_A_DESIGN, loose))
         return tuple(reports)
 

@@ -10,7 +10,7 @@ from gatepost import __version__
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.project import checked
-from gatepost.cli.selection import FAIL_ON, fails, selected
+from gatepost.cli.selection import fails, selected
 from gatepost.cli.settings import Settings, project_options
 
 __all__ = ["command"]
@@ -30,7 +30,7 @@ __all__ = ["command"]
 @click.option("--design", "designs", multiple=True, metavar="ID", help="Only this design's records.")
 @click.option(
     "--fail-on",
-    type=click.Choice(list(FAIL_ON)),
+    type=click.Choice(["block", "open", "advise"]),
     default="block",
     show_default=True,
     help="The least grave finding that makes the exit code 1.",
@@ -57,15 +57,21 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     from gatepost.report import in_colour, in_plain, render_github, render_json, render_text  # noqa: PLC0415 - not for --help
 
+    file = settings.directory / output if output else None
+    if file is not None and not file.parent.is_dir():
+        message = f"the folder {file.parent} does not exist; make it, then check again"
+        raise click.UsageError(message)
     report = selected(checked(settings), gates, designs)
     match form:
         case "json":
             text = render_json(report, __version__)
         case "github":
-            text = render_github(report, advice=not no_advice)
+            text = render_github(report, advice=not no_advice, fail_on=fail_on)
         case _:
             paint = in_colour if output is None and wants_colour() else in_plain
             columns = width() if output is None else 80
-            text = render_text(report, paint=paint, width=columns, advice=not no_advice, findings=not quiet)
-    emit(text, settings.directory / output if output else None)
+            text = render_text(
+                report, paint=paint, width=columns, advice=not no_advice, findings=not quiet, fail_on=fail_on
+            )
+    emit(text, file)
     return ExitCode.NOT_MET if fails(report, fail_on) else ExitCode.MET

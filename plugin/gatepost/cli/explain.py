@@ -23,7 +23,7 @@ __all__ = ["command"]
 def command(gate: str | None) -> ExitCode:
     """Explain a gate, or list all gates.
 
-    GATE is the name of a gate or its code: evidence-backed, GP104.
+    GATE is the name of a gate or its code: `evidence-backed`, `GP104`.
     """
     try:
         gates = GateSet(load_gates())

@@ -6,11 +6,11 @@ import click
 
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.filters import Filters
+from gatepost.cli.kinds import KIND
 from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.project import checked
 from gatepost.cli.selection import gate_named
 from gatepost.cli.settings import Settings, project_options
-from gatepost.records import KINDS
 from gatepost.report import in_colour, in_plain
 from gatepost.report.json_report import render_list
 from gatepost.report.table import render_table
@@ -19,7 +19,7 @@ __all__ = ["command"]
 
 
 @click.command("list")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), metavar="KIND", help="Only this kind.")
+@click.option("--kind", "kinds", multiple=True, type=KIND, metavar="KIND", help="Only this kind.")
 @click.option(
     "--status", "statuses", multiple=True, metavar="STATUS", help="Only this status; `unread` for a broken file."
 )

@@ -10,11 +10,12 @@ import click
 
 from gatepost.cli.draft import DraftError, Wanted, draft
 from gatepost.cli.exit_codes import ExitCode
+from gatepost.cli.kinds import KIND
 from gatepost.cli.output import emit
 from gatepost.cli.project import day_of, read
 from gatepost.cli.settings import Settings, project_options
 from gatepost.cli.trouble import CouldNotCheckError
-from gatepost.records import KINDS, Kind
+from gatepost.records import Kind
 
 if TYPE_CHECKING:
     from gatepost.cli.draft import Draft
@@ -34,7 +35,7 @@ _NEXT = {
 
 
 @click.command("new")
-@click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
+@click.argument("kind", type=KIND, metavar="KIND")
 @click.argument("title")
 @click.option("--design", default="", metavar="ID", help="The design it belongs to, when there are several.")
 @click.option("--id", "name", default="", metavar="NAME", help="For a design: its id, when not made of the title.")

@@ -65,7 +65,6 @@ def _drop_output() -> None:
 
 def _write_file(text: str, file: Path) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:

@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from gatepost.book import Entry
 from gatepost.check import State
+from gatepost.report.counts import failing_findings
 
 if TYPE_CHECKING:
     from gatepost.check import RecordReport, Report
 
-__all__ = ["FAIL_ON", "fails", "gate_named", "selected"]
-
-FAIL_ON: Final[dict[str, frozenset[str]]] = {
-    "block": frozenset({"block"}),
-    "open": frozenset({"block", "open"}),
-    "advise": frozenset({"block", "open", "advise"}),
-}
-"""For each choice of `--fail-on`: the effects that fail."""
+__all__ = ["fails", "gate_named", "selected"]
 
 
 def fails(report: Report, fail_on: str) -> bool:
     """Tell whether a report has anything at least as grave as what was asked for."""
-    return not report.passed or any(finding.effect in FAIL_ON[fail_on] for finding in report.findings)
+    return not report.passed or failing_findings(report, fail_on) > 0
 
 
 def selected(report: Report, gates: Sequence[str] = (), designs: Sequence[str] = ()) -> Report:

@@ -15,7 +15,7 @@ from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.project import checked
 from gatepost.cli.settings import Settings, project_options
 from gatepost.report import in_colour, in_plain
-from gatepost.report.json_report import SCHEMA_VERSION, finding_row, record_row
+from gatepost.report.json_report import SCHEMA_VERSION, finding_row, record_row, sendable
 from gatepost.report.record_text import render_record
 
 if TYPE_CHECKING:
@@ -32,13 +32,14 @@ __all__ = ["command"]
 def command(settings: Settings, name: str, form: str) -> ExitCode:
     """Show one record: its gates, findings and links.
 
-    ID is what the record is called (ADR-3, RISK-0002, a design's id, churn/pipeline), the id of a checklist's
-    item, or the path of its file.
+    ID is what the record is called (`ADR-3`, `RISK-0002`, `churn/pipeline`, a design's id), the id of a
+    checklist's item, or the path of its file.
     """
     report = checked(settings)
     record = record_named(report, name)
     if form == "json":
-        emit(json.dumps(_as_json(report, record), indent=2, ensure_ascii=False, default=_plain) + "\n")
+        text = json.dumps(_as_json(report, record), indent=2, ensure_ascii=False, default=_plain)
+        emit(sendable(f"{text}\n"))
     else:
         paint = in_colour if wants_colour() else in_plain
         emit(render_record(report, record, paint=paint, width=width()))

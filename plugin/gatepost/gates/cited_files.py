@@ -5,18 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gatepost.book import Entry, Fault, FileFact
+from gatepost.book import Entry, Fault, FileFact, KeyPath
 from gatepost.gates.gate import Context
 from gatepost.records import Checklist, Pipeline
 
-__all__ = ["HINT", "uncommitted"]
+__all__ = ["HINT", "uncommitted", "unknown_file"]
 
 HINT: Final = "add the file to git, or correct the path"
 
 
 def uncommitted(entry: Entry, context: Context) -> Iterator[Fault]:
     """Find files that a record names and that a fresh clone would not have."""
-    cited: list[tuple[tuple[str | int, ...], str]] = []
+    for at, path in _cited(entry):
+        fact = context.book.files.look(path, context.book.folder(entry))
+        if problem := _problem(fact):
+            yield Fault(f"the file {path} {problem}", HINT, at, path)
+
+
+def unknown_file(entry: Entry, context: Context) -> str | None:
+    """Give the first file that is there and of which nobody here can tell whether git tracks it, or None."""
+    files, near = context.book.files, context.book.folder(entry)
+    facts = ((path, files.look(path, near)) for _, path in _cited(entry))
+    return next((path for path, fact in facts if fact.state == "found" and fact.tracked is None), None)
+
+
+def _cited(entry: Entry) -> list[tuple[KeyPath, str]]:
+    """Give the files that a contract or a checklist names, each with its place."""
+    cited: list[tuple[KeyPath, str]] = []
     if isinstance(entry.record, Pipeline):
         if entry.record.source:
             cited.append((("source", "path"), entry.record.source.path))
@@ -26,10 +41,7 @@ def uncommitted(entry: Entry, context: Context) -> Iterator[Fault]:
     elif isinstance(entry.record, Checklist):
         places = enumerate(entry.record.items)
         cited += [(("items", n, "evidence"), item.evidence.partition("#")[0]) for n, item in places if item.evidence]
-    for at, path in cited:
-        fact = context.book.files.look(path, context.book.folder(entry))
-        if problem := _problem(fact):
-            yield Fault(f"the file {path} {problem}", HINT, at, path)
+    return cited
 
 
 def _problem(fact: FileFact) -> str:

@@ -9,7 +9,7 @@ from gatepost.gates.gate import Context
 from gatepost.records import Pipeline, Stage
 from gatepost.records.pipeline import EXECUTABLE_KINDS, looks_like_an_image, pins_an_image
 
-__all__ = ["environment_of", "runs", "unpinned"]
+__all__ = ["environment_of", "runs", "unknown_lockfile", "unpinned"]
 
 
 def runs(stage: Stage) -> bool:
@@ -24,13 +24,27 @@ def environment_of(contract: Pipeline, stage: Stage) -> str | None:
 
 def unpinned(entry: Entry, context: Context, contract: Pipeline) -> Iterator[Fault]:
     """Find environments that pin nothing, each once."""
-    seen: set[str] = set()
+    for environment, at in _environments(contract).items():
+        yield from _environment(entry, context, environment, at)
+
+
+def unknown_lockfile(entry: Entry, context: Context, contract: Pipeline) -> str | None:
+    """Give the first lockfile of which nobody here can tell whether git tracks it, or None."""
+    files, near = context.book.files, context.book.folder(entry)
+    named = (name for name in _environments(contract) if not pins_an_image(name))
+    facts = ((name, files.look(name, near)) for name in named)
+    return next((name for name, fact in facts if fact.state == "found" and fact.tracked is None), None)
+
+
+def _environments(contract: Pipeline) -> dict[str, KeyPath]:
+    """Give each environment that something runs in, and where it is named first."""
+    places: dict[str, KeyPath] = {}
     for name, stage in contract.stages.items():
         environment = environment_of(contract, stage)
-        if environment is not None and environment not in seen and runs(stage):
-            seen.add(environment)
-            place = ("stages", name, "environment") if stage.environment else ("defaults", "environment")
-            yield from _environment(entry, context, environment, place)
+        if environment is not None and runs(stage):
+            own = stage.environment is not None
+            places.setdefault(environment, ("stages", name, "environment") if own else ("defaults", "environment"))
+    return places
 
 
 def _environment(entry: Entry, context: Context, environment: str, at: KeyPath) -> Iterator[Fault]:

@@ -31,7 +31,7 @@ def check(entry: Entry, context: Context) -> Verdict:
         faults.extend(_dates(record, context, at, evidence))
     if isinstance(record, Decision):
         faults.extend(_support(record))
-        if not faults and record.chosen in {option.name for option in record.options}:
+        if not faults:
             faults.extend(_strength(record, context, looked_at))
     unknown = next((assessment.note for _, _, assessment in looked_at if assessment.state == "unknown"), None)
     return Unknown(unknown) if unknown and not faults else faults
@@ -40,11 +40,13 @@ def check(entry: Entry, context: Context) -> Verdict:
 def _dates(record: AnyRecord, context: Context, at: KeyPath, evidence: Evidence) -> Iterator[Fault]:
     if evidence.date is None:
         return
-    if evidence.date > context.today:
+    if evidence.date > context.latest_today:
         yield Fault(f"the evidence is dated {evidence.date}, in the future", "correct it", (*at, "date"), "future")
     limit = context.policy.evidence.max_age_days
-    if isinstance(record, Decision) and (age := (record.date - evidence.date).days) > limit:
-        message = f"the evidence was {age} days old on the day of the decision; the policy allows {limit}"
+    if isinstance(record, Decision) and (age := (min(record.date, context.today) - evidence.date).days) > limit:
+        when = "is" if record.date > context.today else "was"
+        on = "" if record.date > context.today else " on the day of the decision"
+        message = f"the evidence {when} {age} days old{on}; the policy allows {limit}"
         yield Fault(message, "obtain it again", (*at, "date"), str(evidence.date))
 
 
@@ -68,7 +70,12 @@ def _strength(
 ) -> Iterator[Fault]:
     rules = context.policy.evidence
     wanted = rules.minimum_production if record.changes_production else rules.minimum
-    grades = [_grade(one, found) for _, one, found in looked_at if one.supports in {None, record.chosen}]
+    is_an_option = record.chosen in {option.name for option in record.options}
+    grades = [
+        _grade(one, found)
+        for _, one, found in looked_at
+        if not is_an_option or one.supports in {None, record.chosen}  # whichever is chosen, one of them speaks for it
+    ]
     if not grades:
         message = "no evidence speaks for the chosen option"
         yield Fault(message, f"add `evidence:` of grade {wanted} or better: {_WORDS[wanted]}", ("evidence",), "none")

@@ -44,6 +44,11 @@ class Context:
         return self.book.policy
 
     @property
+    def latest_today(self) -> dt.date:
+        """The latest day that it can be for an author: east of Greenwich the next day has begun."""
+        return self.today + dt.timedelta(days=1) if self.today < dt.date.max else self.today
+
+    @property
     def policy_is_known(self) -> bool:
         """Whether `policy` is what the team wrote; not when its file cannot be read and the defaults stand in."""
         return self.book.policy_entry is not None or not self.book.cannot_read("policy")

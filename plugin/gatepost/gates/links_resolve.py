@@ -11,8 +11,8 @@ from gatepost.book.links import EXPECTED_KIND
 from gatepost.book.prose import without_code
 from gatepost.book.quoted import quoted_number
 from gatepost.book.targets import link_target
-from gatepost.gates.cited_files import HINT, uncommitted
-from gatepost.gates.gate import Context, Gate, Verdict
+from gatepost.gates.cited_files import HINT, uncommitted, unknown_file
+from gatepost.gates.gate import Context, Gate, Unknown, Verdict
 from gatepost.records import KINDS, Decision, canonical, kind_of_id
 from gatepost.records.ids import IDS_IN_PROSE
 
@@ -23,7 +23,10 @@ _IN_TEXT: Final = "correct the id, or write the record; code spans are left alon
 
 def check(entry: Entry, context: Context) -> Verdict:
     """Follow each link of the record."""
-    return [*_named(entry, context), *uncommitted(entry, context), *_prose(entry, context)]
+    faults = [*_named(entry, context), *uncommitted(entry, context), *_prose(entry, context)]
+    if not faults and (path := unknown_file(entry, context)):
+        return Unknown(f"whether git tracks {path} is not known: {context.book.files.why_unknown()}")
+    return faults
 
 
 def _prose(entry: Entry, context: Context) -> Iterator[Fault]:

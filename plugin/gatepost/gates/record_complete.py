@@ -1,24 +1,33 @@
-"""`record-complete`: the sections that the policy asks for are there and written, and no placeholder is left."""
+"""`record-complete`: sections are written, no placeholder is left, no date is impossible."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gatepost.book import Entry, Fault
+from gatepost.gates.dates import impossible_dates
 from gatepost.gates.gate import Context, Gate, Verdict
 from gatepost.gates.placeholders import placeholders
 from gatepost.records import KINDS
 
 __all__ = ["GATE"]
 
+_LONGEST: Final = 60
+"""So many characters of a placeholder are shown."""
+
 
 def check(entry: Entry, context: Context) -> Verdict:
-    """Look for missing sections, then for what a template left behind."""
+    """Look for missing sections, then for what a template left behind, then at the days."""
     left = (
-        Fault(f"the placeholder {text[:60]} is left", "write what it stands for, or remove it", offset, text)
+        Fault(f"the placeholder {_short(text)} is left", "write what it stands for, or remove it", offset, text)
         for text, offset in placeholders(entry, context.policy)
     )
-    return [*_sections(entry, context), *left]
+    return [*_sections(entry, context), *left, *impossible_dates(entry.record, context.latest_today)]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _sections(entry: Entry, context: Context) -> Iterator[Fault]:
@@ -41,7 +50,8 @@ GATE = Gate(
     kind="quality",
     applies_to=frozenset(KINDS),
     holds_when=(
-        "The body has each section that the policy asks for, none empty, and no placeholder is left in the record."
+        "The body has each section that the policy asks for, none empty; no placeholder is left in the record, "
+        "and what has been decided is not dated in the future."
     ),
     check=check,
 )

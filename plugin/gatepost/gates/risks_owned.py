@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gatepost.book import Entry, Fault
 from gatepost.gates.accountable import broken_promises, promises
 from gatepost.gates.gate import NOT_APPLICABLE, Because, Context, Gate, Verdict
@@ -14,7 +16,7 @@ def check(entry: Entry, context: Context) -> Verdict:
     """On a risk, look for its promises; on a decision, for its risks or its word that none remains."""
     record = entry.record
     if isinstance(record, Risk):
-        return list(promises(record))
+        return [*promises(record), *_grown(record)]
     if not isinstance(record, Decision):
         return NOT_APPLICABLE
     named = [
@@ -26,6 +28,15 @@ def check(entry: Entry, context: Context) -> Verdict:
         return [Fault("the decision names no risk, and does not say why none remains", hint, ("risks",))]
     broken = broken_promises(context.book, dict.fromkeys(named))
     return Because(broken) if broken else []
+
+
+def _grown(risk: Risk) -> Iterator[Fault]:
+    """Find a treatment that is said to make things worse: one of the two exposures is wrong."""
+    if risk.is_live and risk.exposure > risk.inherent_exposure:
+        message = f"the residual exposure {risk.exposure} is above the inherent {risk.inherent_exposure}"
+        yield Fault(
+            message, "correct the levels: a treatment does not add to a risk", ("residual-likelihood",), "grown"
+        )
 
 
 def _comes_from(other: Entry, relation: str) -> bool:

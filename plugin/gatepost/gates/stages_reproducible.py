@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from gatepost.book import Entry, Fault
-from gatepost.gates.environments import environment_of, runs, unpinned
-from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Verdict
+from gatepost.gates.environments import environment_of, runs, unknown_lockfile, unpinned
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Unknown, Verdict
 from gatepost.gates.inputs import inputs
 from gatepost.records import Pipeline, Stage
 from gatepost.records.pipeline import EXECUTABLE_KINDS
@@ -27,7 +27,10 @@ def check(entry: Entry, context: Context) -> Verdict:
     contract = entry.record
     if not isinstance(contract, Pipeline):
         return NOT_APPLICABLE
-    return [*_unsaid(contract), *unpinned(entry, context, contract), *inputs(entry, context, contract)]
+    faults = [*_unsaid(contract), *unpinned(entry, context, contract), *inputs(entry, context, contract)]
+    if not faults and (lockfile := unknown_lockfile(entry, context, contract)):
+        return Unknown(f"whether git tracks {lockfile} is not known: {context.book.files.why_unknown()}")
+    return faults
 
 
 def _unsaid(contract: Pipeline) -> Iterator[Fault]:

@@ -48,7 +48,7 @@ def _measurement(entry: Entry, context: Context, index: int, item: Item) -> Iter
     at = ("items", index)
     if item.measured_on is None:
         yield Fault(f"{item.id} was measured, but not said when", "add `measured-on:`", (*at, "measured-on"), item.id)
-    elif item.measured_on > context.today:
+    elif item.measured_on > context.latest_today:
         message = f"{item.id}: measured-on is {item.measured_on}, in the future"
         yield Fault(message, "correct it", (*at, "measured-on"), item.id)
     if item.evidence and "#/" in item.evidence:

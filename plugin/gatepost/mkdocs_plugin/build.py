@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mkdocs.structure.files import File, InclusionLevel
 
+from gatepost.book import Unread
 from gatepost.book.layout import GENERATED_PAGES
 from gatepost.mkdocs_plugin.nav import OwnNav, lead
 from gatepost.mkdocs_plugin.options import Options, language_of_theme
 from gatepost.mkdocs_plugin.pages import Pages
 from gatepost.mkdocs_plugin.places import OVERVIEW, Places, is_in_nav
 from gatepost.mkdocs_plugin.reading import Log
+from gatepost.mkdocs_plugin.sound import drop_unaddressable, fill_unreadable
 from gatepost.site import RecordLinks, Site, status_words
 
 if TYPE_CHECKING:
@@ -35,14 +37,34 @@ class Build:
     def __init__(self, files: Files, config: MkDocsConfig, options: Options) -> None:
         """Check the log and prepare its site; for the exceptions see `Log`."""
         self._files, self._config, self._options = files, config, options
+        self.warnings = list(drop_unaddressable(files))
+        """What counts in a strict build beside the findings, as lines."""
         self.log = Log(files, config, options.as_of)
         self._places = Places(files, config)
         self._nav = OwnNav(files, config)
         self._language = options.language or language_of_theme(config)
-        self._site = Site(self.report, urls=self._url, language=self._language, edit_url=self._places.edit_url)
+        self._site = Site(
+            self.report,
+            urls=self._url,
+            language=self._language,
+            edit_url=self._places.edit_url,
+            file_url=self._places.file_url,
+        )
         self._links = RecordLinks(self._site)
         self._writing_pages = False
-        self.pages = Pages(self.log, self._site, self._links)
+        self.pages = Pages(self.log, self._site, self._links, config)
+        self._make_pages_readable()
+        if not self.log.records:
+            docs = self.report.book.docs or "the docs folder"
+            self.warnings.append(
+                f"no records found below {docs} (write a first one with `gatepost new decision TITLE`)"
+            )
+
+    def _make_pages_readable(self) -> None:
+        for page, one in self.log.records.items():
+            file = self._files.get_file_from_path(page) if isinstance(one, Unread) else None
+            if file is not None:
+                fill_unreadable(file)
 
     @property
     def report(self) -> Report:

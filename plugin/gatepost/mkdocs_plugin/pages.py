@@ -11,10 +11,12 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from gatepost.book import Entry, Unread
+from gatepost.mkdocs_plugin.sound import mend_meta
 from gatepost.records import kind_of_id
 from gatepost.site import quote_metrics
 
 if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
     from gatepost.mkdocs_plugin.reading import Log
@@ -31,8 +33,10 @@ _TITLE: Final = re.compile(r"\s*<h1[^>]*>.*?</h1>", re.DOTALL)
 class Pages:
     """The pages of one build, each on its way through MkDocs' events."""
 
-    def __init__(self, log: Log, site: Site, links: RecordLinks) -> None:
-        self._log, self._site, self._links = log, site, links
+    def __init__(self, log: Log, site: Site, links: RecordLinks, config: MkDocsConfig) -> None:
+        self._log, self._site, self._links, self._config = log, site, links, config
+        self.warnings: list[str] = []
+        """What is wrong with the fields of the page that was rendered last, as lines."""
         self.generated: set[str] = set()
         """The source paths of the pages that the plugin added."""
         self._held: dict[str, dict[str, str]] = {}
@@ -42,12 +46,14 @@ class Pages:
         """Give the Markdown of a page as it is to be rendered."""
         path = page.file.src_uri
         self._links.on_page(path)
+        self.warnings = []
         if path in self.generated:
             page.meta["render_macros"] = False  # the macros plugin would run what a gate's example only shows
             return self._hold_back(markdown, path)
         one = self._log.records.get(path)
         if one is None:
             return markdown
+        self.warnings = list(mend_meta(page.meta, one.path, self._config))
         readable = bool(page.meta) or not one.document.text.startswith("---")
         page.meta["title"] = escape(_title(one, page), quote=False)
         if isinstance(one, Entry):

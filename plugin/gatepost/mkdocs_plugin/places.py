@@ -61,5 +61,10 @@ class Places:
         file = self._files.get_file_from_path(page)
         return file.page.edit_url if file is not None and file.page is not None else None
 
+    def file_url(self, from_page: str, path: str) -> str | None:
+        """Give a relative URL from a page to a file of the docs folder; there is none to what is not published."""
+        file = self._files.get_file_from_path(path)
+        return self.url(from_page, path) if file is not None and is_published(file) else None
+
     def _file(self, path: str) -> File:
         return File(path, None, self._config.site_dir, self._config.use_directory_urls)

@@ -57,6 +57,8 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
                 message = f"gatepost: {error}"
                 raise PluginError(message) from None
             self._tell(self._build.report)
+            for line in self._build.warnings:
+                _log.warning(line)
             for line in self._build.add_pages():
                 _log.info(line)
             _log.info(summary_of(self._build.report))
@@ -76,7 +78,12 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
     @event_priority(_BEFORE_MACROS)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002 - MkDocs hands them to every plugin
         """Fill in quoted numbers, and keep frontmatter that MkDocs could not read out of the text."""
-        return self._build.pages.markdown(markdown, page) if self._build else markdown
+        if self._build is None:
+            return markdown
+        text = self._build.pages.markdown(markdown, page)
+        for line in self._build.pages.warnings:
+            _log.warning(line)
+        return text
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002 - MkDocs hands them to every plugin
         """Let the search find a record by its id."""

@@ -11,8 +11,14 @@ from gatepost.records import KINDS
 if TYPE_CHECKING:
     from gatepost.check.results import Report
 
-__all__ = ["Counts", "counted", "counts_of"]
+__all__ = ["FAIL_ON", "Counts", "counted", "counts_of", "failing_findings"]
 
+FAIL_ON: Final[dict[str, frozenset[str]]] = {
+    "block": frozenset({"block"}),
+    "open": frozenset({"block", "open"}),
+    "advise": frozenset({"block", "open", "advise"}),
+}
+"""For the least grave effect that is to fail a check: all effects that do."""
 _PLURAL: Final = {"policy": "policies"}
 
 
@@ -57,6 +63,11 @@ class Counts:
 def counted(number: int, noun: str) -> str:
     """Write a number with its noun: `1 record`, `2 policies`."""
     return f"{number} {noun}" if number == 1 else f"{number} {_PLURAL.get(noun, f'{noun}s')}"
+
+
+def failing_findings(report: Report, fail_on: str) -> int:
+    """Give how many findings are at least as grave as what is to fail the check."""
+    return sum(finding.effect in FAIL_ON[fail_on] for finding in report.findings)
 
 
 def counts_of(report: Report) -> Counts:

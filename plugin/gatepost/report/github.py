@@ -5,6 +5,7 @@ Source: https://docs.github.com/actions/reference/workflow-commands-for-github-a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from gatepost.report.counts import counts_of
@@ -12,24 +13,26 @@ from gatepost.report.lines import plain
 from gatepost.report.text import STATE_WORDS, state_sentence, verdict
 
 if TYPE_CHECKING:
-    from gatepost.check.results import DesignReport, Finding, Report
+    from gatepost.check.results import DesignReport, Finding, Outcome, RecordReport, Report
 
 __all__ = ["annotation", "render_github"]
 
 _LEVEL: Final = {"block": "error", "open": "warning", "advise": "notice", "none": "notice"}
 
 
-def render_github(report: Report, *, advice: bool = True) -> str:
-    """Give a command for each finding, one for each design that must stop, and the numbers in the last line.
+def render_github(report: Report, *, advice: bool = True, fail_on: str = "block") -> str:
+    """Give a command for each finding, unknown gate and design that must stop; the numbers in the last line.
 
     Args:
         report: what checking gave.
         advice: whether advice is annotated; it is always counted.
+        fail_on: the least grave effect that fails the check.
     """
     shown = [one for one in report.findings if advice or one.effect != "advise"]
     lines = [annotation(one) for one in shown]
+    lines += _unknown(report)
     lines += [_design(one) for one in report.designs if one.state in {"stopped", "escalated"}]
-    lines.append(plain(f"{len(lines)} annotations. {counts_of(report).sentence()} {verdict(report)}"))
+    lines.append(plain(f"{len(lines)} annotations. {counts_of(report).sentence()} {verdict(report, fail_on)}"))
     return "\n".join(lines) + "\n"
 
 
@@ -41,6 +44,20 @@ def annotation(finding: Finding) -> str:
     return f"::{_LEVEL[finding.effect]} {place}::{_data(message)}"
 
 
+def _unknown(report: Report) -> Iterator[str]:
+    """Give a notice for each gate that could not be decided and has no finding that says so."""
+    for record in report.records:
+        for gate in report.gates:
+            outcome = record.outcomes.get(gate.id)
+            if outcome is not None and outcome.state == "unknown" and not outcome.findings:
+                yield _notice(f"UNKNOWN {gate.id} {gate.code}: {record.id}", record, outcome)
+
+
+def _notice(title: str, record: RecordReport, outcome: Outcome) -> str:
+    place = f"file={_property(record.entry.path)},line=1,title={_property(title)}"
+    return f"::notice {place}::{_data(f'could not be decided: {outcome.reason}')}"
+
+
 def _design(design: DesignReport) -> str:
     word = STATE_WORDS[design.state][0]
     title = f"{word}: {design.id or 'records outside any design'}"
@@ -48,8 +65,8 @@ def _design(design: DesignReport) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "%0A".join(plain(line).replace("%", "%25") for line in text.split("\n"))
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return plain(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from gatepost.gates import Gate
     from gatepost.records import Waiver
 
-__all__ = ["SCHEMA_VERSION", "finding_row", "outcome_rows", "record_row", "render_json", "render_list"]
+__all__ = ["SCHEMA_VERSION", "finding_row", "outcome_rows", "record_row", "render_json", "render_list", "sendable"]
 
 SCHEMA_VERSION: Final = 1
+_UNSENDABLE: Final = re.compile("[\x7f-\x9f\ud800-\udfff]")
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -54,7 +56,12 @@ def render_list(report: Report, records: Iterable[RecordReport]) -> str:
 def _document(head: Mapping[str, Any], lists: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
     parts = [f"{_encode(key)}: {_encode(value)}" for key, value in head.items()]
     parts += [f"{_encode(key)}: {_rows(values)}" for key, values in lists.items()]
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    return sendable("{\n" + ",\n".join(parts) + "\n}\n")
+
+
+def sendable(text: str) -> str:
+    """Give JSON that is UTF-8: the bytes of a path that are no text, and control codes, as JSON's own escapes."""
+    return _UNSENDABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _rows(values: Iterable[Mapping[str, Any]]) -> str:

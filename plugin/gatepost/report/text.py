@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from gatepost.book import Entry
-from gatepost.report.counts import counted, counts_of
+from gatepost.report.counts import counted, counts_of, failing_findings
 from gatepost.report.lines import columns, plain, wrap
 from gatepost.report.paint import Paint, Role, in_plain
 
@@ -36,13 +36,14 @@ _NAMED: Final = 5
 _STATE_COLUMN: Final = 11
 
 
-def render_text(
+def render_text(  # noqa: PLR0913 - what is shown, how wide and in which colour are asked for apart
     report: Report,
     *,
     paint: Paint = in_plain,
     width: int = 80,
     advice: bool = True,
     findings: bool = True,
+    fail_on: str = "block",
 ) -> str:
     """Give a report as text.
 
@@ -52,6 +53,7 @@ def render_text(
         width: columns that a line may fill; a place in a file is never broken.
         advice: whether advice is listed; it is always counted.
         findings: whether findings are listed at all; states and numbers always are.
+        fail_on: the least grave effect that fails the check.
     """
     blocks: list[list[str]] = []
     if findings:
@@ -63,7 +65,7 @@ def render_text(
         (design for design in report.designs if design.records), key=lambda one: _WORST_FIRST.index(one.state)
     )
     blocks.append([line for design in designs for line in _design(design, paint, width)])
-    blocks.append([*wrap(counts_of(report).sentence(), width), *_verdict(report, paint)])
+    blocks.append([*wrap(counts_of(report).sentence(), width), _verdict(report, paint, fail_on)])
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -136,34 +138,51 @@ def _waivers(report: Report, width: int) -> Iterator[str]:
 
 def _design(design: DesignReport, paint: Paint, width: int) -> Iterator[str]:
     word, role, _ = STATE_WORDS[design.state]
-    name = design.id or "(no design)"
+    name = design.id or _outside(design)
     met = f"{design.met} of {counted(design.asked, 'gate result')} met"
     first, *more = wrap(f"{name}, {met}: {state_sentence(design)}", width - _STATE_COLUMN)
     yield f"{paint(word, role)}{' ' * (_STATE_COLUMN - len(word))}{first}"
     yield from (f"{' ' * _STATE_COLUMN}{line}" for line in more)
 
 
+def _outside(design: DesignReport) -> str:
+    """Name the records that belong to no design; the policy alone goes by its own name."""
+    return "policy" if {record.entry.kind for record in design.records} == {"policy"} else "(no design)"
+
+
 def state_sentence(design: DesignReport) -> str:
-    """Say what a design's state means, and by which gates on which records it came to that."""
+    """Say what a design's state means, by which gates on which records it came to that, and what is not known."""
     meaning = STATE_WORDS[design.state][2]
+    if unknown := sum(one.state == "unknown" for record in design.records for one in record.outcomes.values()):
+        clear = "nothing that could be decided blocks" if design.state == "clear" else meaning
+        meaning = f"{clear}; {unknown} could not be decided"
     kind = {"stopped": "stop", "escalated": "escalation"}.get(design.state)
     causes = [
         f"{gate} on {record.id}"
         for record in design.records
         for gate, outcome in record.outcomes.items()
-        if outcome.blocks and kind in {finding.gate.kind for finding in outcome.findings}
+        if outcome.blocks and (not design.id or kind in {finding.gate.kind for finding in outcome.findings})
     ]
     more = f" and {len(causes) - _NAMED} more" if len(causes) > _NAMED else ""
     return f"{meaning} ({', '.join(causes[:_NAMED])}{more})" if causes else meaning
 
 
-def verdict(report: Report) -> str:
-    """Say how the check came out, in one line."""
+def verdict(report: Report, fail_on: str = "block") -> str:
+    """Say how the check came out, in one line.
+
+    Args:
+        report: what checking gave.
+        fail_on: the least grave effect that fails the check.
+    """
     if not report.passed:
         return f"Gates not met on {report.today}."
+    if failing := failing_findings(report, fail_on):
+        verb = "fails" if failing == 1 else "fail"
+        return f"Nothing blocks on {report.today}, but {counted(failing, 'finding')} {verb}: --fail-on {fail_on}."
     met, asked = report.gates_met
     return f"Gates met on {report.today}." if met == asked else f"Nothing blocks on {report.today}."
 
 
-def _verdict(report: Report, paint: Paint) -> Iterator[str]:
-    yield paint(verdict(report), "good" if report.passed else "block")
+def _verdict(report: Report, paint: Paint, fail_on: str) -> str:
+    passed = report.passed and not failing_findings(report, fail_on)
+    return paint(verdict(report, fail_on), "good" if passed else "block")

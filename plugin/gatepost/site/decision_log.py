@@ -21,8 +21,8 @@ from gatepost.site.render import safe
 __all__ = ["decision_log"]
 
 PATH: Final = "decision-log.md"
-_FACETS: Final[tuple[Facet, ...]] = ("design", "status", "state", "stage", "gate", "owner")
-_NONE: Final = ("", "", "", "", "")
+_FACETS: Final[tuple[Facet, ...]] = ("design", "status", "state", "stage", "production", "gate", "owner")
+_NONE: Final = ("", "", "", "", "", "")
 _SUPERSESSION: Final = frozenset({"supersedes", "superseded-by"})
 
 
@@ -63,6 +63,7 @@ def _own(lookup: Lookup, entry: Entry, decision: Decision) -> tuple[str, ...]:
         day(decision.date),
         safe(decision.domain or ""),
         ", ".join(staged(lookup, PATH, entry.design, stage) for stage in decision.stages),
+        safe(lookup.words("production.yes" if decision.changes_production else "production.no")),
         safe(", ".join(decision.decision_makers)),
         _supersession(lookup, entry),
     )

@@ -17,7 +17,7 @@ from gatepost.site.render import safe
 
 __all__ = ["Facet", "Filter", "filters", "row_data"]
 
-Facet: TypeAlias = Literal["design", "status", "state", "gate", "stage", "owner", "inherent", "residual"]
+Facet: TypeAlias = Literal["design", "status", "state", "gate", "stage", "owner", "production", "inherent", "residual"]
 """What a row can be filtered by; also its name in the address and in the row's `data-` attribute."""
 
 _SEPARATOR: Final = "|"
@@ -44,16 +44,26 @@ def values(lookup: Lookup, record: RecordReport, facet: Facet) -> tuple[str, ...
             found = status(one)
             return (found,) if found else ()
         case "state":
-            return (lookup.gravest(record),)
+            return _states(lookup, record)
         case "gate":
             return tuple(lookup.unmet(record))
         case "stage":
             known = one.record if isinstance(one, Entry) else None
             return known.stages if isinstance(known, Decision) else ()
+        case "production":
+            known = one.record if isinstance(one, Entry) else None
+            return ("yes" if known.changes_production else "no",) if isinstance(known, Decision) else ()
         case "owner":
             return lookup.owners(one)
         case _:
             return _cell(one.record, facet) if isinstance(one, Entry) and isinstance(one.record, Risk) else ()
+
+
+def _states(lookup: Lookup, record: RecordReport) -> tuple[str, ...]:
+    """Give the gravest mark, and that something is waived, which a graver mark would hide."""
+    gravest = lookup.gravest(record)
+    waived = gravest != "waived" and any(mark == "waived" for _, mark, _ in lookup.marks(record))
+    return (gravest, "waived") if waived else (gravest,)
 
 
 def _cell(risk: Risk, facet: Facet) -> tuple[str, ...]:
@@ -97,6 +107,8 @@ def _ordered(lookup: Lookup, facet: Facet, seen: set[str]) -> list[str]:
 def _words(lookup: Lookup, facet: Facet, value: str) -> str:
     if facet == "state":
         return lookup.words(f"mark.{value}")
+    if facet == "production":
+        return lookup.words(f"production.{value}")
     if facet == "status":
         return lookup.words.known(f"status.{value}", value)
     if facet == "design":

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
+from gatepost.records import ID_IN_PROSE
 from gatepost.site.marks import Mark
 from gatepost.site.render import safe
 
@@ -13,7 +16,20 @@ if TYPE_CHECKING:
     from gatepost.site.lookup import Lookup, Ref
     from gatepost.site.words import Words
 
-__all__ = ["bullets", "day", "fact", "facts", "linked", "mark", "named", "note_of_gates", "staged", "status", "titled"]
+__all__ = [
+    "bullets",
+    "day",
+    "fact",
+    "facts",
+    "linked",
+    "mark",
+    "named",
+    "note_of_gates",
+    "prose",
+    "staged",
+    "status",
+    "titled",
+]
 
 
 def mark(words: Words, name: Mark) -> str:
@@ -61,11 +77,25 @@ def note_of_gates(gates: Iterable[str]) -> str:
     return f'<br><span class="gp-note">{safe(names)}</span>' if names else ""
 
 
-def bullets(many: tuple[str, ...]) -> str:
+def bullets(many: Sequence[str]) -> str:
     """Give a single text as it is, several as a list, nothing for none."""
     if len(many) > 1:
         return f"<ul>{''.join(f'<li>{safe(one)}</li>' for one in many)}</ul>"
     return safe(many[0]) if many else ""
+
+
+def prose(lookup: Lookup, page: str, text: str | None) -> Markup:
+    """Give the words of a field with each record id in them linked; nothing for none."""
+    words = text or ""
+    parts, done = [], 0
+    for match in ID_IN_PROSE.finditer(words):
+        target = lookup.page_of(match[0])
+        if target and target != page:
+            href, name = safe(lookup.urls(page, target)), safe(lookup.title_of(match[0]))
+            link = f'<a class="gp-ref" href="{href}" title="{name}">{match[0]}</a>'
+            parts += [safe(words[done : match.start()]), link]
+            done = match.end()
+    return Markup("".join([*parts, safe(words[done:])]))  # noqa: S704 - each part was escaped
 
 
 def fact(term: str, html: str) -> str:

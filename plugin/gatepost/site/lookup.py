@@ -13,7 +13,7 @@ from gatepost.check import DesignReport, Outcome, RecordReport, Report
 from gatepost.gates import Gate
 from gatepost.records import Checklist, Decision, Design, FollowUp, Pipeline, Risk, canonical
 from gatepost.site.marks import GRAVEST_FIRST, UNMET, Mark, mark_of
-from gatepost.site.page import EditUrl, Urls
+from gatepost.site.page import EditUrl, FileUrl, Urls, no_file_url
 from gatepost.site.render import render
 from gatepost.site.words import Words
 
@@ -45,9 +45,11 @@ class Ref:
 class Lookup:
     """A report and the answers that its pages need, each worked out once."""
 
-    def __init__(self, report: Report, urls: Urls, words: Words, edit_url: EditUrl) -> None:
+    def __init__(
+        self, report: Report, urls: Urls, words: Words, edit_url: EditUrl, file_url: FileUrl = no_file_url
+    ) -> None:
         self.report, self.book = report, report.book
-        self.urls, self.words, self.edit_url = urls, words, edit_url
+        self.urls, self.words, self.edit_url, self.file_url = urls, words, edit_url, file_url
         self.prefix = f"{self.book.docs}/" if self.book.docs else ""
         self._gates_from: tuple[str, ...] = ("",)
         self._by_path = {record.entry.path: record for record in report.records}

@@ -31,6 +31,8 @@ class Group:
     title: str
     state: str
     rows: Markup
+    height: int
+    """How many rows there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Matrix:
     def width(self) -> int:
         """How many columns there are, the first included."""
         return 1 + sum(len(gates) for _, gates in self.gates)
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return sum(group.height for group in self.groups)
 
 
 def gate_matrix(lookup: Lookup) -> Page:
@@ -95,7 +102,8 @@ def _row(lookup: Lookup, record: RecordReport, cells: _Cells) -> str:
 def _group(lookup: Lookup, design: str, rows: list[str]) -> Group:
     found = lookup.designs.get(design)
     title = found.title if found and design else lookup.words("design.none")
-    return Group(title, found.state if found else "", Markup("\n".join(rows)))  # noqa: S704 - each row escapes
+    written = Markup("\n".join(rows))  # noqa: S704 - each row escapes
+    return Group(title, found.state if found else "", written, len(rows))
 
 
 class _Cells:

@@ -59,6 +59,9 @@ class DesignRow:
     statuses: Counter[str]
     exposure: int
     """The highest exposure of any risk that can still hurt; 0 for none."""
+    riskiest: Risk | None
+    """The risk that has it."""
+    riskiest_ref: Ref | None
     limit: int
     overdue: int
 
@@ -88,6 +91,7 @@ def overview(lookup: Lookup) -> Page:
         today=report.today,
         rows=rows,
         exposed=sorted((row for row in rows if row.exposure), key=lambda row: -row.exposure / row.limit),
+        riskiest=_riskiest(rows),
         needs=[_need(lookup, *need) for need in needs[:_MOST]],
         more=max(0, len(needs) - _MOST),
         links={page: lookup.urls(PATH, f"{page}.md") for page in WAYS},
@@ -117,18 +121,19 @@ def _sentence(lookup: Lookup) -> str:
     return words(f"verdict.{state}", n=count)
 
 
-def _summary(lookup: Lookup) -> list[str]:
-    """Give the numbers beside the verdict."""
+def _summary(lookup: Lookup) -> list[tuple[str, str]]:
+    """Give the numbers beside the verdict, and where one of them leads."""
     words, report = lookup.words, lookup.report
     met, asked = report.gates_met
-    said = [words("summary.gates", met=met, asked=asked)]
+    ways = {"waived": f"{lookup.urls(PATH, 'gate-matrix.md')}?state=waived"}
+    said = [(words("summary.gates", met=met, asked=asked), "")]
     for state in ("stopped", "escalated"):
         count = sum(1 for design in report.designs if design.state == state)
         if count and state != overall(report):
-            said.append(words(f"summary.{state}", n=count))
+            said.append((words(f"summary.{state}", n=count), ""))
     counts = {"blocking": len(report.blocking), "waived": len(report.waived), "unread": report.unread}
-    said += [words(f"summary.{name}", n=count) for name, count in counts.items() if count]
-    return [*said, words("summary.today", day=report.today)]
+    said += [(words(f"summary.{name}", n=count), ways.get(name, "")) for name, count in counts.items() if count]
+    return [*said, (words("summary.today", day=report.today), "")]
 
 
 def _unmet_gates(lookup: Lookup) -> list[tuple[Gate, str, int]]:
@@ -175,17 +180,33 @@ def _need(lookup: Lookup, urgency: str, record: RecordReport, finding: Finding) 
     )
 
 
+def _live(design: DesignReport) -> Iterator[tuple[Risk, Entry]]:
+    """Give the risks of a design that can still hurt."""
+    for record in design.records:
+        entry = record.entry
+        if isinstance(entry, Entry) and isinstance(entry.record, Risk) and entry.record.is_live:
+            yield entry.record, entry
+
+
+def _riskiest(rows: list[DesignRow]) -> tuple[Ref | None, str]:
+    """Give the risk with the highest exposure of all, and who answers for it."""
+    top = max(rows, key=lambda row: row.exposure, default=None)
+    return (top.riskiest_ref, top.riskiest.owner or "") if top and top.riskiest else (None, "")
+
+
 def _row(lookup: Lookup, design: DesignReport) -> DesignRow:
     known = lookup.book.design(design.id)
     records = [record.entry.record for record in design.records if isinstance(record.entry, Entry)]
-    live = [one.exposure for one in records if isinstance(one, Risk) and one.is_live]
+    riskiest = max(_live(design), key=lambda one: one[0].exposure, default=None)
     return DesignRow(
         design,
         lookup.ref(PATH, design.id) if known else None,
         known.tier if known else "",
         known.owners if known else (),
         Counter(one.status for one in records if isinstance(one, Decision)),
-        max(live, default=0),
+        riskiest[0].exposure if riskiest else 0,
+        riskiest[0] if riskiest else None,
+        lookup.to(PATH, riskiest[1]) if riskiest else None,
         threshold(lookup.book, design.id),
         sum(1 for record in design.records if (day := due(record.entry)) and day < lookup.report.today),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Asset", "EditUrl", "Page", "Urls", "front", "markdown_urls", "no_edit_url"]
+__all__ = ["Asset", "EditUrl", "FileUrl", "Page", "Urls", "front", "markdown_urls", "no_edit_url", "no_file_url"]
 
 Urls: TypeAlias = Callable[[str, str], str]
 """From the page that links and the page that is linked, `#anchor` included, to a relative URL.
@@ -17,6 +17,10 @@ Both pages are source paths relative to the docs folder: `churn-batch/decisions/
 
 EditUrl: TypeAlias = Callable[[str], str | None]
 """From a page's source path to the address where a reader can edit it, or None."""
+
+
+FileUrl: TypeAlias = Callable[[str, str], str | None]
+"""From the page that links and the path of a file below the docs folder to a relative URL, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ def markdown_urls(from_page: str, to_page: str) -> str:
 
 def no_edit_url(_page: str) -> str | None:
     """Know no place where a page can be edited."""
+    return None
+
+
+def no_file_url(_page: str, _path: str) -> str | None:
+    """Know no files but pages."""
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -17,7 +18,7 @@ from gatepost.records.decision import Assumption
 from gatepost.site.checklists import item_rows
 from gatepost.site.contract import contract_tables, stage_anchors
 from gatepost.site.exposure import threshold, tier_of
-from gatepost.site.fragments import bullets, day, fact, facts, staged, titled
+from gatepost.site.fragments import bullets, day, fact, facts, prose, staged, titled
 from gatepost.site.fragments import status as badge
 from gatepost.site.links import chain, relations
 from gatepost.site.lookup import Lookup, Ref, item_anchor
@@ -37,7 +38,7 @@ class EvidenceRow:
 
     grade: str
     kind: str
-    claim: str
+    claim: Markup
     place: str
     href: str
     number: str
@@ -101,15 +102,23 @@ def _evidence(lookup: Lookup, entry: Entry) -> Iterator[EvidenceRow]:
         yield EvidenceRow(
             found.grade,
             one.kind,
-            one.claim,
+            prose(lookup, lookup.page(entry), one.claim),
             one.place,
-            one.url or "",
+            one.url or _file_href(lookup, entry, one.path),
             f"{one.pointer} = {one.value}" if one.pointer else "",
             str(one.date or ""),
             one.supports or "",
             found.note,
             found.state == "broken",
         )
+
+
+def _file_href(lookup: Lookup, entry: Entry, path: str | None) -> str:
+    """Give the address of a cited file that the site publishes; empty for others."""
+    fact = lookup.book.files.look(path, lookup.book.folder(entry)) if path else None
+    if fact is None or fact.state != "found" or not fact.path.startswith(lookup.prefix):
+        return ""
+    return lookup.file_url(lookup.page(entry), fact.path.removeprefix(lookup.prefix)) or ""
 
 
 def _waiver(lookup: Lookup, page: str, waiver: Waiver) -> WaiverRow:
@@ -150,8 +159,13 @@ def _decision(lookup: Lookup, page: str, entry: Entry) -> str:
         )
         for option in record.options
     ]
+    say = partial(prose, lookup, page)
     weighed = bool(options or record.rollout or record.rollback)
-    above = lookup.render("foot_decision", record=record, options=options, attributes=ATTRIBUTES) if weighed else ""
+    above = (
+        lookup.render("foot_decision", record=record, options=options, attributes=ATTRIBUTES, say=say)
+        if weighed
+        else ""
+    )
     return f"{above}{facts(lookup.words('foot.facts'), _facts(lookup, page, entry, record))}"
 
 
@@ -159,7 +173,11 @@ def _facts(lookup: Lookup, page: str, entry: Entry, record: Decision) -> Iterato
     """Give each fact of a decision that it states."""
     words, scope = lookup.words, record.scope
     stages = [staged(lookup, page, entry.design, stage) for stage in record.stages]
-    checks = [_assumption(words, one) for one in record.assumptions]
+    checks = [_assumption(lookup, page, one) for one in record.assumptions]
+
+    def say(texts: tuple[str, ...]) -> list[Markup]:
+        return [prose(lookup, page, text) for text in texts]
+
     yield f"<dt>{safe(words('fact.date'))}</dt><dd>{day(record.date)}</dd>"
     yield fact(words("fact.makers"), safe(", ".join(record.decision_makers)))
     yield fact(words("fact.consulted"), safe(", ".join(record.consulted)))
@@ -167,30 +185,32 @@ def _facts(lookup: Lookup, page: str, entry: Entry, record: Decision) -> Iterato
     yield fact(words("fact.domain"), safe(record.domain or ""))
     yield fact(words("fact.stages"), ", ".join(stages))
     yield fact(words("fact.production"), safe(words("fact.production-yes")) if record.changes_production else "")
-    yield fact(words("fact.scope-in"), bullets(scope.in_) if scope else "")
-    yield fact(words("fact.scope-out"), bullets(scope.out) if scope else "")
-    yield fact(words("fact.constraints"), bullets(record.constraints))
+    yield fact(words("fact.scope-in"), bullets(say(scope.in_)) if scope else "")
+    yield fact(words("fact.scope-out"), bullets(say(scope.out)) if scope else "")
+    yield fact(words("fact.constraints"), bullets(say(record.constraints)))
     yield fact(words("fact.assumptions"), f"<ul>{''.join(checks)}</ul>" if checks else "")
-    yield fact(words("fact.residual-risk"), safe(record.residual_risk or ""))
-    yield fact(words("fact.verification"), bullets(record.verification))
+    yield fact(words("fact.residual-risk"), prose(lookup, page, record.residual_risk))
+    yield fact(words("fact.verification"), bullets(say(record.verification)))
 
 
-def _assumption(words: Words, one: Assumption) -> str:
-    check = f' <span class="gp-note">{safe(words("fact.check"))} {safe(one.check)}</span>' if one.check else ""
-    return f"<li>{safe(one.text)}{check}</li>"
+def _assumption(lookup: Lookup, page: str, one: Assumption) -> str:
+    said = f"{safe(lookup.words('fact.check'))} {prose(lookup, page, one.check)}"
+    check = f' <span class="gp-note">{said}</span>' if one.check else ""
+    return f"<li>{prose(lookup, page, one.text)}{check}</li>"
 
 
-def _risk(lookup: Lookup, _page: str, entry: Entry) -> Markup:
+def _risk(lookup: Lookup, page: str, entry: Entry) -> Markup:
     record: Any = entry.record
     late = days_late(record.due if record.is_live else None, lookup.report.today)
     limit = threshold(lookup.book, entry.design)
-    return lookup.render("foot_risk", record=record, limit=limit, tier=tier_of(lookup.book, entry.design), late=late)
+    tier, say = tier_of(lookup.book, entry.design), partial(prose, lookup, page)
+    return lookup.render("foot_risk", record=record, limit=limit, tier=tier, late=late, say=say)
 
 
-def _follow_up(lookup: Lookup, _page: str, entry: Entry) -> Markup:
+def _follow_up(lookup: Lookup, page: str, entry: Entry) -> Markup:
     record: Any = entry.record
     late = days_late(record.due if record.is_live else None, lookup.report.today)
-    return lookup.render("foot_follow_up", record=record, late=late)
+    return lookup.render("foot_follow_up", record=record, late=late, say=partial(prose, lookup, page))
 
 
 def _design(lookup: Lookup, page: str, entry: Entry) -> Markup:

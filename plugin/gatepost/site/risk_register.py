@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gatepost.book import Entry
@@ -11,6 +12,7 @@ from gatepost.check import RecordReport
 from gatepost.records import Risk
 from gatepost.site.exposure import threshold, tier_of
 from gatepost.site.filters import Facet, filters, row_data
+from gatepost.site.fragments import prose
 from gatepost.site.frame import framed
 from gatepost.site.heat_map import heat_map
 from gatepost.site.links import relations
@@ -57,6 +59,8 @@ def risk_register(lookup: Lookup) -> Page:
         filters=filters(lookup, records, _FACETS),
         maps=[heat_map(lookup, "inherent", live, limits), heat_map(lookup, "residual", live, limits)] if live else [],
         limits=limits,
+        settled=sum(1 for row in rows if row.risk and not row.risk.is_live),
+        say=partial(prose, lookup, PATH),
     )
     title = lookup.words("page.risk-register")
     return framed(lookup, PATH, title, html, wide=True)

@@ -15,7 +15,7 @@ from gatepost.site.gate_pages import gate_pages
 from gatepost.site.lookup import Lookup, title
 from gatepost.site.matrix import gate_matrix
 from gatepost.site.overview import overview
-from gatepost.site.page import Asset, EditUrl, Page, Urls, markdown_urls, no_edit_url
+from gatepost.site.page import Asset, EditUrl, FileUrl, Page, Urls, markdown_urls, no_edit_url, no_file_url
 from gatepost.site.policy_page import policy_page
 from gatepost.site.record_foot import foot_anchors, record_foot
 from gatepost.site.record_head import head_anchors, record_head
@@ -64,6 +64,7 @@ class Site:
         urls: Urls = markdown_urls,
         language: str = "en",
         edit_url: EditUrl = no_edit_url,
+        file_url: FileUrl = no_file_url,
     ) -> None:
         """Take what is shown.
 
@@ -72,9 +73,10 @@ class Site:
             urls: how one page links to another.
             language: the theme's language code; English where the catalogue has no such language.
             edit_url: where a reader can edit a page.
+            file_url: where a reader finds a file that is cited.
         """
         self.report = report
-        self._lookup = Lookup(report, urls, Words(language), edit_url)
+        self._lookup = Lookup(report, urls, Words(language), edit_url, file_url)
 
     def pages(self) -> tuple[Page, ...]:
         """Give every generated page, except those at whose path the author has written one."""

@@ -127,6 +127,8 @@ class WorkingTree:
             return FileFact("refused", reason="it is absolute")
         if ".." in path.replace("\\", "/").split("/"):
             return FileFact("refused", reason="it holds `..`")
+        if ".git" in path.casefold().replace("\\", "/").split("/"):
+            return FileFact("refused", reason="it is inside .git")
         fact = FileFact("missing")
         for folder in dict.fromkeys((near, "")):
             candidate = posixpath.normpath(posixpath.join(folder, path))
