@@ -135,7 +135,7 @@ ESCALATION = "escalation: {{to: head of ML, date: {}, outcome: {}, decided-by: A
     ],
 )
 def test_what_has_happened_is_not_in_the_future(path: str, lines: str, message: str | None, tmp_path: Path) -> None:
-    """Nobody decides the day after tomorrow (tomorrow is today, east of here), or before there was anything to decide; a request may be made for a day ahead."""
+    """Nobody decides in the future, which begins late for those in the east; a request may name a day ahead."""
     files = with_key(clean_log(), path, lines)
     found = findings(checked(tmp_path, files), GATE)
     assert [one.message for one in found] == ([message] if message else [])

@@ -85,7 +85,12 @@ def test_a_slice_is_named_in_the_finding(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("on", "message"),
-    [(None, "was measured, but not said when"), ("2026-11-25", "in the future"), ("2026-11-24", None), ("2026-11-23", None)],
+    [
+        (None, "was measured, but not said when"),
+        ("2026-11-25", "in the future"),
+        ("2026-11-24", None),
+        ("2026-11-23", None),
+    ],
 )
 def test_a_measurement_has_a_day(on: str | None, message: str | None, tmp_path: Path) -> None:
     """When it was taken is written down, and is today at the latest; east of here that is tomorrow."""

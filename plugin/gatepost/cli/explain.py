@@ -11,9 +11,9 @@ from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.gates import Gate, GateSet
+from gatepost.gates.words import gate_text
 from gatepost.report import in_colour, in_plain
 from gatepost.report.gate_text import render_gate, render_gates
-from gatepost.site.gate_pages import gate_text
 
 __all__ = ["command"]
 

@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Final
 
 from markupsafe import Markup
 
 from gatepost.gates import Gate
+from gatepost.gates.words import gate_text
 from gatepost.site.fragments import mark as chip
 from gatepost.site.fragments import named
 from gatepost.site.frame import framed
@@ -20,7 +20,7 @@ from gatepost.site.marks import GRAVEST_FIRST, Mark
 from gatepost.site.page import Page, front
 from gatepost.site.render import block, safe
 
-__all__ = ["gate_pages", "gate_text"]
+__all__ = ["gate_pages"]
 
 _INDEX: Final = "gates/index.md"
 _TITLE: Final = re.compile(r"\A\s*# [^\n]*\n")
@@ -110,16 +110,6 @@ def _page(lookup: Lookup, gate: Gate, standing: Standing) -> Page:
     text = _TITLED_FENCE.sub(r"`\3`\n\n\1\2", text)
     parts = (front(gate.id), block(facts), "\n", text.strip(), "\n\n", block(state))
     return Page(path, gate.id, "".join(parts))
-
-
-def gate_text(gate: Gate) -> str | None:
-    """Give the page that came with a gate, beside the module that checks it; None when there is none."""
-    own = f"{gate.id.replace('-', '_')}.md"
-    package, _, module = gate.check.__module__.rpartition(".")
-    for name in (own, f"{module}.md"):
-        if package and (found := files(package) / name).is_file():
-            return found.read_text(encoding="utf-8")
-    return None
 
 
 def _own_words(lookup: Lookup, gate: Gate) -> str:
