@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gatepost.book import Book, Fault
+from gatepost.book import Book, Entry, Fault
 from gatepost.records import FollowUp, Risk, canonical
 
-__all__ = ["broken_promises", "promises"]
+__all__ = ["broken_promises", "left_by", "promises"]
 
 
 def promises(record: Risk | FollowUp) -> Iterator[Fault]:
@@ -23,6 +23,16 @@ def promises(record: Risk | FollowUp) -> Iterator[Fault]:
     for name, value in said.items():
         if value is None:
             yield Fault(f"{name} is missing", f"add `{name}:`: {hints[name]}", (name,))
+
+
+def left_by(book: Book, decision: Entry, named: Iterable[str], kind: type[Risk | FollowUp]) -> tuple[str, ...]:
+    """Give the ids of what a decision leaves behind: those that it names, and those that name it under `decisions`."""
+    naming = (
+        other.id
+        for other, link in book.backlinks(decision.key)
+        if link.relation == "decisions" and isinstance(other.record, kind)
+    )
+    return tuple(dict.fromkeys((*named, *naming)))
 
 
 def broken_promises(book: Book, names: Iterable[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatepost.book import Entry
-from gatepost.gates.accountable import broken_promises, promises
+from gatepost.gates.accountable import broken_promises, left_by, promises
 from gatepost.gates.gate import NOT_APPLICABLE, Because, Context, Gate, NotApplicable, Verdict
 from gatepost.records import Decision, FollowUp
 
@@ -17,16 +17,11 @@ def check(entry: Entry, context: Context) -> Verdict:
         return list(promises(record))
     if not isinstance(record, Decision):
         return NOT_APPLICABLE
-    back = [other.id for other, link in context.book.backlinks(entry.key) if _comes_from(other, link.relation)]
-    named = dict.fromkeys([*record.follow_ups, *back])
+    named = left_by(context.book, entry, record.follow_ups, FollowUp)
     if not named:
         return NotApplicable("no follow-ups")
     broken = broken_promises(context.book, named)
     return Because(broken) if broken else []
-
-
-def _comes_from(other: Entry, relation: str) -> bool:
-    return isinstance(other.record, FollowUp) and relation == "decisions"
 
 
 GATE = Gate(

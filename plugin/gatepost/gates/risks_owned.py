@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatepost.book import Entry, Fault
-from gatepost.gates.accountable import broken_promises, promises
+from gatepost.gates.accountable import broken_promises, left_by, promises
 from gatepost.gates.gate import NOT_APPLICABLE, Because, Context, Gate, Verdict
 from gatepost.records import Decision, Risk
 
@@ -19,14 +19,11 @@ def check(entry: Entry, context: Context) -> Verdict:
         return [*promises(record), *_grown(record)]
     if not isinstance(record, Decision):
         return NOT_APPLICABLE
-    named = [
-        *record.risks,
-        *(other.id for other, link in context.book.backlinks(entry.key) if _comes_from(other, link.relation)),
-    ]
+    named = left_by(context.book, entry, record.risks, Risk)
     if not named and record.residual_risk is None:
         hint = "add `risks:` with their ids, or say in `residual-risk:` why none remains"
         return [Fault("the decision names no risk, and does not say why none remains", hint, ("risks",))]
-    broken = broken_promises(context.book, dict.fromkeys(named))
+    broken = broken_promises(context.book, named)
     return Because(broken) if broken else []
 
 
@@ -37,10 +34,6 @@ def _grown(risk: Risk) -> Iterator[Fault]:
         yield Fault(
             message, "correct the levels: a treatment does not add to a risk", ("residual-likelihood",), "grown"
         )
-
-
-def _comes_from(other: Entry, relation: str) -> bool:
-    return isinstance(other.record, Risk) and relation == "decisions"
 
 
 GATE = Gate(
