@@ -21,6 +21,7 @@ __all__ = [
     "Rollback",
     "RolloutCriterion",
     "Scope",
+    "with_plain_status",
 ]
 
 DecisionStatus = Literal["proposed", "accepted", "rejected", "deprecated", "superseded"]
@@ -40,6 +41,24 @@ _LINKED: Final = re.compile(r"\[([A-Z]+-[0-9]+)\]\([^()\s]*\)")
 def _successors(words: str) -> list[str]:
     """Read `ADR-2`, `ADR-2 and ADR-3`, `[ADR-2](0002-title.md)`."""
     return [name.strip() for name in _LIST.split(_LINKED.sub(r"\1", words))]
+
+
+def with_plain_status(data: dict[str, Any]) -> dict[str, Any]:
+    """Give what a decision's frontmatter holds with its status as one word, and successors under their own key.
+
+    `Accepted` is `accepted`; `superseded by ADR-2` is `superseded` with `superseded-by: [ADR-2]`.
+    """
+    status = data.get("status")
+    if not isinstance(status, str):
+        return data
+    match = _SUPERSEDED_BY.fullmatch(status.strip())
+    if not match:
+        return {**data, "status": status.strip().lower()} if status[:1].isupper() else data
+    said = data.get("superseded-by", data.get("superseded_by"))
+    if said is not None and not isinstance(said, (list, tuple)):
+        return {**data, "status": "superseded"}
+    rest = {key: value for key, value in data.items() if key != "superseded_by"}
+    return {**rest, "status": "superseded", "superseded-by": [*(said or ()), *_successors(match[1])]}
 
 
 class Scope(Model):
@@ -168,17 +187,7 @@ class Decision(Record):
     @model_validator(mode="before")
     @classmethod
     def _read_status(cls, data: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever was read
-        status = data.get("status") if isinstance(data, dict) else None
-        if not isinstance(status, str):
-            return data
-        match = _SUPERSEDED_BY.fullmatch(status.strip())
-        if not match:
-            return {**data, "status": status.strip().lower()} if status[:1].isupper() else data
-        said = data.get("superseded-by", data.get("superseded_by"))
-        if said is not None and not isinstance(said, (list, tuple)):
-            return {**data, "status": "superseded"}
-        rest = {key: value for key, value in data.items() if key != "superseded_by"}
-        return {**rest, "status": "superseded", "superseded-by": [*(said or ()), *_successors(match[1])]}
+        return with_plain_status(data) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _names_who_decided(self) -> Self:
