@@ -59,7 +59,7 @@ def test_a_decision_skips_no_status_and_is_never_revived(before: str, after: str
 
 def test_only_decisions_have_a_final_status() -> None:
     """A risk or a follow-up can be opened again."""
-    assert FINAL == {"decision": {"rejected", "superseded"}, "risk": frozenset(), "follow-up": frozenset()}
+    assert {"decision": {"rejected", "superseded"}, "risk": frozenset(), "follow-up": frozenset()} == FINAL
     assert may_move("risk", "closed", "open")
     assert may_move("follow-up", "done", "open")
     assert not may_move("risk", "closed", "mitigated")
