@@ -18,6 +18,7 @@ ChangeKind = Literal[
     "removed",
     "moved",
     "renumbered",
+    "design",
     "kind",
     "unreadable",
     "status",
@@ -27,9 +28,10 @@ ChangeKind = Literal[
     "section",
     "heading",
 ]
-"""What happened. A record was added, removed, moved to another path, renumbered, made another kind; became readable
-or unreadable; its status moved; a field has another value; a list or a mapping of names gained or lost an item; steps
-stand in another order; a section of the body was written, removed or edited; a heading has other words.
+"""What happened. A record was added, removed, moved to another path, renumbered, brought to another design (which only
+a book tells), made another kind; it became readable or unreadable; its status moved; a field has another value; a list
+or a mapping of names gained or lost an item; steps stand in another order; a section of the body was written, removed
+or edited; a heading has other words.
 """
 
 

@@ -12,6 +12,7 @@ from gatepost.records.dry_run import DryRun
 from gatepost.records.evidence import Evidence
 from gatepost.records.follow_up import FollowUp
 from gatepost.records.ids import ID_IN_PROSE, PREFIX_OF_KIND, canonical, kind_of_id
+from gatepost.records.lifecycle import may_move, moves_from
 from gatepost.records.pipeline import Artifact, Pipeline, Stage
 from gatepost.records.policy import DEFAULT_POLICY, Policy
 from gatepost.records.risk import Escalation, Risk
@@ -47,6 +48,8 @@ __all__ = [
     "Waiver",
     "canonical",
     "kind_of_id",
+    "may_move",
+    "moves_from",
 ]
 
 Kind = Literal["decision", "risk", "follow-up", "design", "pipeline", "checklist", "policy"]
