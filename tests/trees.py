@@ -21,6 +21,7 @@ __all__ = [
     "check_tree",
     "checked",
     "clean_log",
+    "commit_files",
     "edited",
     "findings",
     "git",
@@ -107,6 +108,29 @@ def write_tree(root: Path, files: Mapping[str, str], *, repository: bool = True,
         git(root, "add", "--all")
     if commit:
         git(root, "commit", "--quiet", "--message", "The log")
+    return root
+
+
+def commit_files(root: Path, *versions: Mapping[str, str | None], author: str = "Ana Ruiz") -> Path:
+    """Commit versions of a tree one after the other, and give the root.
+
+    Args:
+        root: an existing folder; made a repository with a `mkdocs.yml` when it is none.
+        versions: for each commit, path relative to the docs folder and text; None removes the file.
+        author: who commits.
+    """
+    if not (root / ".git").exists():
+        write_tree(root, {})
+    for version in versions:
+        for path, text in version.items():
+            place = root / "docs" / path
+            if text is None:
+                place.unlink()
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(text, encoding="utf-8", newline="\n")
+        git(root, "add", "--all")
+        git(root, "commit", "--quiet", "--allow-empty", f"--author={author} <a@example.org>", "--message", "A version")
     return root
 
 

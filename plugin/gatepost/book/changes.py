@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final, Literal
 
 from gatepost.book.sameness import by_name, identity_of, rest_of, same, without_name
-from gatepost.book.version import BELOW, NAMED, Version, version_of
+from gatepost.book.version import BELOW, NAMED, TITLE, SectionFact, Version, version_of
 from gatepost.records import MODEL_OF_KIND, canonical
 
 __all__ = ["Change", "ChangeKind", "Version", "changes", "version_of"]
@@ -193,6 +193,8 @@ def _renamed(
 
 
 def _sections(before: Version, after: Version) -> Iterator[Change]:
+    if before.fields.get("title") != after.fields.get("title"):  # the heading that repeats it is no change of its own
+        before, after = (replace(one, sections=_without_title(one)) for one in (before, after))
     gone = [name for name in before.sections if name not in after.sections]
     come = [name for name in after.sections if name not in before.sections]
     for name in tuple(gone):
@@ -207,6 +209,10 @@ def _sections(before: Version, after: Version) -> Iterator[Change]:
         elif name in after.sections and after.sections[name] != fact:
             yield Change("section", _headings(name), fact[1], after.sections[name][1])
     yield from (Change("section", _headings(name), None, after.sections[name][1]) for name in come)
+
+
+def _without_title(version: Version) -> dict[str, SectionFact]:
+    return {name: fact for name, fact in version.sections.items() if name != TITLE}
 
 
 def _headings(name: str) -> tuple[str, ...]:

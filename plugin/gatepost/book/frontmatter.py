@@ -37,8 +37,15 @@ _DOTS: Final = re.compile(r"^\.{3}[ \t]*$", re.MULTILINE)
 _KEY_LINE: Final = re.compile(r"[\w-]+:(?:[ \t]|$)", re.MULTILINE)
 
 
-def read_document(path: str, content: bytes) -> Document:
-    """Read one file; whatever is wrong with it becomes its faults, never an exception."""
+def read_document(path: str, content: bytes, known: dict[str, dict[str, Any]] | None = None) -> Document:
+    """Read one file; whatever is wrong with it becomes its faults, never an exception.
+
+    Args:
+        path: where it is, relative to the root.
+        content: its bytes.
+        known: what frontmatters hold that were read already, by their text: looked into, and added to. Documents
+            with the same frontmatter then share what it holds, so nobody may change it.
+    """
     if len(content) > MAX_FILE:
         head = _line_ends(content[:_HEAD].decode("utf-8-sig", "ignore"))
         fault = Fault(f"the file is larger than {MAX_FILE // 1024**2} MiB", "move data into a file below evidence/", 0)
@@ -50,21 +57,21 @@ def read_document(path: str, content: bytes) -> Document:
         message = f"the file is not UTF-8: byte 0x{content[error.start]:02x} in line {before.count(chr(10)) + 1}"
         fault = Fault(message, "save it as UTF-8", len(before))
         return Document(path, _line_ends(content.decode("utf-8-sig", "replace")), faults=(fault,))
-    return read_text(path, _line_ends(text))
+    return read_text(path, _line_ends(text), known)
 
 
 def _line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def read_text(path: str, text: str) -> Document:
-    r"""Read a file's text, whose line ends are `\n`."""
+def read_text(path: str, text: str, known: dict[str, dict[str, Any]] | None = None) -> Document:
+    r"""Read a file's text, whose line ends are `\n`; see `read_document`."""
     document = Document(path, text)
     try:
         _refuse_nul(text)
         if not _split(document):
             return document
-        document.data = _data(document)
+        document.data = _data(document, known)
     except FaultError as error:
         document.faults = (error.fault,)
         document.page_may = error.page_may
@@ -135,9 +142,18 @@ def _refuse_conflict(text: str, front: str) -> None:
         raise FaultError(Fault("a merge-conflict marker stands in the file", hint, found.start()))
 
 
-def _data(document: Document) -> dict[str, Any]:
+def _data(document: Document, known: dict[str, dict[str, Any]] | None) -> dict[str, Any]:
     front = document.front
     _refuse_conflict(document.text, document.text[: document.body_start])
+    if known is not None and front in known:
+        return known[front]
+    data = _parsed(document, front)
+    if known is not None:
+        known[front] = data
+    return data
+
+
+def _parsed(document: Document, front: str) -> dict[str, Any]:
     bound_depth(front, document.front_start)
     node = compose(front)
     if node is None:

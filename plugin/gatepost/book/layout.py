@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from pathlib import PurePosixPath
 from typing import Final
 
 from gatepost.book.document import Document
@@ -116,9 +116,11 @@ def declared_id(document: Document) -> str | None:
 def id_from_name(path: str, kind: str) -> str | None:
     """Give the id that a file's name stands for: `decisions/0003-batch.md` is `ADR-0003`."""
     prefix = PREFIX_OF_KIND.get(kind)
-    name = PurePosixPath(path).stem
+    if prefix is None:
+        return None
+    name = posixpath.splitext(posixpath.basename(path))[0]
     match = _NUMBERED.match(name)
-    if prefix is None or match is None or _DATED.match(name):
+    if match is None or _DATED.match(name):
         return None
     return f"{prefix}-{match[1]}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any, Final
 
 import yaml
@@ -24,6 +25,7 @@ MAX_DEPTH: Final = 40
 """How many levels of lists and mappings a frontmatter may have."""
 _FEW: Final = 400
 """So few brackets and dashes cannot nest deep enough to matter."""
+_OPENER: Final = re.compile(r"[\[{]")
 _HEADING: Final = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _SENTENCE: Final = re.compile(r"^(?![\[{\"'|>&*!%@`#-]|[\w-]+:)\S+(?: \S+){2,}+$", re.MULTILINE)
 """A line at the margin with three words or more and no key: prose, not YAML."""
@@ -63,15 +65,23 @@ def bound_depth(front: str, start: int) -> None:
     openers = front.count("[") + front.count("{") + front.count("- ") + front.count("? ") + front.count("-\t")
     if openers < _FEW:
         return
-    depth, parser = 0, _Parser(front)
-    while parser.check_event():
-        event = parser.get_event()
-        if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise too_deep(start + (event.start_mark.index if event.start_mark else 0))
-        elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
-            depth -= 1
+    depth, read, parser = 0, 0, _Parser(front)
+    try:
+        while parser.check_event():
+            event = parser.get_event()
+            read = event.end_mark.index if event and event.end_mark else read
+            if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise too_deep(start + (event.start_mark.index if event.start_mark else 0))
+            elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+                depth -= 1
+    except yaml.MarkedYAMLError as error:
+        if "nesting depth" not in (error.problem or ""):
+            raise
+        # A newer libyaml looks ahead, and has a bound of its own that lies further in.
+        openers_ahead = islice(_OPENER.finditer(front, read), MAX_DEPTH - depth, None)
+        raise too_deep(start + next((one.start() for one in openers_ahead), read)) from None
 
 
 def too_deep(offset: int) -> FaultError:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from gatepost.book.code import blanked, code_and_comments, without_code
 from gatepost.records.ids import IDS_IN_PROSE
 
-__all__ = ["METRIC", "Found", "Prose", "Section", "without_code"]
+__all__ = ["METRIC", "Found", "Heading", "Prose", "Section", "without_code"]
 
 _HEADING: Final = re.compile(r"\n(#{1,6})[ \t]++(\S[^\n]*+)")
 _PART: Final = r"[^()\s<>\]]"
@@ -35,6 +35,15 @@ class Found(NamedTuple):
 
     text: str
     offset: int
+
+
+class Heading(NamedTuple):
+    """A heading: its text, its rank from 1 to 6, where its line begins and ends."""
+
+    title: str
+    level: int
+    offset: int
+    end: int
 
 
 class Section(NamedTuple):
@@ -89,17 +98,27 @@ class Prose:
         return tuple(Found(match[2], self._start + match.start()) for match in METRIC.finditer(self.text))
 
     @cached_property
-    def sections(self) -> tuple[Section, ...]:
+    def headings(self) -> tuple[Heading, ...]:
         """Its headings, in order."""
-        if "#" not in self._body:
+        found, before = [], self._start
+        for match in self._headings:
+            start, end = match.span()
+            found.append(Heading(_title(match[2]), len(match[1]), before + start, before + end - 1))
+        return tuple(found)
+
+    @cached_property
+    def _headings(self) -> list[re.Match[str]]:
+        return list(_HEADING.finditer(f"\n{self.text}")) if "#" in self._body else []
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """Its headings, in order, each with whether anything is said below it."""
+        if not self._headings:
             return ()
-        headings = list(_HEADING.finditer(f"\n{self.text}"))
-        if not headings:
-            return ()
-        words = self._words_below(headings)
+        words = self._words_below(self._headings)
         return tuple(
-            Section(_title(match[2]), len(match[1]), self._start + match.start(), not has_words)
-            for match, has_words in zip(headings, words, strict=True)
+            Section(one.title, one.level, one.offset, not has_words)
+            for one, has_words in zip(self.headings, words, strict=True)
         )
 
     def _words_below(self, headings: list[re.Match[str]]) -> list[bool]:
@@ -130,6 +149,8 @@ class Prose:
 def _title(raw: str) -> str:
     """Give a heading's text without closing hashes and without the attributes that follow it in braces."""
     title = raw.rstrip()
+    if title[-1:].isalnum():
+        return title
     bare = title.rstrip("#")
     if bare != title and (not bare or bare[-1] in " \t"):
         title = bare.rstrip()

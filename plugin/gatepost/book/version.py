@@ -8,7 +8,9 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import count
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,10 +24,12 @@ from gatepost.records.decision import with_plain_status
 if TYPE_CHECKING:
     from gatepost.book.document import Document
 
-__all__ = ["BELOW", "NAMED", "SectionFact", "Version", "version_of"]
+__all__ = ["BELOW", "NAMED", "TITLE", "SectionFact", "Version", "version_of"]
 
 BELOW: Final = " > "
 """Stands between a heading and one below it."""
+TITLE: Final = "#"
+"""Stands for the heading that opens the body, of which the text is the fact: most often the record's title."""
 NAMED: Final = frozenset(
     {"artifacts", "enforcement", "environments", "out-of-scope", "roles", "sections", "stages", "tiers"}
 )
@@ -82,7 +86,7 @@ def version_of(document: Document) -> Version:
     name = declared_id(document) or id_from_name(document.path, kind) or _usual_name(kind, document.path)
     if document.faults or document.data is None or kind not in KINDS:
         return Version(kind, name, document.path, {}, {}, _problem(document, kind))
-    return Version(kind, name, document.path, _fields(kind, document.data), dict(_sections(document)))
+    return Version(kind, name, document.path, _fields(kind, document.data), dict(_sections(document.body)))
 
 
 def _usual_name(kind: str, path: str) -> str:
@@ -134,40 +138,47 @@ def _number(value: Decimal | float) -> float | str:
     return near if isinstance(value, float) or Decimal(repr(near)) == value else str(value)
 
 
-def _sections(document: Document) -> Iterator[tuple[str, SectionFact]]:
+@lru_cache(maxsize=16)
+def _sections(body: str) -> tuple[tuple[str, SectionFact], ...]:
     """Give each section's heading, and the facts of the text between it and the next heading of any rank."""
-    body = document.body
-    prose = Prose(body, 0)
+    return tuple(_read_sections(body))
+
+
+def _read_sections(body: str) -> Iterator[tuple[str, SectionFact]]:
+    headings = Prose(body, 0).headings
     if "<!--" in body:
         comments = [(start, end) for start, end, is_comment in code_and_comments(body) if is_comment]
         body = blanked(body, comments)
-    starts = [section.offset for section in prose.sections]
-    headings = list(zip(prose.sections, [*starts, len(body)][1:], strict=True))
-    lead = body[: starts[0]] if starts else body
-    if headings and headings[0][0].level == 1 and not lead.strip():
-        (first, end), *headings = headings
-        title = (document.data or {}).get("title")
-        lead = body[_line_end(body, first.offset) if first.title == title else first.offset : end]
+    ends = [*(heading.offset for heading in headings[1:]), len(body)][: len(headings)]
+    first = headings[0].offset if headings else len(body)
+    lead, skipped = body[:first], 0
+    if headings and headings[0].level == 1 and not lead.strip():
+        lead = body[headings[0].end : ends[0]]
+        skipped = 1
+        yield TITLE, _fact(headings[0].title)
     if lead and not lead.isspace():
         yield "", _fact(lead)
     above: list[tuple[int, str]] = []
-    seen: dict[str, int] = {}
-    for section, end in headings:
-        while above and above[-1][0] >= section.level:
+    seen: set[str] = set()
+    for (title, level, _, start), end in zip(headings[skipped:], ends[skipped:], strict=True):
+        while above and above[-1][0] >= level:
             above.pop()
-        above.append((section.level, section.title))
-        name = BELOW.join([title for _, title in above])
-        seen[name] = seen.get(name, 0) + 1
-        text = body[_line_end(body, section.offset) : end]
-        yield name if seen[name] == 1 else f"{name} ({seen[name]})", _fact(text)
+        name = f"{above[-1][1]}{BELOW}{title}" if above else title
+        above.append((level, name))
+        yield _unlike(name, seen), _fact(body[start:end])
 
 
-def _line_end(body: str, start: int) -> int:
-    end = body.find("\n", start)
-    return len(body) if end < 0 else end
+def _unlike(name: str, seen: set[str]) -> str:
+    """Give a name that no section before has: the second `Notes` is `Notes (2)`."""
+    if name in seen:
+        name = next(other for number in count(2) if (other := f"{name} ({number})") not in seen)
+    seen.add(name)
+    return name
 
 
+@lru_cache(maxsize=256)
 def _fact(text: str) -> SectionFact:
+    """Give the facts of a text; most sections of a version are those of the version before it."""
     words = text.split()
     digest = blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     return digest, len(words)

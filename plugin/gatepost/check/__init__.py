@@ -1,7 +1,7 @@
 """Book, policy and day to a report."""
 
 from gatepost.check.engine import check_book
-from gatepost.check.load import GateLoadError, check_project, load_gates, read_project
+from gatepost.check.load import GateLoadError, check_project, history_of, load_gates, read_project
 from gatepost.check.results import (
     DesignReport,
     DesignState,
@@ -25,6 +25,7 @@ __all__ = [
     "State",
     "check_book",
     "check_project",
+    "history_of",
     "load_gates",
     "read_project",
 ]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from gatepost.book import Book, Entry, Fault, Unread
+from gatepost.book.history import NO_HISTORY, History
 from gatepost.check.results import Effect, Finding, Outcome, RecordReport, Report, place
 from gatepost.gates import GATES, Because, Context, Gate, GateSet, NotApplicable, Passed, Unknown, Verdict
 from gatepost.gates.policy_sound import ALWAYS_BLOCKS
@@ -25,32 +26,33 @@ _SCHEMA: Final = ALWAYS_BLOCKS
 _WAIVERS: Final = "waivers-sound"
 
 
-def check_book(book: Book, today: dt.date, gates: Iterable[Gate] = GATES) -> Report:
+def check_book(book: Book, today: dt.date, gates: Iterable[Gate] = GATES, history: History = NO_HISTORY) -> Report:
     """Ask every gate about every record.
 
     Args:
         book: the records.
         today: the day on which due dates, ages and waivers are judged.
         gates: the gates, in order; those that come with Gatepost when left out.
+        history: what the records were before; every record is new when left out.
 
     Raises:
         ValueError: two gates share a name or a code.
     """
-    run = _Run(book, today, GateSet(gates))
+    run = _Run(Context(book, today, GateSet(gates), history))
     records = [*(run.unread(one) for one in book.unread), *(run.record(entry) for entry in book.entries)]
     records.sort(key=lambda record: record.entry.path)
     _settle(records)
-    return Report(book, run.context.gates, today, tuple(records), run.enforced)
+    return Report(book, run.context.gates, today, tuple(records), run.enforced, history)
 
 
 class _Run:
     """One pass over a book."""
 
-    def __init__(self, book: Book, today: dt.date, gates: GateSet) -> None:
-        self.context = Context(book, today, gates)
+    def __init__(self, context: Context) -> None:
+        self.context, gates = context, context.gates
         said = {
             gate.id: enforced
-            for name, enforced in book.policy.enforcement.items()
+            for name, enforced in context.policy.enforcement.items()
             if (gate := gates.find(name)) is not None
         }
         self.enforced: dict[str, Enforced] = {gate.id: said.get(gate.id, gate.enforcement) for gate in gates}

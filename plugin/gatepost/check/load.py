@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
+from gatepost import __version__
 from gatepost.book import Book, read_book
+from gatepost.book.history import History
 from gatepost.check.engine import check_book
 from gatepost.check.results import Report
 from gatepost.gates import GATES, Gate, GateSet
-from gatepost.sources import Project, WorkingTree
+from gatepost.sources import GitHistory, Project, WorkingTree
 
-__all__ = ["ENTRY_POINT_GROUP", "GateLoadError", "check_project", "load_gates", "read_project"]
+__all__ = ["ENTRY_POINT_GROUP", "GateLoadError", "check_project", "history_of", "load_gates", "read_project"]
 
 ENTRY_POINT_GROUP: Final = "gatepost.gates"
 """The entry-point group under which other packages offer gates."""
@@ -59,8 +61,17 @@ def _load(point: EntryPoint) -> Gate:
 def read_project(project: Project) -> Book:
     """Read the records of a project from its working directory."""
     with _held_back():
-        tree = WorkingTree(project)
-        return read_book(tree.documents(), files=tree, docs=tree.docs)
+        return _book_of(WorkingTree(project))
+
+
+def _book_of(tree: WorkingTree) -> Book:
+    return read_book(tree.documents(), files=tree, docs=tree.docs)
+
+
+def history_of(tree: WorkingTree) -> History:
+    """Give the history of a tree; nothing of it is read before a gate asks."""
+    repository = tree.repository
+    return GitHistory(repository, tree.docs, repository.head or "", version=__version__, published=tree.published)
 
 
 @contextmanager
@@ -82,4 +93,5 @@ def check_project(project: Project, today: dt.date) -> Report:
         GateLoadError: a gate of another package cannot be used.
     """
     with _held_back():
-        return check_book(read_project(project), today, load_gates())
+        tree = WorkingTree(project)
+        return check_book(_book_of(tree), today, load_gates(), history_of(tree))

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from gatepost.book import Book, Entry, Fault, Position, Unread, locate
+from gatepost.book.history import NO_HISTORY, History
 from gatepost.gates import Gate, GateSet
 from gatepost.records import Waiver
 
@@ -172,6 +173,8 @@ class Report:
     """Every record, by path."""
     enforced: dict[str, Literal["block", "advise", "off"]] = field(default_factory=dict)
     """What the policy makes of each gate, by its id."""
+    history: History = NO_HISTORY
+    """What the records were before."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

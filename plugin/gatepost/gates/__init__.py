@@ -3,11 +3,14 @@
 from typing import Final
 
 from gatepost.gates import (
+    accepted_immutable,
     evidence_backed,
     follow_ups_accountable,
     id_unique,
     in_scope,
+    lifecycle_legal,
     links_agree,
+    links_current,
     links_resolve,
     nothing_overdue,
     policy_sound,
@@ -55,6 +58,8 @@ GATES: Final[tuple[Gate, ...]] = (
     id_unique.GATE,
     links_resolve.GATE,
     links_agree.GATE,
+    lifecycle_legal.GATE,
+    accepted_immutable.GATE,
     waivers_sound.GATE,
     policy_sound.GATE,
     in_scope.GATE,
@@ -66,6 +71,7 @@ GATES: Final[tuple[Gate, ...]] = (
     risks_owned.GATE,
     follow_ups_accountable.GATE,
     verification_measurable.GATE,
+    links_current.GATE,
     nothing_overdue.GATE,
     stages_reproducible.GATE,
     promotion_gated.GATE,

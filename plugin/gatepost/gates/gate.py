@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Final, Literal
 
 from gatepost.book import Book, Entry, Fault
+from gatepost.book.frozen import predates, was_accepted
+from gatepost.book.history import NO_HISTORY, History, RecordHistory
 from gatepost.records import Kind, Policy
 
 __all__ = [
@@ -28,15 +31,17 @@ GateKind = Literal["integrity", "quality", "stop", "escalation"]
 """What a failure means: the records are unsound, not good enough yet, work must stop, someone must decide."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
-    """What a gate may look at besides the record: the book and the day."""
+    """What a gate may look at besides the record: the book, the day, the history."""
 
     book: Book
     today: dt.date
     """The day the log is judged on."""
     gates: GateSet
     """All gates that are asked, for what names one."""
+    history: History = NO_HISTORY
+    """What the records were before."""
 
     @property
     def policy(self) -> Policy:
@@ -52,6 +57,36 @@ class Context:
     def policy_is_known(self) -> bool:
         """Whether `policy` is what the team wrote; not when its file cannot be read and the defaults stand in."""
         return self.book.policy_entry is not None or not self.book.cannot_read("policy")
+
+    @cached_property
+    def baseline(self) -> int | None:
+        """The place on the main line of the policy's baseline commit; None when it names none that is there."""
+        named = self.policy.history.baseline
+        return self.history.number_of(named) if named else None
+
+    def missing_beside(self, entry: Entry) -> tuple[RecordHistory, ...]:
+        """Give the accepted decisions that are no more and that one record answers for.
+
+        That is the record of their design, else the policy, else the first decision of the log, else any record.
+        """
+        return self._missing.get(entry.path, ())
+
+    @cached_property
+    def _missing(self) -> dict[str, tuple[RecordHistory, ...]]:
+        found: dict[str, tuple[RecordHistory, ...]] = {}
+        for history in self.history.gone(self.book):
+            if not was_accepted(history) or predates(history.last, self.policy.history, self.baseline):
+                continue
+            carrier = self._carrier(history.readable[-1].path)
+            if carrier is not None:
+                found[carrier.path] = (*found.get(carrier.path, ()), history)
+        return found
+
+    def _carrier(self, path: str) -> Entry | None:
+        folders = {self.book.folder(entry): entry for entry in self.book.designs}
+        above = (folders[folder.as_posix()] for folder in PurePosixPath(path).parents if folder.as_posix() in folders)
+        first = (*self.book.of_kind("decision"), *self.book.entries)[:1]
+        return next(above, None) or self.book.policy_entry or next(iter(first), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Final
 
 from gatepost.book import Entry, Fault, Link
@@ -31,7 +30,7 @@ def check(entry: Entry, context: Context) -> Verdict:
 
 def _prose(entry: Entry, context: Context) -> Iterator[Fault]:
     for found in entry.prose.links:
-        target = link_target(found.text, PurePosixPath(entry.path).parent.as_posix())
+        target = link_target(found.text, entry.path.rpartition("/")[0])
         if target is None or not (context.book.has_page(target) or context.book.files.exists(target)):
             yield Fault(f"the link to {found.text} leads nowhere", HINT, found.offset, found.text)
     for found in entry.prose.metrics:

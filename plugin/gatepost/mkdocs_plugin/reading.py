@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mkdocs.structure.files import set_exclusions
 
 from gatepost.book import Document, Entry, Unread, read_book, read_document
-from gatepost.check import check_book, load_gates
+from gatepost.check import check_book, history_of, load_gates
 from gatepost.sources import WorkingTree, find_project, judged_on
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Log:
         pages = sorted(files.documentation_pages(), key=lambda file: file.src_uri)
         book = read_book((_document(file, tree, config) for file in pages), files=tree, docs=tree.docs)
         self.root = tree.project.root
-        self.report: Report = check_book(book, judged_on(as_of), load_gates())
+        self.report: Report = check_book(book, judged_on(as_of), load_gates(), history_of(tree))
         found: tuple[Entry | Unread, ...] = (*book.entries, *book.unread)
         self.records = {self.page(one.path): one for one in found}
         """The records by the source path of their page, relative to the docs folder."""

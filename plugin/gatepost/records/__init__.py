@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from gatepost.records.base import PASS_THROUGH, Model, Record, Waiver
 from gatepost.records.checklist import Checklist, Item
-from gatepost.records.decision import ATTRIBUTES, DOMAINS, Decision, Option, Scope
+from gatepost.records.decision import ATTRIBUTES, DOMAINS, Amendment, Decision, Option, Scope
 from gatepost.records.design import Design
 from gatepost.records.dry_run import DryRun
 from gatepost.records.evidence import Evidence
@@ -14,7 +14,7 @@ from gatepost.records.follow_up import FollowUp
 from gatepost.records.ids import ID_IN_PROSE, PREFIX_OF_KIND, canonical, kind_of_id
 from gatepost.records.lifecycle import may_move, moves_from
 from gatepost.records.pipeline import Artifact, Pipeline, Stage
-from gatepost.records.policy import DEFAULT_POLICY, Policy
+from gatepost.records.policy import DEFAULT_POLICY, HistoryPolicy, Policy
 from gatepost.records.risk import Escalation, Risk
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "MODEL_OF_KIND",
     "PASS_THROUGH",
     "PREFIX_OF_KIND",
+    "Amendment",
     "AnyRecord",
     "Artifact",
     "Checklist",
@@ -35,6 +36,7 @@ __all__ = [
     "Escalation",
     "Evidence",
     "FollowUp",
+    "HistoryPolicy",
     "Item",
     "Kind",
     "Model",

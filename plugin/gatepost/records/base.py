@@ -124,6 +124,8 @@ class Record(Model):
     """What the record is called; shown wherever the record is linked."""
     waivers: tuple[Waiver, ...] = ()
     """Gates set aside on this record, each with a reason, an approver and an end date."""
+    reviewed: Day | None = None
+    """The day on which someone last read it against what it rests on, and found that it still holds."""
 
     @classmethod
     def field_keys(cls) -> frozenset[str]:

@@ -14,6 +14,7 @@ from gatepost.records.ids import Ref
 __all__ = [
     "ATTRIBUTES",
     "DOMAINS",
+    "Amendment",
     "Assumption",
     "Decision",
     "DecisionStatus",
@@ -123,6 +124,17 @@ class Rollback(Model):
     """Who does it."""
 
 
+class Amendment(Model):
+    """A correction of what was decided, made in place after the decision was accepted."""
+
+    date: Day
+    """The day of the correction."""
+    by: Text
+    """Who answers for it."""
+    reason: Text
+    """What was corrected, and why that needs no new decision."""
+
+
 class Decision(Record):
     """An architecture decision record (ADR) about how models get from training to production.
 
@@ -183,6 +195,8 @@ class Decision(Record):
     """Records that help to understand this one."""
     verification: tuple[Text, ...] = ()
     """How one can see that the decision was carried out."""
+    amendments: tuple[Amendment, ...] = ()
+    """Corrections made after acceptance, the oldest first; each stays once it is recorded."""
 
     @model_validator(mode="before")
     @classmethod

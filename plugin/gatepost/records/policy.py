@@ -4,10 +4,19 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from gatepost.records.base import Model, Record, Text, Whole
+from gatepost.records.base import Day, Model, Record, Text, Whole
 from gatepost.records.design import Tier
 
-__all__ = ["DEFAULT_POLICY", "Enforcement", "EvidencePolicy", "Grade", "Policy", "TierPolicy", "WaiverPolicy"]
+__all__ = [
+    "DEFAULT_POLICY",
+    "Enforcement",
+    "EvidencePolicy",
+    "Grade",
+    "HistoryPolicy",
+    "Policy",
+    "TierPolicy",
+    "WaiverPolicy",
+]
 
 Enforcement = Literal["block", "advise", "off"]
 Grade = Literal["A", "B", "C", "D"]
@@ -50,6 +59,44 @@ class WaiverPolicy(Model):
     """Gates that cannot be waived, besides `schema-valid`, `id-unique`, `waivers-sound` and `risk-within-policy`."""
 
 
+class HistoryPolicy(Model):
+    """What the history of a record is held to."""
+
+    freeze_fields: tuple[Text, ...] = (
+        "title",
+        "domain",
+        "decision-makers",
+        "scope",
+        "constraints",
+        "options",
+        "chosen",
+        "override",
+    )
+    """Fields of a decision that do not change once it was accepted, save by a recorded amendment."""
+    freeze_sections: tuple[Text, ...] = ()
+    """Headings whose text does not change either; all that are not living when left out."""
+    living_sections: tuple[Text, ...] = (
+        "More Information",
+        "Links",
+        "References",
+        "Related",
+        "See also",
+        "Notes",
+        "Follow-ups",
+        "Status",
+        "History",
+        "Changelog",
+        "Amendments",
+        "Confirmation",
+        "Verification",
+    )
+    """Headings below which an accepted decision goes on growing."""
+    since: Day | None = None
+    """The day from which on the rules hold; what was committed before it is taken as it stood."""
+    baseline: Text | None = None
+    """The same by commit: what that commit holds is taken as it stands there."""
+
+
 class Policy(Record):
     """Thresholds, enforcement, approvers and rules of one decision log; every field has a default."""
 
@@ -77,6 +124,8 @@ class Policy(Record):
     """Domains that do not belong in this log, and where such decisions go instead."""
     unknown: Literal["advise", "block"] = "advise"
     """What a gate that could not be decided here does (a shallow clone, no git)."""
+    history: HistoryPolicy = HistoryPolicy.model_construct()
+    """What stays as it was decided, and from when on."""
     warn_days: Days = 21
     """How many days ahead a due date or the end of a waiver is advised."""
 

@@ -25,6 +25,7 @@ _ENVIRONMENT: Final = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "",  # the same for older versions: no protocol is allowed, so nothing is fetched
     "GIT_PAGER": "cat",
+    "GIT_FLUSH": "0",  # a log is written in large pieces, not commit by commit
 }
 _ASTRAY: Final = (
     "GIT_DIR",

@@ -91,6 +91,11 @@ class WorkingTree:
                 elif entry.name.endswith(_MARKDOWN):
                     yield entry.path
 
+    def published(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Give those of some paths, from the root and below the docs folder, that a build would publish."""
+        full = [os.path.join(self._root, path) for path in paths]
+        return tuple(self._relative(path) for path in self._published(full))
+
     def _published(self, paths: list[str]) -> Iterable[str]:
         docs = os.fspath(self.project.docs)
         patterns = ["/templates/", *self.project.exclude.splitlines()]

@@ -1,0 +1,56 @@
+"""`lifecycle-legal`: the status moved along legal transitions through the git history."""
+
+from __future__ import annotations
+
+from gatepost.book import Entry, Fault
+from gatepost.book.frozen import judged_steps
+from gatepost.book.history import Step
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Unknown, Verdict
+from gatepost.records import may_move, moves_from
+
+__all__ = ["GATE"]
+
+
+def check(entry: Entry, context: Context) -> Verdict:
+    """Follow the status from version to version; a move that was taken back is forgiven."""
+    if context.history.problem:
+        return Unknown(context.history.problem)
+    history = context.history.of(entry)
+    if history is None:
+        return NOT_APPLICABLE
+    steps = [
+        step
+        for step in judged_steps(history, context.policy.history, context.baseline)
+        if step.facts is not None and step.facts.kind == entry.kind and step.facts.status
+    ]
+    legal, illegal = "", None
+    for step in steps:
+        status = step.facts.status if step.facts else ""
+        if not legal or may_move(entry.kind, legal, status):
+            legal, illegal = status, None
+        elif illegal is None or _status(illegal) != status:
+            illegal = step
+    return [] if illegal is None else [_fault(entry, legal, illegal)]
+
+
+def _status(step: Step) -> str:
+    return step.facts.status if step.facts else ""
+
+
+def _fault(entry: Entry, legal: str, illegal: Step) -> Fault:
+    status = _status(illegal)
+    message = f"the status moved from {legal} to {status} in {illegal.said}"
+    after = " or ".join(moves_from(entry.kind, legal)) or "nothing: it is final, and a new record takes its place"
+    return Fault(
+        message, f"set it back to {legal}; what may follow {legal} is {after}", ("status",), f"{legal} {status}"
+    )
+
+
+GATE = Gate(
+    id="lifecycle-legal",
+    code="GP005",
+    kind="integrity",
+    applies_to=frozenset({"decision", "risk", "follow-up"}),
+    holds_when="The status moved only as its kind of record allows, from version to version through the git history.",
+    check=check,
+)
