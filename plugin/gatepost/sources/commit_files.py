@@ -8,42 +8,15 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
+from gatepost.sources.follow import LINK, MODULE, Entry, Follower, Place, is_gits
 from gatepost.sources.mkdocs_settings import ProjectError
 from gatepost.sources.repository import PARTIAL, Repository
 
 __all__ = ["CommitFiles", "Entry", "Place"]
 
-_LINK: Final = "120000"
-_MODULE: Final = "160000"
-_FOLLOWED: Final = 40
-"""So many links Linux follows before it says that they lead in circles."""
-_GIVEN_UP: Final = 400
 _LONGEST_TARGET: Final = 4096
-_MISSING: Final = "No such file or directory"
-_NO_FOLDER: Final = "Not a directory"
-_CIRCLE: Final = "Too many levels of symbolic links"
-
-
-class Entry(NamedTuple):
-    """What a commit has under one name."""
-
-    mode: str
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a path leads when its links are followed."""
-
-    kind: Literal["file", "folder", "outside", "missing"]
-    path: str = ""
-    """The path without links."""
-    id: str = ""
-    """The blob of a file."""
-    reason: str = ""
-    """Why it is missing, in the words of the operating system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +29,9 @@ class _Item:
 
     def is_dir(self, *, follow_symlinks: bool = True) -> bool:
         entry = self.files.entries.get(self.path)
-        if entry is not None and entry.mode == _LINK:
+        if entry is not None and entry.mode == LINK:
             return follow_symlinks and self.files.follow(self.path).kind == "folder"
-        return entry is None or entry.mode == _MODULE
+        return entry is None or entry.mode == MODULE
 
 
 class CommitFiles:
@@ -80,7 +53,7 @@ class CommitFiles:
         for line in listing.decode("utf-8", "surrogateescape").split("\0"):
             facts, _, path = line.partition("\t")
             mode, _, rest = facts.partition(" ")
-            if path and not _is_gits(path):
+            if path and not is_gits(path):
                 found[path] = Entry(mode, rest.partition(" ")[2])
         return found
 
@@ -122,9 +95,9 @@ class CommitFiles:
 
     def follow(self, path: str) -> Place:
         """Follow a path from the root, name by name, as an operating system does."""
-        if path in self.entries and self.entries[path].mode not in {_LINK, _MODULE}:
+        if path in self.entries and self.entries[path].mode not in {LINK, MODULE}:
             return Place("file", path, self.entries[path].id)
-        return _Follower(self, self._root).follow(path)
+        return Follower(self, self._root).follow(path)
 
     def target(self, link: str) -> str:
         """Give where a link points, as it is written."""
@@ -155,76 +128,4 @@ class CommitFiles:
     def is_folder(self, path: str) -> bool:
         """Tell whether there is a folder, itself and not a link to one; that of a submodule counts."""
         entry = self.entries.get(path)
-        return path in self._children or (entry is not None and entry.mode == _MODULE)
-
-
-class _Follower:
-    """One path on its way: absolute, since links may leave the repository and come back."""
-
-    def __init__(self, files: CommitFiles, root: str) -> None:
-        self._files = files
-        self._root = [part for part in root.split("/") if part]
-        self._here = list(self._root)
-        self._at_file = ""
-        self._problem = ""
-        self._links = 0
-
-    def follow(self, path: str) -> Place:
-        waiting = self._start(path)
-        while waiting and self._links < _GIVEN_UP:
-            self._step(waiting.pop(), waiting)
-        inside = self._inside()
-        if inside is None:
-            return Place("outside")
-        if self._problem:
-            return Place("missing", inside, reason=self._problem)
-        if self._at_file:
-            return Place("file", inside, self._at_file)
-        return Place("folder", inside)
-
-    def _start(self, path: str) -> list[str]:
-        if path.startswith("/"):
-            self._here = []
-        return path.split("/")[::-1]
-
-    def _inside(self) -> str | None:
-        """Give where it is, from the root; None outside and in git's own folder."""
-        size = len(self._root)
-        if self._here[:size] != self._root:
-            return None
-        path = "/".join(self._here[size:])
-        return None if _is_gits(path) else path
-
-    def _step(self, name: str, waiting: list[str]) -> None:
-        if self._at_file:
-            self._fail(_NO_FOLDER)
-        if name in {"", "."}:
-            return
-        if name == "..":
-            self._at_file = ""
-            del self._here[-1:]
-            return
-        self._here.append(name)
-        path = self._inside()
-        if path is None or self._files.is_folder(path):
-            return
-        entry = self._files.entries.get(path)
-        if entry is None:
-            self._fail(_MISSING)
-        elif entry.mode == _LINK:
-            self._links += 1
-            if self._links > _FOLLOWED:
-                self._fail(_CIRCLE)
-            self._here.pop()
-            waiting += self._start(self._files.target(path))
-        else:
-            self._at_file = entry.id
-
-    def _fail(self, reason: str) -> None:
-        """Keep the first thing that went wrong; what follows only tells whether the way leads out."""
-        self._problem = self._problem or reason
-
-
-def _is_gits(path: str) -> bool:
-    """Tell whether a path lies in git's own folder, in any spelling that a file system takes for it."""
-    return ".git" in path.casefold().split("/")
+        return path in self._children or (entry is not None and entry.mode == MODULE)

@@ -8,9 +8,10 @@ from typing import Final, Protocol
 
 from gatepost.sources.project import ProjectError
 
-__all__ = ["Folders", "Item", "is_below", "published", "walk"]
+__all__ = ["MARKDOWN", "Folders", "Item", "is_below", "published", "walk"]
 
-_MARKDOWN: Final = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+MARKDOWN: Final = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+"""The endings that MkDocs takes for a page's."""
 
 
 class Item(Protocol):
@@ -58,7 +59,7 @@ def walk(folders: Folders, docs: str) -> Iterator[str]:
             elif _leads_to_a_folder(item) and (real := folders.real(item.path)) is not None:
                 if not is_below(folders.real(folder) or "", real):
                     links.append(item.path)
-            elif item.name.endswith(_MARKDOWN):
+            elif item.name.endswith(MARKDOWN):
                 yield item.path
 
 

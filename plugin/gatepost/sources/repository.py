@@ -12,9 +12,9 @@ from typing import Final
 
 from gatepost.sources.blobs import Blobs, present
 from gatepost.sources.branches import Branch, default_branch, read_branches, without_credentials
-from gatepost.sources.git_command import GitCommand
+from gatepost.sources.git_command import NO_REPOSITORY, GitCommand
 
-__all__ = ["NO_COMMITS", "PARTIAL", "SHALLOW", "Repository"]
+__all__ = ["NO_COMMITS", "NO_REPOSITORY", "PARTIAL", "SHALLOW", "Repository"]
 
 NO_COMMITS: Final = "no commits yet"
 SHALLOW: Final = "shallow clone: fetch the whole history (fetch-depth: 0, or git fetch --unshallow)"
@@ -42,14 +42,15 @@ class Repository:
         """Why git cannot be asked; empty while it can."""
         return self._git.problem or self._lacks
 
-    def ask(self, *words: str) -> bytes | None:
+    def ask(self, *words: str, given: bytes | None = None) -> bytes | None:
         """Run one git command that only reads, and give what it printed; None when it fails.
 
         Args:
             words: the command and its arguments; a path or a revision that somebody else chose goes behind
                 `--end-of-options` or `--`.
+            given: what the command reads from its standard input.
         """
-        return self._git.ask(*words)
+        return self._git.ask(*words, given=given)
 
     def blobs(self, ids: Iterable[str], most: int = sys.maxsize) -> Iterator[tuple[str, bytes | None]]:
         """Give the contents of blobs from one process, in order; None for what is not here or is no blob.
@@ -169,7 +170,7 @@ class Repository:
     def history_problem(self) -> str:
         """Why the history is not whole, and how to mend it; empty when all of it is here."""
         if self.common_dir is None:
-            return self.problem or "no git repository"
+            return self.problem or NO_REPOSITORY
         if self.head is None:
             return self._git.problem or NO_COMMITS
         if self.is_shallow:

@@ -70,18 +70,12 @@ class RevisionTree(Tree):
     def _tracks(self, path: str) -> bool | None:
         return self._files.tracks(path)
 
-    def read(self, path: str) -> bytes | None:
-        """Give the bytes of a file; None when it is larger than 16 MiB or is not here."""
-        place = self._place(path)
-        if place.kind != "file":
-            return None
-        content = self._files.content(place, MAX_READ + 1)
+    def _read(self, path: str) -> bytes | None:
+        content = self._files.content(self._place(path), MAX_READ + 1)
         return None if len(content) > MAX_READ else content
 
     def _digest(self, path: str) -> str | None:
         place = self._place(path)
-        if place.kind != "file":
-            return None
         self._files.content(place, 0)  # complains when it is not here
         return self.repository.sha256(place.id, MAX_DIGESTED)
 

@@ -46,12 +46,11 @@ class Tree(ABC):
         """Read one file by its path from the root."""
 
     @abstractmethod
-    def read(self, path: str) -> bytes | None:
-        """Give the bytes of a file; None when it is larger than 16 MiB or cannot be read."""
-
-    @abstractmethod
     def _kind(self, path: str) -> PathKind:
         """Tell what is at a path from the root; links are followed."""
+
+    @abstractmethod
+    def _read(self, path: str) -> bytes | None: ...
 
     @abstractmethod
     def _digest(self, path: str) -> str | None: ...
@@ -99,10 +98,14 @@ class Tree(ABC):
         """Tell whether a path from the root is a file or a folder inside the repository."""
         return self._kind_of(path) in {"file", "folder", "other"}
 
+    def read(self, path: str) -> bytes | None:
+        """Give the bytes of a file inside the repository; None when it is larger than 16 MiB or cannot be read."""
+        return self._read(path) if self._kind_of(path) == "file" else None
+
     def sha256(self, path: str) -> str | None:
         """Give the SHA-256 of a file's bytes, read in small pieces; None over 2 GiB or when it cannot be read."""
         if path not in self._digests:
-            self._digests[path] = self._digest(path)
+            self._digests[path] = self._digest(path) if self._kind_of(path) == "file" else None
         return self._digests[path]
 
     def has_commit(self, commit: str) -> bool | None:

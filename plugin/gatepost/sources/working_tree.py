@@ -106,8 +106,7 @@ class WorkingTree(Tree):
     def _tracks(self, path: str) -> bool | None:
         return self.repository.tracks(path)
 
-    def read(self, path: str) -> bytes | None:
-        """Give the bytes of a file; None when it is larger than 16 MiB or cannot be read."""
+    def _read(self, path: str) -> bytes | None:
         try:
             with open(os.path.join(self._root, path), "rb") as file:
                 content = file.read(MAX_READ + 1)
