@@ -41,7 +41,7 @@ def taken_on_branches(repository: Repository, docs: str) -> Taken:
         docs: the documentation folder, relative to the root; empty when it is the root.
     """
     branches = repository.branches()
-    if repository.problem:
+    if not branches and repository.problem:
         return Taken(problem="" if repository.problem == NO_REPOSITORY else repository.problem)
     found: dict[tuple[str, str], str] = {}
     tips: dict[str, str] = {}
