@@ -125,7 +125,11 @@ def test_a_workflow_is_added_only_where_it_is_asked_for(tmp_path: Path, forge: s
     assert not (tmp_path / path).exists()
     command(tmp_path, "init", "--ci", forge)
     text = (tmp_path / path).read_text(encoding="utf-8")
-    assert isinstance(yaml.safe_load(text), dict)
+    job = yaml.safe_load(text)
+    if forge == "github":
+        assert job["jobs"]["gates"]["steps"][0]["with"]["fetch-depth"] == 0
+    else:
+        assert job["gatepost"]["variables"]["GIT_DEPTH"] == "0"
     assert "gatepost check" in text
     assert "mkdocs build --strict" in text
 

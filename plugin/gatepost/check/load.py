@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
@@ -15,7 +16,7 @@ from gatepost.book.history import History
 from gatepost.check.engine import check_book
 from gatepost.check.results import Report
 from gatepost.gates import GATES, Gate, GateSet
-from gatepost.sources import GitHistory, Project, WorkingTree
+from gatepost.sources import GitHistory, Project, RevisionTree, Tree, WorkingTree
 
 __all__ = ["ENTRY_POINT_GROUP", "GateLoadError", "check_project", "history_of", "load_gates", "read_project"]
 
@@ -58,20 +59,31 @@ def _load(point: EntryPoint) -> Gate:
     return gate
 
 
-def read_project(project: Project) -> Book:
-    """Read the records of a project from its working directory."""
+def read_project(project: Project | Tree) -> Book:
+    """Read the records of a project: from its working directory, or from the tree that is given.
+
+    Raises:
+        ProjectError: the tree is a commit whose contents are not all here.
+    """
     with _held_back():
-        return _book_of(WorkingTree(project))
+        return _book_of(WorkingTree(project) if isinstance(project, Project) else project)
 
 
-def _book_of(tree: WorkingTree) -> Book:
+def _book_of(tree: Tree) -> Book:
     return read_book(tree.documents(), files=tree, docs=tree.docs)
 
 
-def history_of(tree: WorkingTree) -> History:
+def history_of(tree: Tree) -> History:
     """Give the history of a tree; nothing of it is read before a gate asks."""
-    repository = tree.repository
-    return GitHistory(repository, tree.docs, repository.head or "", version=__version__, published=tree.published)
+    commit = tree.commit if isinstance(tree, RevisionTree) else tree.repository.head or ""
+    return GitHistory(
+        tree.repository,
+        tree.docs,
+        commit,
+        version=__version__,
+        uncommitted=not isinstance(tree, RevisionTree),
+        published=tree.published,
+    )
 
 
 @contextmanager
@@ -86,12 +98,18 @@ def _held_back() -> Iterator[None]:
             gc.enable()
 
 
-def check_project(project: Project, today: dt.date) -> Report:
+def check_project(project: Project | Tree, today: dt.date) -> Report:
     """Read the records of a project and ask every gate about them.
 
+    Args:
+        project: the project, for its working directory; or the tree of a revision.
+        today: the day to judge on.
+
     Raises:
+        ProjectError: the tree is a commit whose contents are not all here.
         GateLoadError: a gate of another package cannot be used.
     """
     with _held_back():
-        tree = WorkingTree(project)
-        return check_book(_book_of(tree), today, load_gates(), history_of(tree))
+        tree = WorkingTree(project) if isinstance(project, Project) else project
+        report = check_book(_book_of(tree), today, load_gates(), history_of(tree))
+    return replace(report, revision=tree.commit) if isinstance(tree, RevisionTree) else report

@@ -175,6 +175,8 @@ class Report:
     """What the policy makes of each gate, by its id."""
     history: History = NO_HISTORY
     """What the records were before."""
+    revision: str | None = None
+    """The full id of the commit that the records were read from; None for the working directory."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.project import checked
 from gatepost.cli.selection import fails, selected
-from gatepost.cli.settings import Settings, project_options
+from gatepost.cli.settings import Settings, project_options, revision_option
 
 __all__ = ["command"]
 
@@ -37,6 +37,7 @@ __all__ = ["command"]
 )
 @click.option("--no-advice", is_flag=True, help="Count advice, but do not list it.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the states and the numbers, no findings.")
+@revision_option
 @project_options
 @click.pass_obj
 def command(  # noqa: PLR0913 - one argument for each option

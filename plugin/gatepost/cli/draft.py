@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
@@ -48,13 +48,14 @@ class Wanted:
     """For a design: its id, when it is not made of the title."""
 
 
-def draft(book: Book, wanted: Wanted, day: dt.date) -> Draft:
+def draft(book: Book, wanted: Wanted, day: dt.date, elsewhere: Collection[str] = ()) -> Draft:
     """Draft a record.
 
     Args:
         book: the records there are.
         wanted: what was asked for.
         day: the day it is dated.
+        elsewhere: ids that are taken outside the book, for instance on other branches.
 
     Raises:
         DraftError: the title is no title, the design is unknown or not said, the record is there already.
@@ -70,8 +71,8 @@ def draft(book: Book, wanted: Wanted, day: dt.date) -> Draft:
     if design and kind in {"design", "policy"}:
         message = f"a {kind} belongs to no design; leave --design out"
         raise DraftError(message)
-    record_id, path = _place(book, replace(wanted, title=title))
-    items = next_numbers(book, PREFIX_OF_KIND["item"], 2)
+    record_id, path = _place(book, replace(wanted, title=title), elsewhere)
+    items = next_numbers(book, PREFIX_OF_KIND["item"], 2, elsewhere)
     values = {
         "id": record_id,
         "title": quoted(title),
@@ -83,7 +84,7 @@ def draft(book: Book, wanted: Wanted, day: dt.date) -> Draft:
     return Draft(record_id, path, filled(f"{kind}.md", values))
 
 
-def _place(book: Book, wanted: Wanted) -> tuple[str, str]:
+def _place(book: Book, wanted: Wanted, elsewhere: Collection[str]) -> tuple[str, str]:
     """Give the id and the path of what was asked for."""
     kind, title = wanted.kind, wanted.title
     docs = PurePosixPath(book.docs)
@@ -97,7 +98,7 @@ def _place(book: Book, wanted: Wanted) -> tuple[str, str]:
     owner = _owner(book, wanted.design)
     folder = PurePosixPath(owner.path).parent if owner else docs
     if kind in _FOLDER:
-        record_id = next_numbers(book, PREFIX_OF_KIND[kind])[0]
+        record_id = next_numbers(book, PREFIX_OF_KIND[kind], 1, elsewhere)[0]
         number = record_id.partition("-")[2]
         file = f"{number}-{slug(title)}".rstrip("-") + ".md"
         return record_id, str(_kept_folder(book, kind, owner, folder) / file)

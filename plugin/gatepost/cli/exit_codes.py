@@ -22,8 +22,8 @@ MEANING: Final = {
     ExitCode.NOT_MET: "A gate that blocks is not met, or a record cannot be read.",
     ExitCode.USAGE: "The command was called wrongly; nothing was read or written.",
     ExitCode.COULD_NOT_CHECK: (
-        "Nothing could be said: no project, no records, a gate that cannot be loaded, a broken SOURCE_DATE_EPOCH, "
-        "a file that cannot be written, an interrupt, or a fault in Gatepost."
+        "Nothing could be said: no project, no such commit, no records, a gate that cannot be loaded, "
+        "a broken SOURCE_DATE_EPOCH, a file that cannot be written, an interrupt, or a fault in Gatepost."
     ),
 }
 """One sentence for each code; the reference prints them."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from gatepost.book import Book, Entry, Unread
 from gatepost.records import canonical
 
-__all__ = ["heading", "next_numbers", "one_line", "quoted", "slug"]
+__all__ = ["heading", "next_numbers", "number_of", "one_line", "quoted", "slug"]
 
 _LONGEST: Final = 60
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -56,15 +57,22 @@ def slug(title: str) -> str:
     return words[:_LONGEST].strip("-")
 
 
-def next_numbers(book: Book, prefix: str, count: int = 1) -> list[str]:
-    """Give ids that nothing in the book has: the numbers after the highest, with four digits.
+def next_numbers(book: Book, prefix: str, count: int = 1, elsewhere: Iterable[str] = ()) -> list[str]:
+    """Give ids that nothing has: the numbers after the highest, with four digits.
 
-    Files that cannot be read count too, by what tells their id.
+    Args:
+        book: the records; files that cannot be read count too, by what tells their id.
+        prefix: that of the kind of record.
+        count: how many ids are needed.
+        elsewhere: ids that are taken outside the book.
     """
     every: tuple[Entry | Unread, ...] = (*book.entries, *book.unread)
-    taken = [0]
-    for name in (*(one.id for one in every), *book.items):
-        start, _, number = canonical(name).partition("-")
-        if start == prefix and number.isdecimal():
-            taken.append(int(number))
-    return [f"{prefix}-{max(taken) + step:04d}" for step in range(1, count + 1)]
+    names = (*(one.id for one in every), *book.items, *elsewhere)
+    highest = max((number_of(name, prefix) for name in names), default=0)
+    return [f"{prefix}-{highest + step:04d}" for step in range(1, count + 1)]
+
+
+def number_of(name: str, prefix: str) -> int:
+    """Give the number of an id; 0 when it has another prefix or none."""
+    start, _, number = canonical(name).partition("-")
+    return int(number) if start == prefix and number.isdecimal() else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -11,13 +12,16 @@ import click
 from gatepost.cli.draft import DraftError, Wanted, draft
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.kinds import KIND
+from gatepost.cli.naming import next_numbers, number_of
 from gatepost.cli.output import emit
 from gatepost.cli.project import day_of, read
 from gatepost.cli.settings import Settings, project_options
 from gatepost.cli.trouble import CouldNotCheckError
-from gatepost.records import Kind
+from gatepost.records import PREFIX_OF_KIND, Kind
+from gatepost.sources import Project, Repository, Taken, taken_on_branches
 
 if TYPE_CHECKING:
+    from gatepost.book import Book
     from gatepost.cli.draft import Draft
 
 __all__ = ["command", "write_new"]
@@ -32,6 +36,11 @@ _NEXT = {
     "checklist": "It blocks until each item can be measured.",
     "policy": "Write its text, and name the people who hold each role.",
 }
+_PREFIX = {
+    **{kind: PREFIX_OF_KIND[kind] for kind in ("decision", "risk", "follow-up")},
+    "checklist": PREFIX_OF_KIND["item"],
+}
+"""The kinds that get numbers, and the prefix of these."""
 
 
 @click.command("new")
@@ -44,19 +53,42 @@ _NEXT = {
 def command(settings: Settings, kind: str, title: str, design: str, name: str) -> ExitCode:
     """Write a record from its template, with the next free id.
 
-    KIND is decision, risk, follow-up, design, pipeline, checklist or policy. What the template leaves to be
-    written is a finding of `gatepost check`, with its place. No file is ever overwritten.
+    KIND is decision, risk, follow-up, design, pipeline, checklist or policy. A number counts as taken when a
+    record has it here or at the tip of any local or remote-tracking branch, as last fetched. What the template
+    leaves to be written is a finding of `gatepost check`, with its place. No file is ever overwritten.
     """
     day = day_of(settings)
     project, book = read(settings)
     try:
-        made = draft(book, Wanted(cast("Kind", kind), title, design, name), day)
+        taken = _taken(project, book, kind)
+        made = draft(book, Wanted(cast("Kind", kind), title, design, name), day, taken.ids)
     except DraftError as error:
         raise click.UsageError(str(error)) from None
     file = project.root / made.path
     write_new(file, made.text)
+    for line in _notes(taken, book, kind):
+        click.echo(line, err=True)
     emit(_said(made, kind, file))
     return ExitCode.MET
+
+
+def _taken(project: Project, book: Book, kind: str) -> Taken:
+    """Give the ids that other branches have, for a kind of record that is numbered."""
+    if kind not in _PREFIX or not project.repository:
+        return Taken()
+    return taken_on_branches(Repository(project.root), book.docs)
+
+
+def _notes(taken: Taken, book: Book, kind: str) -> Iterator[str]:
+    """Say which branch has a higher number than the working directory, or why the branches could not be looked at."""
+    if taken.problem:
+        yield f"Numbers on other branches are not known: {taken.problem}."
+    if kind in _PREFIX:
+        prefix = _PREFIX[kind]
+        here, everywhere = next_numbers(book, prefix)[0], next_numbers(book, prefix, 1, taken.ids)[0]
+        if everywhere != here:
+            highest = max(taken.ids, key=lambda name: number_of(name, prefix))
+            yield f"{highest} is taken on {taken.ids[highest]}."
 
 
 def _said(made: Draft, kind: str, file: Path) -> str:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from gatepost.check import GateLoadError, check_project, read_project
 from gatepost.cli.trouble import CouldNotCheckError
-from gatepost.sources import ClockError, Project, ProjectError, find_project, judged_on
+from gatepost.sources import (
+    ClockError,
+    Project,
+    ProjectError,
+    RevisionTree,
+    find_project,
+    judged_on,
+    open_revision,
+)
 
 if TYPE_CHECKING:
     from gatepost.book import Book
@@ -21,20 +29,32 @@ __all__ = ["checked", "day_of", "project_of", "read"]
 
 
 def checked(settings: Settings) -> Report:
-    """Give the report of the project.
+    """Give the report of the project, as it is or as it was at the revision that was asked for.
 
     Raises:
-        CouldNotCheckError: there is no project, no record, no day, or a gate cannot be loaded.
+        CouldNotCheckError: there is no project, no such commit, no record, no day, or a gate cannot be loaded.
     """
     with _in_one_line():
-        project = find_project(settings.directory, settings.docs_folder)
+        source = _source(settings)
         today = day_of(settings)
         with _without_collecting():
-            report = check_project(project, today)
+            report = check_project(source, today)
     if not report.records:
-        message = f"no records in {project.docs}: `gatepost new decision TITLE` writes one, --docs names another folder"
+        if isinstance(source, Project):
+            message = (
+                f"no records in {source.docs}: `gatepost new decision TITLE` writes one, --docs names another folder"
+            )
+        else:
+            message = f"no records in {source.project.docs} at {settings.revision}: --docs names another folder"
         raise CouldNotCheckError(message)
     return report
+
+
+def _source(settings: Settings) -> Project | RevisionTree:
+    """Give what is to be read: the working directory of the project, or a commit."""
+    if settings.revision is None:
+        return find_project(settings.directory, settings.docs_folder)
+    return open_revision(settings.directory, settings.docs_folder, settings.revision)
 
 
 def day_of(settings: Settings) -> dt.date:

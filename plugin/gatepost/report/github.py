@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from gatepost.report.counts import counts_of
 from gatepost.report.lines import plain
-from gatepost.report.text import STATE_WORDS, state_sentence, verdict
+from gatepost.report.text import STATE_WORDS, revision_lines, state_sentence, verdict
 
 if TYPE_CHECKING:
     from gatepost.check.results import DesignReport, Finding, Outcome, RecordReport, Report
@@ -32,7 +32,8 @@ def render_github(report: Report, *, advice: bool = True, fail_on: str = "block"
     lines = [annotation(one) for one in shown]
     lines += _unknown(report)
     lines += [_design(one) for one in report.designs if one.state in {"stopped", "escalated"}]
-    lines.append(plain(f"{len(lines)} annotations. {counts_of(report).sentence()} {verdict(report, fail_on)}"))
+    closing = [f"{len(lines)} annotations.", counts_of(report).sentence(), *revision_lines(report)]
+    lines.append(plain(" ".join([*closing, verdict(report, fail_on)])))
     return "\n".join(lines) + "\n"
 
 

@@ -34,6 +34,7 @@ def render_json(report: Report, version: str) -> str:
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "gatepost", "version": version},
         "as_of": str(report.today),
+        "revision": report.revision,
         "passed": report.passed,
         "summary": asdict(counts_of(report)),
     }
@@ -49,7 +50,7 @@ def render_json(report: Report, version: str) -> str:
 
 def render_list(report: Report, records: Iterable[RecordReport]) -> str:
     """Give some of a report's records as JSON, with the fields that they have in the report."""
-    head = {"schema_version": SCHEMA_VERSION, "as_of": str(report.today)}
+    head = {"schema_version": SCHEMA_VERSION, "as_of": str(report.today), "revision": report.revision}
     return _document(head, {"records": (record_row(record) for record in records)})
 
 

@@ -3,6 +3,25 @@
 from gatepost.sources.clock import ClockError, judged_on
 from gatepost.sources.history import GitHistory
 from gatepost.sources.project import Project, ProjectError, find_project
+from gatepost.sources.repository import Repository
+from gatepost.sources.revision import open_revision
+from gatepost.sources.revision_tree import RevisionTree
+from gatepost.sources.taken import Taken, taken_on_branches
+from gatepost.sources.tree import Tree
 from gatepost.sources.working_tree import WorkingTree
 
-__all__ = ["ClockError", "GitHistory", "Project", "ProjectError", "WorkingTree", "find_project", "judged_on"]
+__all__ = [
+    "ClockError",
+    "GitHistory",
+    "Project",
+    "ProjectError",
+    "Repository",
+    "RevisionTree",
+    "Taken",
+    "Tree",
+    "WorkingTree",
+    "find_project",
+    "judged_on",
+    "open_revision",
+    "taken_on_branches",
+]

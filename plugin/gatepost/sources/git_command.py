@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -170,7 +169,9 @@ def _file_of(content: bytes | None) -> Iterator[BinaryIO | None]:
     if content is None:
         yield None
         return
-    with tempfile.TemporaryFile() as file:
+    from tempfile import TemporaryFile  # noqa: PLC0415 - rarely needed
+
+    with TemporaryFile() as file:
         file.write(content)
         file.seek(0)
         yield cast("BinaryIO", file)

@@ -11,6 +11,7 @@ from gatepost.book.changes import Version, version_of
 from gatepost.book.history import Commit, Facts
 from gatepost.sources.gitlog import LogCommit, read_log
 from gatepost.sources.index import HistoryIndex, as_line
+from gatepost.sources.published import MARKDOWN
 from gatepost.sources.spine import SpineStep, spine_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HistoryPass", "facts_of", "is_below"]
 
-_SUFFIXES: Final = (b".md", b".markdown", b".mdown", b".mkdn", b".mkd")
+_SUFFIXES: Final = tuple(ending.encode() for ending in MARKDOWN)
 _FRONTS: Final = 64
 """How many frontmatters are remembered."""
 _AT_ONCE: Final = 2000

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gatepost.sources.blobs import read_blobs, some_missing
+from gatepost.sources.blobs import Blobs, present
 from gatepost.sources.branches import Branch, default_branch, read_branches, without_credentials
-from gatepost.sources.git_command import GitCommand
+from gatepost.sources.git_command import NO_REPOSITORY, GitCommand
 
-__all__ = ["NO_COMMITS", "PARTIAL", "SHALLOW", "Repository"]
+__all__ = ["NO_COMMITS", "NO_REPOSITORY", "PARTIAL", "SHALLOW", "Repository"]
 
 NO_COMMITS: Final = "no commits yet"
 SHALLOW: Final = "shallow clone: fetch the whole history (fetch-depth: 0, or git fetch --unshallow)"
@@ -41,22 +42,36 @@ class Repository:
         """Why git cannot be asked; empty while it can."""
         return self._git.problem or self._lacks
 
-    def ask(self, *words: str) -> bytes | None:
+    def ask(self, *words: str, given: bytes | None = None) -> bytes | None:
         """Run one git command that only reads, and give what it printed; None when it fails.
 
         Args:
             words: the command and its arguments; a path or a revision that somebody else chose goes behind
                 `--end-of-options` or `--`.
+            given: what the command reads from its standard input.
         """
-        return self._git.ask(*words)
+        return self._git.ask(*words, given=given)
 
-    def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+    def blobs(self, ids: Iterable[str], most: int = sys.maxsize) -> Iterator[tuple[str, bytes | None]]:
         """Give the contents of blobs from one process, in order; None for what is not here or is no blob.
 
         Args:
             ids: full object ids; taken some hundreds at a time, so that contents never pile up.
+            most: contents are cut after so many bytes.
         """
-        return read_blobs(self._git, ids, some_left_out=self.is_partial)
+        return self._blobs.many(ids, most)
+
+    def blob(self, name: str, most: int = sys.maxsize) -> bytes | None:
+        """Give the contents of one blob, cut after so many bytes; None when it is not here or is no blob."""
+        return self._blobs.one(name, most)
+
+    def sha256(self, name: str, most: int = sys.maxsize) -> str | None:
+        """Give the SHA-256 of the contents of one blob; None when it is not here or has more bytes than `most`."""
+        return self._blobs.sha256(name, most)
+
+    @cached_property
+    def _blobs(self) -> Blobs:
+        return Blobs(self._git, some_left_out=self.is_partial)
 
     @cached_property
     def head(self) -> str | None:
@@ -155,7 +170,7 @@ class Repository:
     def history_problem(self) -> str:
         """Why the history is not whole, and how to mend it; empty when all of it is here."""
         if self.common_dir is None:
-            return self.problem or "no git repository"
+            return self.problem or NO_REPOSITORY
         if self.head is None:
             return self._git.problem or NO_COMMITS
         if self.is_shallow:
@@ -166,7 +181,8 @@ class Repository:
         """Tell whether a version of a Markdown file was left out of a partial clone."""
         words = ("log", "--raw", "-m", "--no-renames", "--no-abbrev", "--format=", "HEAD", "--", *_MARKDOWN)
         listing = self.ask(*words)
-        return listing is None or some_missing(self._git, _VERSION.findall(listing.decode("ascii", "replace")))
+        versions = frozenset(_VERSION.findall((listing or b"").decode("ascii", "replace")))
+        return listing is None or present(self._git, versions) != versions
 
     def _line(self, *words: str) -> str | None:
         answer = self.ask(*words)
