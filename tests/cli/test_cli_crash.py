@@ -13,7 +13,7 @@ from gatepost.cli.journal import JOURNAL
 from gatepost.cli.transaction import unfinished, writing
 from trees import check_tree, clean_log, write_tree
 
-COMMANDS = {"supersede": ["supersede", "ADR-3", "ADR-2"]}
+COMMANDS = {"supersede": ["supersede", "ADR-3", "ADR-2"], "renumber": ["renumber", "RISK-2", "41"]}
 
 
 def pages(root: Path) -> dict[str, bytes]:

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "deprecate": ("deprecate", "Deprecate an accepted decision that nothing replaces."),
     "supersede": ("supersede", "Let one decision replace another; both files say so."),
     "close": ("close", "Close a risk or a follow-up."),
+    "renumber": ("renumber", "Give a record another number, and mend whatever names it."),
     "check": ("check", "Evaluate the gates on all records."),
     "show": ("show", "Show one record: its gates, findings and links."),
     "list": ("listing", "List records, filtered."),

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,7 +19,7 @@ from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.overlay import Change, report_after
 from gatepost.cli.project import checked, project_of
-from gatepost.cli.refusal import RefusedError, blocking_after, refusal_text
+from gatepost.cli.refusal import Judged, RefusedError, blocking_after, fingerprint, refusal_text
 from gatepost.cli.transaction import Write, unfinished, writing
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.report import in_colour, in_plain
@@ -61,8 +61,11 @@ class Plan:
     changes: Sequence[Change]
     remarks: Sequence[str] = ()
     """Lines to print below what was written."""
-    same: Callable[[Finding], str] = field(default=lambda finding: finding.fingerprint)
+    judge: Judged = "touched"
+    same: Callable[[Finding], str] = fingerprint
     """What tells whether a finding was there before."""
+    proof: Callable[[Report], None] | None = None
+    """Sees that the log after the change is the one that is meant; raises CouldNotCheckError when it is not."""
 
 
 def dry_run_option(command: F) -> F:
@@ -114,7 +117,9 @@ def _planned(settings: Settings, root: Path, plan: Callable[[Room], Plan]) -> Pl
         message = f"{error}; nothing was written"
         raise CouldNotCheckError(message) from error
     after = report_after(room.report, found.changes)
-    blocking = blocking_after(room.report, after, found.changes, found.same)
+    if found.proof is not None:
+        found.proof(after)
+    blocking = blocking_after(room.report, after, found.changes, found.judge, found.same)
     if blocking:
         paint = in_colour if wants_colour() else in_plain
         emit(refusal_text(room.report, blocking, paint, width()))

@@ -47,7 +47,7 @@ def report_after(report: Report, changes: Sequence[Change]) -> Report:
     gone = {change.was_at for change in changes}
     kept = [one.document for one in book.files_read if one.path not in gone]
     pages = [Document(path) for path in book.pages - gone - {document.path for document in kept}]
-    changed = [read_document(change.path, change.after) for change in changes if change.path.endswith(".md")]
+    changed = [read_document(change.path, change.after) for change in changes if change.was_at in book.pages]
     files = _Files(book.files, changes)
     after = read_book(sorted((*kept, *pages, *changed), key=lambda one: one.path), files=files, docs=book.docs)
     return check_book(after, report.today, report.gates.all)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gatepost.book import Fault, locate, read_document
 from gatepost.check import Finding
@@ -20,36 +20,49 @@ if TYPE_CHECKING:
     from gatepost.cli.overlay import Change
     from gatepost.report import Paint
 
-__all__ = ["RefusedError", "blocking_after", "refusal_text"]
+__all__ = ["Judged", "RefusedError", "blocking_after", "fingerprint", "refusal_text"]
+
+Judged = Literal["touched", "new", "nothing"]
+"""What stands in the way of a change: whatever blocks on a record that it touches, and what is new elsewhere; only
+what is new; or nothing, because the change is a repair."""
 
 
 class RefusedError(Exception):
     """A change that would break a rule of the log; the message is one line that says which."""
 
 
+def fingerprint(finding: Finding) -> str:
+    """Give what makes a finding the same before a change and after it."""
+    return finding.fingerprint
+
+
 def blocking_after(
     before: Report,
     after: Report,
     changes: Sequence[Change],
-    same: Callable[[Finding], str] = lambda finding: finding.fingerprint,
+    judged: Judged = "touched",
+    same: Callable[[Finding], str] = fingerprint,
 ) -> tuple[Finding, ...]:
-    """Give what would block after a change: anything on a record that it touches, and what is new elsewhere.
+    """Give what would block after a change.
 
     Args:
         before: the log as it is.
         after: the log as it would be.
         changes: the files that would be changed.
+        judged: what counts.
         same: what tells whether a finding was there before.
     """
-    touched = {change.path for change in changes if change.path.endswith(".md")}
+    if judged == "nothing":
+        return ()
+    touched = {change.path for change in changes} if judged == "touched" else set()
     known = {finding.fingerprint for finding in before.blocking}
     found = [finding for finding in after.blocking if finding.path not in touched and same(finding) not in known]
     for record in after.records:
         if record.entry.path in touched:
             found += _blocking(record, after)
     texts = {one.entry.path: one.entry.document for one in before.records}
-    seen = {(one.path, one.gate.id, one.fault): one for one in found}
-    placed = [_as_it_stands(one, texts, changes) for one in seen.values()]
+    once = {(one.path, one.gate.id, one.fault): one for one in found}
+    placed = [_as_it_stands(one, texts, changes) for one in once.values()]
     return tuple(sorted(placed, key=lambda one: (one.path, one.position, one.gate.code)))
 
 
