@@ -111,7 +111,7 @@ def _planned(settings: Settings, root: Path, plan: Callable[[Room], Plan]) -> Pl
     try:
         found = plan(room)
     except RefusedError as error:
-        click.echo(f"gatepost: {error}; nothing was written", err=True)
+        click.echo(plain(f"gatepost: {error}; nothing was written"), err=True)
         return ExitCode.NOT_MET
     except EditError as error:
         message = f"{error}; nothing was written"

@@ -19,11 +19,11 @@ __all__ = ["command"]
 @project_options
 @click.pass_obj
 def command(settings: Settings, old: str, new: str, *, dry_run: bool) -> ExitCode:
-    """Give a record another number, rename its file, and mend whatever names it.
+    """Give a record another number, and mend whatever names it.
 
-    OLD is an id, or the path of a file: after a merge two files may claim one id. NEW is an id or a number that
-    is free. Ids in fields and in prose, links and the nav of mkdocs.yml are mended in the spelling that stands
-    there; code is left alone and listed, and so is what could mean either of two records. All files are written,
-    or none.
+    OLD is an id, or the path of a file: after a merge two files may claim one id. NEW is an id or a number that is
+    free. The file is renamed; ids in fields and in prose, links and the nav of mkdocs.yml are mended in the spelling
+    that stands there. Code is left alone and listed, and so is what could mean either of two records. All files are
+    written, or none.
     """
     return carry_out(settings, lambda room: renumbered(room, old, new, settings.directory), dry_run=dry_run)

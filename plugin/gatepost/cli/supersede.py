@@ -54,10 +54,10 @@ def command(  # noqa: PLR0913 - one argument for each option
     accept: bool,
     dry_run: bool,
 ) -> ExitCode:
-    """Let the decision NEW replace the decision OLD.
+    """Let one decision replace another; both files say so.
 
-    OLD gets the status superseded, the day, and `superseded-by`; NEW gets `supersedes`. Both files are written, or
-    neither. NEW must be accepted, or be accepted in the same go.
+    OLD gets the status superseded, the day, and `superseded-by: [NEW]`; NEW gets `supersedes: [OLD]`. Both files are
+    written, or neither. NEW must be accepted, or be accepted in the same go.
     """
     if by and not accept:
         message = "--by says who accepts NEW; it goes with --accept"
