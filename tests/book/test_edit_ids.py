@@ -128,6 +128,12 @@ def test_an_id_that_is_written_with_escapes_is_not_taken_for_mended() -> None:
     assert mended(text).content == text.replace("\nADR-3\n", "\nADR-17\n").encode()
 
 
+def test_an_id_that_only_the_text_shows_is_refused() -> None:
+    """An escape makes it the id of another record; changing it would change which one."""
+    with pytest.raises(EditError, match="the id cannot be changed without touching something else"):
+        mended('---\nrelates: ["ADR-3\\u0033"]\n---\n')
+
+
 def test_a_frontmatter_that_cannot_be_read_is_left_for_a_person() -> None:
     """Its body is mended all the same."""
     text = "---\na: [ADR-3\n---\nADR-3\n"

@@ -60,7 +60,8 @@ def renumbered(room: Room, old: str, new: str, start: Path) -> Plan:
     """
     book = room.report.book
     renaming = _renaming(room, old, new)
-    files = [_mended(room, path, renaming) for path in sorted(book.pages)]
+    near = {one.path: book.folder(one) for one in book.files_read}
+    files = [_mended(room, path, renaming, near.get(path, "")) for path in sorted(book.pages)]
     config = _config(room.root, start, renaming, book.docs)
     found = [one for one in (*files, config) if one is not None]
     changes = [change for one in found if (change := _change(one, renaming))]
@@ -167,14 +168,12 @@ def _padded(path: str, folder: str) -> re.Match[str] | None:
     )
 
 
-def _mended(room: Room, path: str, renaming: Renaming) -> _File:
+def _mended(room: Room, path: str, renaming: Renaming, near: str) -> _File:
     """Look through one Markdown file; one that cannot be edited is left for a person."""
     try:
         content = room.content(path)
     except CouldNotCheckError as error:
         return _File(path, b"", Mended(b"", left=(Left(1, path, f"it was not looked into: {error}"),)))
-    owner = next((one for one in room.report.book.files_read if one.path == path), None)
-    near = room.report.book.folder(owner) if owner else ""
     return _File(path, content, mend_page(path, content, renaming, near))
 
 
