@@ -147,6 +147,14 @@ def test_a_list_that_cannot_be_added_to_is_refused(front: str) -> None:
         add_items(PATH, file(front), "risks", ["RISK-2"])
 
 
+def test_an_edit_that_would_come_out_wrong_is_refused() -> None:
+    """YAML ends a line at a sign that no editor shows; the item would land below another key, and is seen to."""
+    front = "risks:\n- RISK-1\x85x-a: 1\n"
+    assert data(file(front)) == {"risks": ["RISK-1"]}
+    with pytest.raises(EditError, match="risks cannot be changed without touching something else; edit it by hand"):
+        add_items(PATH, file(front), "risks", ["RISK-2"])
+
+
 @pytest.mark.parametrize(
     ("front", "key", "written"),
     [

@@ -40,8 +40,16 @@ def three_mistakes_in_a_site(root: Path) -> None:
     write_files(root, titled("plugin.md"))
 
 
+def the_log(root: Path) -> None:
+    """Lay down the log of the guide, which passes every gate."""
+    write_files(root, titled("writing.md", "contract.md", "policies.md"))
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+
+
 SCENES: dict[Path, Callable[[Path], None]] = {
     GUIDE / "start.md": nothing,
+    GUIDE / "writing.md": the_log,
     GUIDE / "gates.md": three_mistakes,
     GUIDE / "plugin.md": three_mistakes_in_a_site,
     README: three_mistakes,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from typing import Final
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gatepost.book.frontmatter import read_text
 
-__all__ = ["same_nodes", "spelled"]
+__all__ = ["same_nodes", "scalars", "spelled"]
 
 _PROBE: Final = "title"
 
@@ -73,3 +74,20 @@ def same_nodes(one: Node, other: Node) -> bool:
             for mine, theirs in zip(left.value, right.value, strict=True):
                 waiting += zip(mine, theirs, strict=True)
     return True
+
+
+def scalars(top: Node | None) -> Iterator[ScalarNode]:
+    """Give the scalars of a tree, keys too; one that has several names comes once."""
+    waiting: list[Node | None] = [top]
+    seen = set[int]()
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, ScalarNode):
+            yield node
+        elif isinstance(node, SequenceNode):
+            waiting += node.value
+        elif isinstance(node, MappingNode):
+            waiting += [one for pair in node.value for one in pair]

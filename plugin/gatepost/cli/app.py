@@ -20,6 +20,12 @@ __all__ = ["COMMANDS", "app", "main"]
 COMMANDS: Final = {
     "init": ("init", "Lay down a working log, or add one to a repository."),
     "new": ("new", "Write a record from its template, with the next free id."),
+    "accept": ("accept", "Accept a proposed decision."),
+    "reject": ("reject", "Reject a proposed decision."),
+    "deprecate": ("deprecate", "Deprecate an accepted decision that nothing replaces."),
+    "supersede": ("supersede", "Let one decision replace another; both files say so."),
+    "close": ("close", "Close a risk or a follow-up."),
+    "renumber": ("renumber", "Give a record another number, and mend whatever names it."),
     "check": ("check", "Evaluate the gates on all records."),
     "show": ("show", "Show one record: its gates, findings and links."),
     "list": ("listing", "List records, filtered."),

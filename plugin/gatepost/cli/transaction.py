@@ -106,10 +106,13 @@ class Transaction:
         try:
             self._prepare(wanted)
             write_journal(self._root, steps)
-        except OSError as error:
-            self._tidy(wanted)
-            message = f"{error.filename or self._root} cannot be written: {error.strerror}; nothing was written"
-            raise CouldNotCheckError(message) from error
+        except BaseException as error:
+            if not (self._root / JOURNAL).exists():
+                self._tidy(wanted)
+            if isinstance(error, OSError):
+                message = f"{error.filename or self._root} cannot be written: {error.strerror}; nothing was written"
+                raise CouldNotCheckError(message) from error
+            raise
         self._carry_out(steps)
 
     def _prepare(self, wanted: Sequence[Write]) -> None:
