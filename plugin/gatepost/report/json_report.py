@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from gatepost.gates import Gate
     from gatepost.records import Waiver
 
-__all__ = ["SCHEMA_VERSION", "finding_row", "outcome_rows", "record_row", "render_json", "render_list", "sendable"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "document",
+    "finding_row",
+    "outcome_rows",
+    "record_row",
+    "render_json",
+    "render_list",
+    "sendable",
+]
 
 SCHEMA_VERSION: Final = 1
 _UNSENDABLE: Final = re.compile("[\x7f-\x9f\ud800-\udfff]")
@@ -44,16 +53,17 @@ def render_json(report: Report, version: str) -> str:
         "findings": (finding_row(finding) for finding in report.findings),
         "waivers": (_waiver_row(*waived) for waived in report.waived),
     }
-    return _document(head, lists)
+    return document(head, lists)
 
 
 def render_list(report: Report, records: Iterable[RecordReport]) -> str:
     """Give some of a report's records as JSON, with the fields that they have in the report."""
     head = {"schema_version": SCHEMA_VERSION, "as_of": str(report.today)}
-    return _document(head, {"records": (record_row(record) for record in records)})
+    return document(head, {"records": (record_row(record) for record in records)})
 
 
-def _document(head: Mapping[str, Any], lists: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
+def document(head: Mapping[str, Any], lists: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
+    """Give an object as JSON, its lists with one row on each line."""
     parts = [f"{_encode(key)}: {_encode(value)}" for key, value in head.items()]
     parts += [f"{_encode(key)}: {_rows(values)}" for key, values in lists.items()]
     return sendable("{\n" + ",\n".join(parts) + "\n}\n")
