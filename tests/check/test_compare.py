@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 import pytest
-from comparisons import between, judged, worse
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from comparisons import between, judged, worse
 from gatepost.book import Entry
 from gatepost.check.compare import Comparison, compare, fate_of
 from gatepost.check.compare_ids import with_taken_ids
