@@ -230,7 +230,7 @@ def test_a_large_file_is_digested_in_pieces_up_to_a_limit(root: Path, monkeypatc
         file.truncate(40 * 1024 * 1024)
     assert tree(root).read("large.json") is None
     assert tree(root).sha256("large.json") is not None
-    monkeypatch.setattr(room, "_MAX_DIGESTED", 1024)
+    monkeypatch.setattr(room, "MAX_DIGESTED", 1024)
     assert tree(root).sha256("large.json") is None
 
 

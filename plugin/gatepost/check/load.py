@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
@@ -13,7 +14,7 @@ from gatepost.book import Book, read_book
 from gatepost.check.engine import check_book
 from gatepost.check.results import Report
 from gatepost.gates import GATES, Gate, GateSet
-from gatepost.sources import Project, WorkingTree
+from gatepost.sources import Project, RevisionTree, Tree, WorkingTree
 
 __all__ = ["ENTRY_POINT_GROUP", "GateLoadError", "check_project", "load_gates", "read_project"]
 
@@ -56,10 +57,14 @@ def _load(point: EntryPoint) -> Gate:
     return gate
 
 
-def read_project(project: Project) -> Book:
-    """Read the records of a project from its working directory."""
+def read_project(project: Project | Tree) -> Book:
+    """Read the records of a project: from its working directory, or from the tree that is given.
+
+    Raises:
+        ProjectError: the tree is a commit whose contents are not all here.
+    """
     with _held_back():
-        tree = WorkingTree(project)
+        tree = WorkingTree(project) if isinstance(project, Project) else project
         return read_book(tree.documents(), files=tree, docs=tree.docs)
 
 
@@ -75,11 +80,17 @@ def _held_back() -> Iterator[None]:
             gc.enable()
 
 
-def check_project(project: Project, today: dt.date) -> Report:
+def check_project(project: Project | Tree, today: dt.date) -> Report:
     """Read the records of a project and ask every gate about them.
 
+    Args:
+        project: the project, for its working directory; or the tree of a revision.
+        today: the day to judge on.
+
     Raises:
+        ProjectError: the tree is a commit whose contents are not all here.
         GateLoadError: a gate of another package cannot be used.
     """
     with _held_back():
-        return check_book(read_project(project), today, load_gates())
+        report = check_book(read_project(project), today, load_gates())
+    return replace(report, revision=project.commit) if isinstance(project, RevisionTree) else report

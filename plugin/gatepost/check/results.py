@@ -172,6 +172,8 @@ class Report:
     """Every record, by path."""
     enforced: dict[str, Literal["block", "advise", "off"]] = field(default_factory=dict)
     """What the policy makes of each gate, by its id."""
+    revision: str | None = None
+    """The full id of the commit that the records were read from; None for the working directory."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

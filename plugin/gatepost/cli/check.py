@@ -12,7 +12,7 @@ from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.project import checked
 from gatepost.cli.selection import fails, selected
-from gatepost.cli.settings import Settings, project_options
+from gatepost.cli.settings import Settings, project_options, revision_option
 
 if TYPE_CHECKING:
     from gatepost.check import Report
@@ -44,6 +44,7 @@ __all__ = ["command"]
 @click.option("-q", "--quiet", is_flag=True, help="Print the states and the numbers, no findings.")
 @click.option("--base", metavar="BASE", help="Mark what is new since this branch left BASE: a branch, a tag, a commit.")
 @click.option("--new-only", is_flag=True, help="With --base: list, and fail on, only what is new.")
+@revision_option
 @project_options
 @click.pass_obj
 def command(  # noqa: PLR0913 - one argument for each option

@@ -18,7 +18,7 @@ from gatepost.cli.project import day_of
 from gatepost.cli.settings import Settings, project_options
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.sources import ProjectError, find_project
-from gatepost.sources.project import CONFIG_FILES
+from gatepost.sources.mkdocs_settings import CONFIG_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from gatepost.cli.kinds import KIND
 from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.project import checked
 from gatepost.cli.selection import gate_named
-from gatepost.cli.settings import Settings, project_options
+from gatepost.cli.settings import Settings, project_options, revision_option
 from gatepost.report import in_colour, in_plain
 from gatepost.report.json_report import render_list
 from gatepost.report.table import render_table
@@ -36,6 +36,7 @@ __all__ = ["command"]
 )
 @click.option("--overdue", is_flag=True, help="Only what is past its due date, or has a waiver that has expired.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@revision_option
 @project_options
 @click.pass_obj
 def command(  # noqa: PLR0913 - one argument for each option
@@ -62,5 +63,5 @@ def command(  # noqa: PLR0913 - one argument for each option
     if form == "json":
         emit(render_list(report, found))
     else:
-        emit(render_table(found, len(report.records), paint=in_colour if wants_colour() else in_plain, width=width()))
+        emit(render_table(report, found, paint=in_colour if wants_colour() else in_plain, width=width()))
     return ExitCode.MET

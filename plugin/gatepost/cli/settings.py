@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-__all__ = ["Settings", "project_options"]
+__all__ = ["Settings", "project_options", "revision_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,6 +23,8 @@ class Settings:
     docs: Path | None = None
     as_of: dt.date | None = None
     debug: bool = False
+    revision: str | None = None
+    """The commit to read the records from; None for the working directory."""
 
     @property
     def docs_folder(self) -> Path | None:
@@ -39,6 +41,15 @@ def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
         ctx.obj = replace(ctx.obj or Settings(), **{param.name: value})
 
 
+_REVISION: Final = click.option(
+    "--rev",
+    "revision",
+    metavar="REV",
+    help="Read the records from this commit: a digest, a branch, a tag. Nothing is checked out, and the day stays the"
+    " same: --as-of sets that.",
+    expose_value=False,
+    callback=_keep,
+)
 _OPTIONS: Final = (
     click.option(
         "-C",
@@ -80,3 +91,8 @@ def project_options(command: F) -> F:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def revision_option(command: F) -> F:
+    """Let a command that only reads take `--rev`."""
+    return _REVISION(command)

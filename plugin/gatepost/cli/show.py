@@ -13,7 +13,7 @@ from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.find import record_named
 from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.project import checked
-from gatepost.cli.settings import Settings, project_options
+from gatepost.cli.settings import Settings, project_options, revision_option
 from gatepost.report import in_colour, in_plain
 from gatepost.report.json_report import SCHEMA_VERSION, finding_row, record_row, sendable
 from gatepost.report.record_text import render_record
@@ -27,6 +27,7 @@ __all__ = ["command"]
 @click.command("show")
 @click.argument("name", metavar="ID")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@revision_option
 @project_options
 @click.pass_obj
 def command(settings: Settings, name: str, form: str) -> ExitCode:
@@ -55,6 +56,7 @@ def _as_json(report: Report, record: RecordReport) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "as_of": str(report.today),
+        "revision": report.revision,
         "record": record_row(record),
         "fields": fields,
         "findings": [finding_row(finding) for finding in record.findings],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from gatepost.report.counts import counts_of
 from gatepost.report.lines import plain
-from gatepost.report.text import STATE_WORDS, state_sentence, verdict
+from gatepost.report.text import STATE_WORDS, revision_lines, state_sentence, verdict
 
 if TYPE_CHECKING:
     from gatepost.check.compare_gates import Trouble
@@ -43,8 +43,8 @@ def render_github(
         lines += _unknown(report)
         lines += [_design(one) for one in report.designs if one.state in {"stopped", "escalated"}]
         said = verdict(report, fail_on)
-    compared = f"{against.sentence()} " if against else ""
-    lines.append(plain(f"{len(lines)} annotations. {counts_of(report).sentence()} {compared}{said}"))
+    closing = [f"{len(lines)} annotations.", counts_of(report).sentence(), *revision_lines(report)]
+    lines.append(plain(" ".join([*closing, *([against.sentence()] if against else []), said])))
     return "\n".join(lines) + "\n"
 
 

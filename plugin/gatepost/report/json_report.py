@@ -45,6 +45,7 @@ def render_json(report: Report, version: str, against: Against | None = None) ->
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "gatepost", "version": version},
         "as_of": str(report.today),
+        "revision": report.revision,
         "base": _base_row(against) if against else None,
         "passed": report.passed,
         "summary": asdict(counts_of(report)),
@@ -79,7 +80,7 @@ def _finding_rows(report: Report, against: Against | None) -> Iterator[dict[str,
 
 def render_list(report: Report, records: Iterable[RecordReport]) -> str:
     """Give some of a report's records as JSON, with the fields that they have in the report."""
-    head = {"schema_version": SCHEMA_VERSION, "as_of": str(report.today)}
+    head = {"schema_version": SCHEMA_VERSION, "as_of": str(report.today), "revision": report.revision}
     return document(head, {"records": (record_row(record) for record in records)})
 
 

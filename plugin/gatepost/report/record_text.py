@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gatepost.book import Entry, Link
 from gatepost.report.lines import pad, plain, wrap
 from gatepost.report.paint import Paint, Role, in_plain
-from gatepost.report.text import finding_lines
+from gatepost.report.text import finding_lines, revision_lines
 
 if TYPE_CHECKING:
     from gatepost.check.results import Outcome, RecordReport, Report
@@ -43,6 +43,7 @@ def render_record(report: Report, record: RecordReport, *, paint: Paint = in_pla
     ]
     if isinstance(record.entry, Entry):
         blocks += _links(report, record.entry, width)
+    blocks.append(revision_lines(report))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 

@@ -9,10 +9,10 @@ from gatepost.book import Entry
 from gatepost.report.counts import counted
 from gatepost.report.lines import columns, pad, plain
 from gatepost.report.paint import Paint, in_plain
-from gatepost.report.text import EFFECT_WORDS
+from gatepost.report.text import EFFECT_WORDS, revision_lines
 
 if TYPE_CHECKING:
-    from gatepost.check.results import RecordReport
+    from gatepost.check.results import RecordReport, Report
 
 __all__ = ["render_table"]
 
@@ -20,12 +20,12 @@ _HEAD: Final = ("ID", "STATUS", "GATES", "DATE", "TITLE")
 _LONGEST_ID: Final = 30
 
 
-def render_table(records: Sequence[RecordReport], total: int, *, paint: Paint = in_plain, width: int = 80) -> str:
+def render_table(report: Report, records: Sequence[RecordReport], *, paint: Paint = in_plain, width: int = 80) -> str:
     """Give records as a table: id, status, the gravest thing not met, the day that counts, title.
 
     Args:
+        report: the report that they are from.
         records: the records to list.
-        total: how many records there are.
         paint: what gives each piece its colour.
         width: columns that a line may fill; titles are cut there.
     """
@@ -35,7 +35,7 @@ def render_table(records: Sequence[RecordReport], total: int, *, paint: Paint = 
     room = width - sum(sizes) - 2 * len(sizes)
     lines = [paint(_row(_HEAD, sizes, room), "name")] if cells else []
     lines += [_row(row, sizes, room) for row in cells]
-    lines.append(f"{len(cells)} of {counted(total, 'record')}.")
+    lines += [f"{len(cells)} of {counted(len(report.records), 'record')}.", *revision_lines(report)]
     return "\n".join(lines) + "\n"
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gatepost.check.results import DesignReport, Finding, Report
     from gatepost.report.against import Against
 
-__all__ = ["EFFECT_WORDS", "STATE_WORDS", "finding_lines", "render_text", "state_sentence", "verdict"]
+__all__ = ["EFFECT_WORDS", "STATE_WORDS", "finding_lines", "render_text", "revision_lines", "state_sentence", "verdict"]
 
 EFFECT_WORDS: Final[dict[str, tuple[str, Role]]] = {
     "block": ("BLOCK", "block"),
@@ -35,6 +35,7 @@ _WORST_FIRST: Final = tuple(STATE_WORDS)
 _INDENT: Final = "    "
 _NAMED: Final = 5
 _STATE_COLUMN: Final = 11
+_SHORT: Final = 12
 
 
 def render_text(  # noqa: PLR0913 - what is shown, how wide and in which colour are asked for apart
@@ -68,13 +69,8 @@ def render_text(  # noqa: PLR0913 - what is shown, how wide and in which colour 
         (design for design in report.designs if design.records), key=lambda one: _WORST_FIRST.index(one.state)
     )
     blocks.append([line for design in designs for line in _design(design, paint, width)])
-    blocks.append(
-        [
-            *wrap(counts_of(report).sentence(), width),
-            *_compared(against, width),
-            _verdict(report, paint, fail_on, against),
-        ]
-    )
+    closing = [*wrap(counts_of(report).sentence(), width), *revision_lines(report)]
+    blocks.append([*closing, *_compared(against, width), _verdict(report, paint, fail_on, against)])
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -82,9 +78,9 @@ def _files(report: Report, paint: Paint, width: int, against: Against | None, *,
     titles = {
         record.entry.path: record.entry.record.title for record in report.records if isinstance(record.entry, Entry)
     }
-    shown = (one for one in report.findings if advice or one.effect != "advise")
-    if against is not None:
-        shown = filter(against.lists, shown)
+    shown = (
+        one for one in report.findings if (advice or one.effect != "advise") and (against is None or against.lists(one))
+    )
     for path, found in groupby(shown, key=lambda one: one.path):
         group = list(found)
         name = group[0].record
@@ -179,6 +175,11 @@ def state_sentence(design: DesignReport) -> str:
     ]
     more = f" and {len(causes) - _NAMED} more" if len(causes) > _NAMED else ""
     return f"{meaning} ({', '.join(causes[:_NAMED])}{more})" if causes else meaning
+
+
+def revision_lines(report: Report) -> list[str]:
+    """Say which commit was read; nothing for the working directory."""
+    return [f"Read from commit {report.revision[:_SHORT]}."] if report.revision else []
 
 
 def verdict(report: Report, fail_on: str = "block") -> str:

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from gatepost.sources.disk import Disk, Now
+from gatepost.sources.mkdocs_settings import CONFIG_FILES, ProjectError, read_settings
 
-from gatepost.book.faults import FaultError
-from gatepost.book.nodes import bound_depth
+__all__ = ["NoFolderError", "Project", "ProjectError", "find_project", "nearest", "project_at"]
 
-__all__ = ["Project", "ProjectError", "find_project"]
-
-CONFIG_FILES: Final = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "properdocs.yaml")
 _DEFAULT_DOCS: Final = ("designs", "docs")
 
 
-class ProjectError(Exception):
-    """The project cannot be found or its configuration cannot be read; the message says what to do."""
+class NoFolderError(ProjectError):
+    """A commit has no documentation folder: the log was begun later, or elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,84 +43,73 @@ def find_project(start: Path, docs: Path | None = None) -> Project:
     Raises:
         ProjectError: there is no documentation folder, or mkdocs.yml cannot be read.
     """
+    start = _folder(start)
+    base, settings = _configured(start, Now())
+    folder = docs.resolve() if docs else _docs_folder(base, settings, Now())
+    if not folder.is_dir():
+        message = f"there is no folder {folder}; name the folder of your records with --docs, or run `gatepost init`"
+        raise ProjectError(message)
+    git = nearest(folder, (".git",), Now())
+    root = git.parent if git else Path(os.path.commonpath([base, folder]))
+    return Project(root, folder, _left_out(settings), git is not None)
+
+
+def project_at(start: Path, docs: Path | None, root: Path, disk: Disk) -> Project:
+    """Find the project that a folder belonged to at another time.
+
+    Args:
+        start: a folder in the project, as it is today.
+        docs: the documentation folder, when it is not the one that mkdocs.yml names.
+        root: the root of the repository.
+        disk: its files at that time; where they have no mkdocs.yml, today's counts.
+
+    Raises:
+        ProjectError: there was no documentation folder, or mkdocs.yml cannot be read.
+    """
+    start = _folder(start)
+    had_one = start.is_relative_to(root) and nearest(start, CONFIG_FILES, disk) is not None
+    base, settings = _configured(start, disk if had_one else Now())
+    folder = disk.real(Path(os.path.abspath(docs))) if docs else _docs_folder(base, settings, disk)
+    if not disk.is_folder(folder):
+        message = f"there is no folder {folder} {disk.when}; name the folder that the records were in with --docs"
+        raise NoFolderError(message)
+    return Project(root, folder, _left_out(settings), repository=True)
+
+
+def _folder(start: Path) -> Path:
     start = start.resolve()
     if not start.is_dir():
         message = f"{start} is not a folder"
         raise ProjectError(message)
-    config = _nearest(start, CONFIG_FILES)
-    settings = _settings(config) if config else {}
-    base = config.parent if config else start
-    folder = docs.resolve() if docs else _docs_folder(base, settings)
-    if not folder.is_dir():
-        message = f"there is no folder {folder}; name the folder of your records with --docs, or run `gatepost init`"
-        raise ProjectError(message)
-    git = _nearest(folder, (".git",))
-    root = git.parent if git else Path(os.path.commonpath([base, folder]))
-    exclude = "\n".join(str(settings.get(key) or "") for key in ("exclude_docs", "draft_docs"))
-    return Project(root, folder, exclude.strip(), git is not None)
+    return start
 
 
-def _nearest(start: Path, names: tuple[str, ...]) -> Path | None:
+def _configured(start: Path, disk: Disk) -> tuple[Path, dict[str, Any]]:
+    """Give the folder of mkdocs.yml and its settings; where there is none, the folder itself and no settings."""
+    config = nearest(start, CONFIG_FILES, disk)
+    return (config.parent, read_settings(config, disk)) if config else (start, {})
+
+
+def nearest(start: Path, names: tuple[str, ...], disk: Disk) -> Path | None:
     """Give the first of some files that a folder or one above it has; the search ends at the repository's root."""
     for folder in (start, *start.parents):
         for name in names:
-            if (folder / name).exists():
+            if disk.exists(folder / name):
                 return folder / name
         if (folder / ".git").exists():
             return None
     return None
 
 
-def _docs_folder(base: Path, settings: dict[str, Any]) -> Path:
+def _docs_folder(base: Path, settings: dict[str, Any], disk: Disk) -> Path:
     named = settings.get("docs_dir")
     if isinstance(named, str):
-        return (base / named).resolve()
+        return disk.real(base / named)
     if settings:
-        return (base / "docs").resolve()
-    return next(((base / name).resolve() for name in _DEFAULT_DOCS if (base / name).is_dir()), base / _DEFAULT_DOCS[0])
+        return disk.real(base / "docs")
+    found = (base / name for name in _DEFAULT_DOCS if disk.is_folder(base / name))
+    return disk.real(next(found, base / _DEFAULT_DOCS[0]))
 
 
-class _ConfigLoader(yaml.CSafeLoader):
-    """Reads mkdocs.yml for its plain values: tags such as !ENV and !!python/name are passed over."""
-
-
-def _pass_over(loader: _ConfigLoader, tag: str, node: yaml.Node) -> object:
-    """Give what `!ENV` stands for: the first variable that is set, or the default at the end; else nothing."""
-    if tag != "!ENV":
-        return None
-    if isinstance(node, yaml.ScalarNode):
-        return os.environ.get(node.value)
-    *names, default = [loader.construct_object(one) for one in node.value] or [None]
-    return next((os.environ[name] for name in names if isinstance(name, str) and name in os.environ), default)
-
-
-_ConfigLoader.add_multi_constructor("", _pass_over)
-
-
-def _settings(config: Path, inherited_by: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """Give the settings of a configuration with those of the one that it names under INHERIT, as MkDocs does."""
-    if config in inherited_by:
-        message = f"{config} inherits from itself"
-        raise ProjectError(message)
-    settings = _plain_settings(config)
-    parent = settings.get("INHERIT")
-    if not isinstance(parent, str):
-        return settings
-    return {**_settings((config.parent / parent).resolve(), (*inherited_by, config)), **settings}
-
-
-def _plain_settings(config: Path) -> dict[str, Any]:
-    try:
-        text = config.read_text(encoding="utf-8-sig")
-        bound_depth(text, 0)
-        settings = yaml.load(text, Loader=_ConfigLoader)  # noqa: S506 - a safe loader, tags passed over
-    except (OSError, ValueError, FaultError, yaml.YAMLError) as error:
-        reason = str(error).replace("\n", " ")
-        message = f"{config} cannot be read: {reason}"
-        raise ProjectError(message) from None
-    if settings is None:
-        return {}
-    if not isinstance(settings, dict):
-        message = f"{config} is not a mapping of settings"
-        raise ProjectError(message)
-    return settings
+def _left_out(settings: dict[str, Any]) -> str:
+    return "\n".join(str(settings.get(key) or "") for key in ("exclude_docs", "draft_docs")).strip()

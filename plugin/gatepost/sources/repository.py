@@ -1,45 +1,137 @@
-"""What git knows: which files it tracks, which commits exist. Asked once, when first needed."""
+"""What git knows: files, commits, branches, contents, and why it cannot be asked. Asked once, when first needed."""
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import Final
 
-if TYPE_CHECKING:
-    from git import Repo
+from gatepost.sources.blobs import Blobs, present
+from gatepost.sources.branches import Branch, default_branch, read_branches, without_credentials
+from gatepost.sources.git_command import GitCommand
 
-__all__ = ["Repository"]
+__all__ = ["NO_COMMITS", "PARTIAL", "SHALLOW", "Repository"]
 
-_COMMIT = re.compile(r"[0-9a-f]{7,64}\Z")
+NO_COMMITS: Final = "no commits yet"
+SHALLOW: Final = "shallow clone: fetch the whole history (fetch-depth: 0, or git fetch --unshallow)"
+PARTIAL: Final = "partial clone: fetch what was left out (clone without --filter, or git fetch --refetch --no-filter)"
+
+_COMMIT: Final = re.compile(r"[0-9a-f]{7,64}\Z")
+_FULL: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_VERSION: Final = re.compile(r"^:\d+ 100\d+ \w+ (\w+) [AMT]\t", re.MULTILINE)
+_MARKDOWN: Final = ("*.md", "*.markdown", "*.mdown", "*.mkdn", "*.mkd")
 
 
 class Repository:
-    """The git repository around a folder, or the reason why there is none to ask."""
+    """The git repository around a folder, or the reason why there is none to ask.
+
+    Nothing is written, nothing is fetched, and no program that the repository's configuration names is run.
+    """
 
     def __init__(self, root: Path) -> None:
-        self._root = root
-        self.problem = ""
+        self.root = root
+        self._git = GitCommand(root)
+        self._lacks = ""
+
+    @property
+    def problem(self) -> str:
         """Why git cannot be asked; empty while it can."""
+        return self._git.problem or self._lacks
+
+    def ask(self, *words: str) -> bytes | None:
+        """Run one git command that only reads, and give what it printed; None when it fails.
+
+        Args:
+            words: the command and its arguments; a path or a revision that somebody else chose goes behind
+                `--end-of-options` or `--`.
+        """
+        return self._git.ask(*words)
+
+    def blobs(self, ids: Iterable[str], most: int = sys.maxsize) -> Iterator[tuple[str, bytes | None]]:
+        """Give the contents of blobs from one process, in order; None for what is not here or is no blob.
+
+        Args:
+            ids: full object ids; taken some hundreds at a time, so that contents never pile up.
+            most: contents are cut after so many bytes.
+        """
+        return self._blobs.many(ids, most)
+
+    def blob(self, name: str, most: int = sys.maxsize) -> bytes | None:
+        """Give the contents of one blob, cut after so many bytes; None when it is not here or is no blob."""
+        return self._blobs.one(name, most)
+
+    def sha256(self, name: str, most: int = sys.maxsize) -> str | None:
+        """Give the SHA-256 of the contents of one blob; None when it is not here or has more bytes than `most`."""
+        return self._blobs.sha256(name, most)
 
     @cached_property
-    def _repo(self) -> Repo | None:
-        try:
-            import git  # noqa: PLC0415 - costs 60 ms, and most logs need it for evidence only
-        except ImportError:
-            self.problem = "no git: the git command was not found"
+    def _blobs(self) -> Blobs:
+        return Blobs(self._git, some_left_out=self.is_partial)
+
+    @cached_property
+    def head(self) -> str | None:
+        """The full id of the commit that is checked out; None in an empty repository and without git."""
+        return self.commit("HEAD")
+
+    @cached_property
+    def branch(self) -> str | None:
+        """The branch that is checked out, with or without a commit; None when HEAD is detached."""
+        return self._line("symbolic-ref", "--quiet", "--short", "HEAD")
+
+    @cached_property
+    def is_shallow(self) -> bool:
+        """Whether the clone has only the newest part of the history."""
+        return self._line("rev-parse", "--is-shallow-repository") == "true"
+
+    @cached_property
+    def is_partial(self) -> bool:
+        """Whether the clone may lack contents, which git would fetch when they are asked for."""
+        listing = self.ask("config", "--null", "--get-regexp", r"^(remote\..*\.promisor|extensions\.partialclone)$")
+        for setting in (listing or b"").split(b"\0"):
+            name, _, value = setting.partition(b"\n")
+            if name == b"extensions.partialclone" or value in {b"true", b"yes", b"on", b"1"}:
+                return True
+        return False
+
+    @cached_property
+    def common_dir(self) -> Path | None:
+        """The folder that all worktrees of the repository share, usually `.git`; None without git."""
+        found = self._line("rev-parse", "--git-common-dir")
+        return None if found is None else Path(os.path.normpath(self.root / found))
+
+    @cached_property
+    def prefix(self) -> str:
+        """The folder, seen from the top of the work tree: empty, or with a slash at its end."""
+        return self._line("rev-parse", "--show-prefix") or ""
+
+    def commit(self, revision: str) -> str | None:
+        """Give the full id of the commit that a revision names; None when it names none."""
+        if not revision or revision.startswith("-"):
             return None
-        try:
-            return git.Repo(self._root)
-        except (git.InvalidGitRepositoryError, git.NoSuchPathError):
-            self.problem = "no git repository"
-            return None
+        peeled = (
+            revision if revision.startswith(":/") else f"{revision}^{{commit}}"
+        )  # what follows `:/` is searched for
+        found = self._line("rev-parse", "--verify", "--quiet", "--end-of-options", peeled)
+        return found if found is not None and _FULL.match(found) else None
+
+    def has_commit(self, commit: str) -> bool | None:
+        """Tell whether a commit exists; None when it cannot be known here."""
+        if not _COMMIT.match(commit):
+            return False
+        if self.ask("cat-file", "-e", f"{commit}^{{commit}}") is not None:
+            return True
+        if not self._git.problem and self.is_shallow:
+            self._lacks = SHALLOW
+        return None if self.problem else False
 
     @cached_property
     def tracked(self) -> frozenset[str] | None:
         """The paths that git tracks, relative to the root; None when git cannot be asked."""
-        listing = self._ask("ls-files", "-z", "--cached")
+        listing = self.ask("ls-files", "-z", "--cached")
         if listing is None:
             return None
         return frozenset(path.decode("utf-8", "surrogateescape") for path in listing.split(b"\0") if path)
@@ -51,43 +143,46 @@ class Repository:
         return path in self.tracked or any(parent.as_posix() in self.tracked for parent in PurePosixPath(path).parents)
 
     @cached_property
-    def is_shallow(self) -> bool:
-        """Whether the clone has only the newest part of the history."""
-        answer = self._ask("rev-parse", "--is-shallow-repository")
-        return answer is not None and answer.strip() == b"true"
+    def _branches(self) -> tuple[Branch, ...]:
+        return read_branches(self._git)
 
-    def has_commit(self, commit: str) -> bool | None:
-        """Tell whether a commit exists; None when it cannot be known here."""
-        if not _COMMIT.match(commit):
-            return False
-        if self._repo is None:
+    def branches(self) -> tuple[Branch, ...]:
+        """Give the local and the remote-tracking branches, by name."""
+        return self._branches
+
+    def default_branch(self) -> str | None:
+        """Give the name of the branch that changes are merged into: what origin says, else main or master."""
+        return default_branch(self._git, self.branches())
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """Give the newest commit that two revisions share; None when there is none here."""
+        if one.startswith("-") or other.startswith("-"):
             return None
-        if self._ask("cat-file", "-e", f"{commit}^{{commit}}") is not None:
-            return True
+        return self._line("merge-base", "--end-of-options", one, other)
+
+    def remote_url(self) -> str | None:
+        """Give the address of origin, without user, password and token; None when there is no origin."""
+        found = self._line("remote", "get-url", "origin")
+        return without_credentials(found) if found else None
+
+    @cached_property
+    def history_problem(self) -> str:
+        """Why the history is not whole, and how to mend it; empty when all of it is here."""
+        if self.common_dir is None:
+            return self.problem or "no git repository"
+        if self.head is None:
+            return self._git.problem or NO_COMMITS
         if self.is_shallow:
-            self.problem = "shallow clone: fetch the whole history (fetch-depth: 0)"
-            return None
-        return None if self.problem else False
+            return SHALLOW
+        return PARTIAL if self.is_partial and self._contents_are_missing() else ""
 
-    def _ask(self, *words: str) -> bytes | None:
-        """Run one git command that only reads; None when it fails."""
-        if self._repo is None:
-            return None
-        from git.exc import GitCommandError, GitCommandNotFound  # noqa: PLC0415 - see _repo
+    def _contents_are_missing(self) -> bool:
+        """Tell whether a version of a Markdown file was left out of a partial clone."""
+        words = ("log", "--raw", "-m", "--no-renames", "--no-abbrev", "--format=", "HEAD", "--", *_MARKDOWN)
+        listing = self.ask(*words)
+        versions = frozenset(_VERSION.findall((listing or b"").decode("ascii", "replace")))
+        return listing is None or present(self._git, versions) != versions
 
-        try:
-            answer: bytes = self._repo.git.execute(
-                ["git", *words],
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-            )
-        except GitCommandNotFound:
-            self.problem = "no git: the git command was not found"
-            return None
-        except GitCommandError as error:
-            if "dubious ownership" in str(error.stderr):
-                self.problem = (
-                    f"git does not trust this folder: run git config --global --add safe.directory {self._root}"
-                )
-            return None
-        return answer
+    def _line(self, *words: str) -> str | None:
+        answer = self.ask(*words)
+        return None if answer is None else answer.removesuffix(b"\n").decode("utf-8", "surrogateescape")
