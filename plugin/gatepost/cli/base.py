@@ -19,6 +19,8 @@ __all__ = ["Base", "base_of", "compared"]
 
 _WHOLE: Final = "fetch the whole history (fetch-depth: 0, or git fetch --unshallow)"
 
+_NOT_SAID: Final = "which branch this one is meant for is not known here; name it: gatepost diff BASE"
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -90,13 +92,19 @@ def base_of(repository: Repository, wanted: str | None, revision: str | None = N
 
 
 def _usual(repository: Repository) -> str:
-    """Give the base when none is named: the default branch, or, on that branch, its upstream; else the last commit."""
+    """Give the base when none is named: the default branch, or, on that branch, its upstream; else the last commit.
+
+    Raises:
+        CouldNotCheckError: nothing tells which branch this one is meant for.
+    """
     default = repository.default_branch()
-    if default is None:
-        return _upstream(repository) or "HEAD"
-    if default != repository.branch:
+    if default is not None and default != repository.branch:
         return default
-    return _upstream(repository) or "HEAD"
+    if upstream := _upstream(repository):
+        return upstream
+    if default is None and (repository.branch is None or repository.is_shallow or len(repository.branches()) > 1):
+        raise _cannot(_NOT_SAID)
+    return "HEAD"
 
 
 def _upstream(repository: Repository) -> str | None:

@@ -43,7 +43,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     exact: bool,
     fail_on_new: bool,
 ) -> ExitCode:
-    """Say what changes between a base and the working tree.
+    """Say what a branch changes: records, gates, risks, follow-ups.
 
     BASE is a branch, a tag or a commit; when left out, the default branch. As on a forge, the comparison is with the
     commit where this branch left it. On the default branch itself its upstream counts, else the last commit, so that

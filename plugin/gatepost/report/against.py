@@ -53,12 +53,13 @@ class Against:
         """Tell whether a finding is listed."""
         return not self.new_only or self.is_new(finding)
 
-    def causes(self, record: RecordReport, gate: str, because: tuple[str, ...]) -> tuple[str, ...]:
-        """Give of the records that a gate is not met on those that are listed."""
-        if not self.new_only:
-            return because
-        new = {one.because for one in self.worse if one.record.entry is record.entry and one.gate.id == gate}
-        return tuple(name for name in because if name in new)
+    def causes(
+        self, record: RecordReport, gate: str, because: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give of the records that a gate is not met on those that are new, and the others that are listed."""
+        worse = {one.because for one in self.worse if one.record.entry is record.entry and one.gate.id == gate}
+        new = tuple(name for name in because if name in worse)
+        return new, () if self.new_only else tuple(name for name in because if name not in worse)
 
     def failing(self, fail_on: str) -> int:
         """Give how many new things are at least as grave as what is to fail the check."""

@@ -122,10 +122,11 @@ def _because(report: Report, width: int, against: Against | None) -> Iterator[st
     for record in report.records:
         for gate, outcome in record.outcomes.items():
             if outcome.because and outcome.is_failure:
-                word = EFFECT_WORDS[outcome.effect][0]
-                names = against.causes(record, gate, outcome.because) if against else outcome.because
-                said = f"{record.id}  {word}  {gate}  not met because it is not met on {', '.join(names)}"
-                yield from _hang(said, width) if names else ()
+                new, old = against.causes(record, gate, outcome.because) if against else ((), outcome.because)
+                for mark, names in (("NEW ", new), ("", old)):
+                    word = mark + EFFECT_WORDS[outcome.effect][0]
+                    said = f"{record.id}  {word}  {gate}  not met because it is not met on {', '.join(names)}"
+                    yield from _hang(said, width) if names else ()
 
 
 def _unknown(report: Report, width: int) -> Iterator[str]:
