@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+import jsonschema
 import pytest
 from commands import command, process
 
@@ -56,7 +57,7 @@ def test_a_branch_is_compared_with_where_it_left_the_default_branch(tmp_path: Pa
     assert "owner: sre-oncall → (nothing)" in run.out
     assert "ADR-0004" not in run.out
     assert "The working tree compared with where it left main (" in run.out
-    assert run.out.endswith("2 gates newly failing.\n")
+    assert run.out.endswith("2 gates newly failing; 1 record changed.\n")
     exact = command(root, "diff", "--exact", "main")
     assert "ADR-0004  Retrain every day\n    added (rejected)" in exact.out
 
@@ -89,7 +90,7 @@ def test_another_revision_can_be_the_later_side(tmp_path: Path) -> None:
     git(root, "checkout", "--quiet", "main")
     run = command(root, "diff", "main", "--rev", "topic")
     assert "Topic compared with main (" in run.out
-    assert run.out.endswith("2 gates newly failing.\n")
+    assert run.out.endswith("2 gates newly failing; 1 record changed.\n")
 
 
 def test_a_log_that_begins_on_the_branch_is_all_new(tmp_path: Path) -> None:
@@ -107,7 +108,9 @@ def test_a_log_that_begins_on_the_branch_is_all_new(tmp_path: Path) -> None:
 def test_formats_files_and_parts(tmp_path: Path) -> None:
     """JSON and Markdown go to a file; a design that only the base has can be asked for; an unknown one is refused."""
     root = branched(tmp_path, LOG, NO_OWNER)
-    assert json.loads(command(root, "diff", "--format", "json").out)["newly_blocking"]
+    read = json.loads(command(root, "diff", "--format", "json").out)
+    jsonschema.validate(read, json.loads(command(root, "schema", "diff").out))
+    assert read["newly_blocking"]
     assert command(root, "diff", "--format", "markdown", "--output", "note.md").out == ""
     assert (root / "note.md").read_text(encoding="utf-8").startswith("<!-- gatepost-diff -->\n**2 gates newly failing")
     assert "FU-0001" in command(root, "diff", "--design", "churn").out
@@ -160,7 +163,7 @@ def test_branches_without_a_common_commit_say_how_to_compare_them(tmp_path: Path
     assert trouble(root, "diff", "main") == (
         "HEAD and main share no commit; `gatepost diff --exact main` compares with main itself"
     )
-    assert command(root, "diff", "--exact", "main").out.endswith("2 gates newly failing.\n")
+    assert command(root, "diff", "--exact", "main").out.endswith("2 gates newly failing; 1 record changed.\n")
 
 
 def test_a_shallow_clone_says_what_to_fetch(tmp_path: Path) -> None:
@@ -175,7 +178,7 @@ def test_a_shallow_clone_says_what_to_fetch(tmp_path: Path) -> None:
     git(both, "fetch", "--quiet", "--depth", "1", "origin", "+main:refs/remotes/origin/main")
     assert trouble(both, "diff") == (f"this is a shallow clone without the commit where HEAD left origin/main; {WHOLE}")
     git(both, "fetch", "--quiet", "--unshallow")
-    assert command(both, "diff").out.endswith("2 gates newly failing.\n")
+    assert command(both, "diff").out.endswith("2 gates newly failing; 1 record changed.\n")
 
 
 def test_a_base_is_never_guessed(tmp_path: Path) -> None:
@@ -228,7 +231,10 @@ def test_new_findings_are_marked_in_each_format(tmp_path: Path) -> None:
     read = json.loads(command(root, "check", "--base", "main", "--format", "json").out)
     assert {one["record"]: one["new"] for one in read["findings"]} == {"RISK-0001": False, "FU-0001": True}
     assert (read["base"]["new"], read["base"]["newly_blocking"], read["base"]["left_aside"]) == (2, 2, 0)
+    schema = json.loads(command(root, "schema", "report").out)
+    jsonschema.validate(read, schema)
     read = json.loads(command(root, "check", "--base", "main", "--new-only", "--format", "json").out)
+    jsonschema.validate(read, schema)
     assert [one["record"] for one in read["findings"]] == ["FU-0001"]
     assert read["base"]["left_aside"] == 2
     read = json.loads(command(root, "check", "--format", "json").out)
@@ -312,4 +318,4 @@ def test_a_worktree_is_compared_like_its_repository(tmp_path: Path) -> None:
     root = write_tree(tmp_path / "main", LOG, commit=True)
     git(root, "worktree", "add", "--quiet", "-b", "topic", str(tmp_path / "linked"))
     commit(tmp_path / "linked", NO_OWNER)
-    assert command(tmp_path / "linked", "diff").out.endswith("2 gates newly failing.\n")
+    assert command(tmp_path / "linked", "diff").out.endswith("2 gates newly failing; 1 record changed.\n")

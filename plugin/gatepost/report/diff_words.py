@@ -67,6 +67,8 @@ def verdict_words(found: Comparison) -> str:
     named += [f"{one.pair.id} {words}" for one in found.risks if (words := _accepted(one))]
     named += [f"{one.pair.id} {follow_up_words(one)}" for one in found.follow_ups if one.move in _TOLD]
     one, two = found.exposure
+    if not named and found.changed:
+        named = [f"{counted(len(found.changed), 'record')} changed"]
     parts = [_gates(found), _some(named), f"open exposure {one} to {two}" if one != two else ""]
     return "; ".join(part for part in parts if part)
 
