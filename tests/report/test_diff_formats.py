@@ -123,6 +123,42 @@ def test_the_comment_has_its_marker_the_verdict_and_what_blocks_first(busy: Comp
     assert row.endswith("| `docs/churn/follow-ups/0001-switch-off-service.md:1` |")
 
 
+def test_what_is_met_without_an_edit_says_what_made_it_so() -> None:
+    """A threshold that was raised turns a gate green without a word on the risk; so does a change of another record."""
+    risky = edited(LOG, TAMPERED, "likelihood: 2", "likelihood: 3")
+    raised = between(risky, edited(risky, "policy.md", "accepted-exposure: 9", "accepted-exposure: 12"))
+    said = "MET  risk-within-policy  on RISK-0002: the record did not change, the policy did\n"
+    assert said in render_diff_text(raised, SIDES)
+    assert "tiers.medium.accepted-exposure: 9 → 12" in render_diff_text(raised, SIDES)
+    assert "| met | RISK-0002 | `risk-within-policy` | the record did not change, the policy did |" in (
+        render_diff_markdown(raised, SIDES)
+    )
+    mended = render_diff_text(between(edited(LOG, SWITCH, "owner: sre-oncall\n", ""), LOG), SIDES)
+    assert "MET  follow-ups-accountable  on FU-0001\n" in mended
+    assert "MET  follow-ups-accountable  on ADR-0002: unmet before on account of FU-0001\n" in mended
+    link = {**LOG, DAILY: f"{LOG[DAILY]}\nADR-0009\n"}
+    linked = between(link, {**link, "churn/decisions/0009-nine.md": LOG[DAILY].replace("ADR-0004", "ADR-0009")})
+    text = " ".join(render_diff_text(linked, SIDES).split())
+    assert "MET links-resolve on ADR-0004: the record did not change, another one did, or a file" in text
+
+
+def test_what_is_not_asked_any_more_says_why() -> None:
+    """A record that is gone or cannot be read, a gate that is off or does not apply: none of it is met."""
+    gone = {path: text for path, text in LOG.items() if path != SWITCH}
+    poor = edited(LOG, SWITCH, "owner: sre-oncall\n", "")
+    assert "NOT ASKED  follow-ups-accountable  on FU-0001: the record is gone\n" in render_diff_text(
+        between(poor, gone), SIDES
+    )
+    off = with_key(poor, "policy.md", "enforcement: {follow-ups-accountable: 'off'}")
+    assert "on FU-0001: the policy turned it off" in render_diff_text(between(poor, off), SIDES)
+    broken = edited(poor, SWITCH, "status: open", "status: opn")
+    assert "on FU-0001: the record cannot be read" in render_diff_text(between(poor, broken), SIDES)
+    missing = edited(LOG, STALE, "owner: Ana Ruiz\n", "")
+    waiver = "waivers: [{gate: risks-owned, reason: soon, approved-by: Ana Ruiz, until: 2027-01-01}]"
+    waived = render_diff_text(between(missing, with_key(missing, STALE, waiver)), SIDES)
+    assert "WAIVED  risks-owned  on RISK-0001: waived until 2027-01-01 by Ana Ruiz: soon\n" in waived
+
+
 def cells(text: str) -> list[int]:
     """Give how many bars each row of a table has, those of its text left out."""
     return [len(CELL.findall(line)) for line in text.splitlines() if line.startswith("|")]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from gatepost.report.change_words import change_words
 from gatepost.report.counts import counted
 from gatepost.report.diff_words import (
     Sides,
-    change_words,
     details,
     enforcement_words,
     fate_words,
@@ -85,7 +85,9 @@ def _sections(found: Comparison) -> Iterator[_Section]:
     policy = [enforcement_words(move) for move in found.enforcement]
     policy += [change_words(change) for change in found.policy if change.field != "enforcement"]
     yield _Section("\n### Policy\n\n", tuple(f"- {shown(_short(words))}\n" for words in policy))
-    yield _table("Not failing any more", ("", "Record", "Gate", "Why"), map(_over, found.of_move(*_OVER)))
+    yield _table(
+        "Not failing any more", ("", "Record", "Gate", "Why"), (_over(found, move) for move in found.of_move(*_OVER))
+    )
     lesser = [one for one in found.worse if one.effect != "block"]
     summary = f"{counted(len(lesser), 'new finding')}, open or advice: nothing that blocks"
     yield _folded(summary, troubles, map(_trouble, lesser))
@@ -150,9 +152,9 @@ def _notes(found: Comparison) -> dict[int, list[str]]:
     return words
 
 
-def _over(move: GateMove) -> tuple[str, ...]:
-    words = over_words(move)
-    return _OVER[move.move], shown(move.pair.id), code(move.gate.id), "" if words == "met" else shown(_short(words))
+def _over(found: Comparison, move: GateMove) -> tuple[str, ...]:
+    why = shown(_short(over_words(found, move)))
+    return _OVER[move.move], shown(move.pair.id), code(move.gate.id), why
 
 
 def _still(move: GateMove) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from gatepost.report.change_words import change_words
 from gatepost.report.counts import counted
 from gatepost.report.diff_words import (
     Sides,
-    change_words,
     details,
     enforcement_words,
     fate_words,
@@ -54,7 +54,7 @@ def render_diff_text(found: Comparison, sides: Sides, *, paint: Paint = in_plain
     """
     blocks = [
         *_worse(found, paint, width),
-        [line for move in found.of_move(*_OVER) for line in _over(move, paint, width)],
+        [line for move in found.of_move(*_OVER) for line in _over(found, move, paint, width)],
         *(_records(found, title, kinds, paint, width) for title, kinds in _GROUPS),
         _policy(found, paint, width),
         _still(found, width),
@@ -88,12 +88,10 @@ def _trouble(one: Trouble, paint: Paint, width: int) -> Iterator[str]:
         yield f"    it was {EFFECT_WORDS[one.was][0]} before"
 
 
-def _over(move: GateMove, paint: Paint, width: int) -> Iterator[str]:
+def _over(found: Comparison, move: GateMove, paint: Paint, width: int) -> Iterator[str]:
     word, role = _OVER[move.move]
-    said = over_words(move)
-    yield from _hung(
-        word, role, f"{move.gate.id}  on {move.pair.id}{'' if said == 'met' else f': {said}'}", paint, width
-    )
+    why = over_words(found, move)
+    yield from _hung(word, role, f"{move.gate.id}  on {move.pair.id}{f': {why}' if why else ''}", paint, width)
 
 
 def _records(found: Comparison, title: str, kinds: tuple[str, ...], paint: Paint, width: int) -> list[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gatepost.book import Entry
 from gatepost.check.compare import fate_of
 from gatepost.records import Decision
+from gatepost.report.change_words import change_words, cut
 from gatepost.report.counts import counted
 
 if TYPE_CHECKING:
-    from gatepost.book.changes import Change
     from gatepost.check.compare import Comparison, EnforcementMove
     from gatepost.check.compare_gates import GateMove
     from gatepost.check.compare_pairs import Pair
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Sides",
-    "change_words",
     "details",
     "enforcement_words",
     "fate_words",
@@ -31,7 +29,6 @@ __all__ = [
     "verdict_words",
 ]
 
-_LONGEST: Final = 90
 _NAMED: Final = 6
 _IN_THE_HEADLINE: Final = frozenset({"added", "removed", "moved", "renumbered", "design", "status"})
 _TOLD: Final = frozenset({"done", "dropped", "reopened", "removed", "pushed-back", "newly-overdue"})
@@ -135,50 +132,6 @@ def details(pair: Pair) -> tuple[str, ...]:
     return tuple(change_words(change) for change in pair.changes if change.kind not in _IN_THE_HEADLINE)
 
 
-def change_words(change: Change) -> str:
-    """Say one change of a record: `owner: Ana → Tom`, `risks: + RISK-3`, `Decision Outcome: 20 → 25 words`."""
-    one, two = change.before, change.after
-    match change.kind:
-        case "item":
-            sign, name = ("+", _item(change, two)) if one is None else ("-", _item(change, one))
-            return f"{'.'.join(change.path[:-1])}: {sign} {name}"
-        case "section":
-            return f"text “{change.key or 'first paragraph'}”: {_words(one, two)}"
-        case "heading":
-            return f"heading: {value_words(one)} → {value_words(two)}"
-        case "order":
-            return f"{change.key}: in another order"
-        case "unreadable":
-            return f"cannot be read: {value_words(two)}" if two else f"can be read again (it was: {value_words(one)})"
-        case _:
-            return f"{change.key or change.kind}: {value_words(one)} → {value_words(two)}"
-
-
-def _words(one: int | None, two: int | None) -> str:
-    if one is None:
-        return f"added, {counted(two or 0, 'word')}"
-    if two is None:
-        return f"removed, {counted(one, 'word')}"
-    return f"edited, {one} → {counted(two, 'word')}"
-
-
-def _item(change: Change, value: Any) -> str:  # noqa: ANN401 - frontmatter holds anything
-    """Name an item as its author does, when it is a word; else by what tells it from the others."""
-    return value_words(value) if isinstance(value, str) else _cut(change.path[-1])
-
-
-def value_words(value: Any) -> str:  # noqa: ANN401 - frontmatter holds anything
-    """Give a value as text of some length."""
-    if value is None:
-        return "(nothing)"
-    return _cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-
-
-def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
 def risk_words(move: RiskMove) -> Iterator[str]:
     """Say how the exposure of a risk moved, who accepted it, and whether its day was put off."""
     one, two = move.exposures
@@ -225,14 +178,19 @@ def follow_up_words(move: FollowUpMove) -> str:
             return move.move
 
 
-def over_words(move: GateMove) -> str:
-    """Say why a gate is not met no more, or not known any more."""
+def over_words(found: Comparison, move: GateMove) -> str:
+    """Say why a gate is not unmet any more, or not known any more; nothing when the record itself was mended."""
     match move.move:
         case "newly-met":
-            return "met"
+            if move.before and move.before.because:
+                return f"unmet before on account of {', '.join(move.before.because)}"
+            if move.pair.changes:
+                return ""
+            others = "the policy did" if found.policy else "another one did, or a file that it names"
+            return f"the record did not change, {others}"
         case "newly-waived":
             waiver = move.after.waiver if move.after else None
-            return f"waived until {waiver.until} by {waiver.approved_by}: {_cut(waiver.reason)}" if waiver else "waived"
+            return f"waived until {waiver.until} by {waiver.approved_by}: {cut(waiver.reason)}" if waiver else "waived"
         case "newly-unknown":
             return f"unknown: {move.after.reason if move.after else ''}"
         case _:
