@@ -275,3 +275,47 @@ def test_changes_mirror(one: Version, two: Version) -> None:
     assert sorted((change.mirrored() for change in forward), key=_by_text) == sorted(backward, key=_by_text)
     assert changes(one, one) == ()
     assert changes(one, Version.from_json(one.to_json())) == ()
+
+
+PIECES = st.sampled_from(
+    [
+        "---\n",
+        "\n",
+        "kind: decision\n",
+        "id: ADR-1\n",
+        "title: [a, {b: c}]\n",
+        "status: Superseded by ADR-2 and ADR-3\n",
+        "options: [{name: a}, {name: a}, a, 1, null, [x]]\n",
+        "superseded_by: ADR-1\n",
+        "deciders: [a]\n",
+        "# H\n",
+        "## A\n",
+        "## A ##\n",
+        "### B {#b}\n",
+        "```\n",
+        "<!-- x -->\n",
+        "<!--",
+        "text \u2028 é\n",
+        "stages: {a_b: {on_fail: 1.50}}\n",
+        "\t- x\n",
+    ]
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=14).map(lambda some: "".join(some).encode())))
+def test_any_file_is_a_version(content: bytes) -> None:
+    """Whatever a commit holds, it can be read as a version, kept as JSON, and compared with itself and with others."""
+    one = version_of(read_document("d/decisions/0001-x.md", content))
+    assert Version.from_json(one.to_json()) == one
+    assert changes(one, one) == ()
+    other = version(BATCH)
+    mirrored = sorted((change.mirrored() for change in changes(one, other)), key=_by_text)
+    assert mirrored == sorted(changes(other, one), key=_by_text)
+
+
+def test_a_second_heading_of_the_same_words_has_a_number() -> None:
+    """Two sections of one name are two; the second one is told apart."""
+    body = "---\nid: ADR-1\ntitle: T\n---\n## A\n\none\n\n## A\n\ntwo words\n"
+    one = version_of(read_text("d/decisions/1.md", body))
+    assert {name: words for name, (_, words) in one.sections.items()} == {"A": 1, "A (2)": 2}

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 import pytest
-from comparisons import between, judged, worse
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from comparisons import between, judged, worse
 from gatepost.book import Entry
 from gatepost.check.compare import Comparison, compare, fate_of
 from gatepost.check.compare_ids import with_taken_ids
@@ -138,10 +138,12 @@ def test_an_item_put_before_others_makes_nothing_new_of_them() -> None:
 
 def test_the_same_failure_twice_counts_twice() -> None:
     """A second gap of the same kind is new, whatever the first one is."""
-    first = edited(LOG, BATCH, ", maintainability: 3, notes", ", notes")
-    second = edited(first, BATCH, ", maintainability: 4, notes", ", notes")
+    first = {**LOG, DAILY: f"{LOG[DAILY]}\n[one](missing.md)\n"}
+    second = {**LOG, DAILY: f"{LOG[DAILY]}\n[one](missing.md) [two](missing.md)\n"}
+    assert len({one.finding.fingerprint for one in between(LOG, second).worse}) == 1  # type: ignore[union-attr]
     assert len(between(LOG, second).worse) == 2
     assert len(between(first, second).worse) == 1
+    assert len(between(second, first).gone) == 1
 
 
 def test_accepting_with_gaps_is_worse() -> None:

@@ -17,6 +17,7 @@ from trees import TODAY, edited, git
 _CUT = "…"
 DECISION = "designs/demand/decisions/0001-publish-a-dated-table.md"
 RISK = "designs/demand/risks/0001-late-table.md"
+FOLLOW_UP = "designs/demand/follow-ups/0001-alert-on-late-table.md"
 
 
 def nothing(_root: Path) -> None:
@@ -47,10 +48,25 @@ def the_log(root: Path) -> None:
     git(root, "add", "--all")
 
 
+def a_branch(root: Path) -> None:
+    """Lay down the log of the guide with an old mistake on `main`, and a change of it on a branch."""
+    files = edited(titled("writing.md", "contract.md", "policies.md"), RISK, "owner: demand-oncall\n", "")
+    write_files(root, files)
+    git(root, "init", "--quiet", "--initial-branch=main")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "The log")
+    git(root, "checkout", "--quiet", "-b", "later")
+    files = edited(files, DECISION, "  within: 10m\n  owner: demand-oncall\n", "  within: 30m\n")
+    files = edited(files, FOLLOW_UP, "due: 2027-01-15", "due: 2027-03-01")
+    write_files(root, edited(files, RISK, "residual-impact: 3", "residual-impact: 4"))
+    git(root, "commit", "--quiet", "--all", "--message", "More time")
+
+
 SCENES: dict[Path, Callable[[Path], None]] = {
     GUIDE / "start.md": nothing,
     GUIDE / "writing.md": the_log,
     GUIDE / "gates.md": three_mistakes,
+    GUIDE / "reviewing.md": a_branch,
     GUIDE / "plugin.md": three_mistakes_in_a_site,
     README: three_mistakes,
 }

@@ -27,10 +27,11 @@ COMMANDS: Final = {
     "close": ("close", "Close a risk or a follow-up."),
     "renumber": ("renumber", "Give a record another number, and mend whatever names it."),
     "check": ("check", "Evaluate the gates on all records."),
+    "diff": ("diff", "Say what a branch changes: records, gates, risks, follow-ups."),
     "show": ("show", "Show one record: its gates, findings and links."),
     "list": ("listing", "List records, filtered."),
     "explain": ("explain", "Explain a gate, or list all gates."),
-    "schema": ("schema", "Print the JSON Schema of a kind of record, or of the report."),
+    "schema": ("schema", "Print the JSON Schema of a kind of record, of the report, or of a comparison."),
 }
 """Each command: the module that holds it, and what it does. The modules are imported when they are asked for."""
 

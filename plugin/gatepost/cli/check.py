@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,10 @@ from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.project import checked
 from gatepost.cli.selection import fails, selected
 from gatepost.cli.settings import Settings, project_options, revision_option
+
+if TYPE_CHECKING:
+    from gatepost.check import Report
+    from gatepost.report.against import Against
 
 __all__ = ["command"]
 
@@ -37,6 +42,8 @@ __all__ = ["command"]
 )
 @click.option("--no-advice", is_flag=True, help="Count advice, but do not list it.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the states and the numbers, no findings.")
+@click.option("--base", metavar="BASE", help="Mark what is new since this branch left BASE: a branch, a tag, a commit.")
+@click.option("--new-only", is_flag=True, help="With --base: list, and fail on, only what is new.")
 @revision_option
 @project_options
 @click.pass_obj
@@ -50,6 +57,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     fail_on: str,
     no_advice: bool,
     quiet: bool,
+    base: str | None,
+    new_only: bool,
 ) -> ExitCode:
     """Evaluate the gates on all records.
 
@@ -62,17 +71,40 @@ def command(  # noqa: PLR0913 - one argument for each option
     if file is not None and not file.parent.is_dir():
         message = f"the folder {file.parent} does not exist; make it, then check again"
         raise click.UsageError(message)
-    report = selected(checked(settings), gates, designs)
+    if new_only and base is None:
+        message = "--new-only needs --base BASE, for instance --base main"
+        raise click.UsageError(message)
+    report, against = _seen(settings, gates, designs, base, new_only=new_only)
     match form:
         case "json":
-            text = render_json(report, __version__)
+            text = render_json(report, __version__, against)
         case "github":
-            text = render_github(report, advice=not no_advice, fail_on=fail_on)
+            text = render_github(report, advice=not no_advice, fail_on=fail_on, against=against)
         case _:
             paint = in_colour if output is None and wants_colour() else in_plain
             columns = width() if output is None else 80
             text = render_text(
-                report, paint=paint, width=columns, advice=not no_advice, findings=not quiet, fail_on=fail_on
+                report,
+                paint=paint,
+                width=columns,
+                advice=not no_advice,
+                findings=not quiet,
+                fail_on=fail_on,
+                against=against,
             )
     emit(text, file)
-    return ExitCode.NOT_MET if fails(report, fail_on) else ExitCode.MET
+    return ExitCode.NOT_MET if fails(report, fail_on, against) else ExitCode.MET
+
+
+def _seen(
+    settings: Settings, gates: tuple[str, ...], designs: tuple[str, ...], base: str | None, *, new_only: bool
+) -> tuple[Report, Against | None]:
+    """Give the report that was asked for, and the base that it is seen against when one is named."""
+    if base is None:
+        return selected(checked(settings), gates, designs), None
+    from gatepost.cli.base import compared  # noqa: PLC0415 - only with --base
+    from gatepost.report.against import Against  # noqa: PLC0415 - the same
+
+    found, sides = compared(settings, base)
+    report = selected(found.after, gates, designs)
+    return report, Against(found, sides, report, new_only)

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gatepost.check import GateLoadError, check_project, read_project
+from gatepost.book import read_book
+from gatepost.check import GateLoadError, check_book, check_project, load_gates, read_project
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.sources import (
     ClockError,
+    NoFolderError,
     Project,
     ProjectError,
     RevisionTree,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from gatepost.check import Report
     from gatepost.cli.settings import Settings
 
-__all__ = ["checked", "day_of", "project_of", "read"]
+__all__ = ["checked", "checked_at", "day_of", "project_of", "read", "read_at"]
 
 
 def checked(settings: Settings) -> Report:
@@ -55,6 +57,36 @@ def _source(settings: Settings) -> Project | RevisionTree:
     if settings.revision is None:
         return find_project(settings.directory, settings.docs_folder)
     return open_revision(settings.directory, settings.docs_folder, settings.revision)
+
+
+def checked_at(settings: Settings, commit: str) -> Report:
+    """Give the report of the project as it was at a commit; without any record when it had no folder for them.
+
+    Raises:
+        CouldNotCheckError: there is no project today, no such commit, no day, or a gate cannot be loaded.
+    """
+    with _in_one_line(), _without_collecting():
+        tree = _tree(settings, commit)
+        today = day_of(settings)
+        return check_project(tree, today) if tree else check_book(read_book(()), today, load_gates())
+
+
+def read_at(settings: Settings, commit: str) -> Book:
+    """Give the records of the project as it was at a commit, not checked; none when it had no folder for them.
+
+    Raises:
+        CouldNotCheckError: there is no project today, or no such commit.
+    """
+    with _in_one_line(), _without_collecting():
+        tree = _tree(settings, commit)
+        return read_project(tree) if tree else read_book(())
+
+
+def _tree(settings: Settings, commit: str) -> RevisionTree | None:
+    try:
+        return open_revision(settings.directory, settings.docs_folder, commit)
+    except NoFolderError:
+        return None
 
 
 def day_of(settings: Settings) -> dt.date:

@@ -18,18 +18,20 @@ __all__ = ["REPORT_SCHEMA", "command"]
 
 REPORT_SCHEMA = Path(gatepost.__file__).parent / "report" / "report-1.schema.json"
 """The schema of `check --format json`."""
+_DIFF_SCHEMA = REPORT_SCHEMA.with_name("diff-1.schema.json")
+"""The schema of `diff --format json`."""
 
 
 @click.command("schema")
-@click.argument("kind", type=click.Choice([*get_args(Kind), "report"]), metavar="KIND")
+@click.argument("kind", type=click.Choice([*get_args(Kind), "report", "diff"]), metavar="KIND")
 def command(kind: str) -> ExitCode:
-    """Print the JSON Schema of a kind of record, or of the report.
+    """Print the JSON Schema of a kind of record, of the report, or of a comparison.
 
     KIND is decision, risk, follow-up, design, pipeline, checklist or policy, for the frontmatter of such a
-    record; or report, for what `gatepost check --format json` prints.
+    record; report, for what `gatepost check --format json` prints; or diff, for `gatepost diff --format json`.
     """
-    if kind == "report":
-        emit(REPORT_SCHEMA.read_text(encoding="utf-8"))
+    if kind in {"report", "diff"}:
+        emit((REPORT_SCHEMA if kind == "report" else _DIFF_SCHEMA).read_text(encoding="utf-8"))
     else:
         emit(json.dumps(schema_of(cast("Kind", kind)), indent=2, ensure_ascii=False) + "\n")
     return ExitCode.MET

@@ -15,12 +15,15 @@ from gatepost.report.counts import failing_findings
 
 if TYPE_CHECKING:
     from gatepost.check import RecordReport, Report
+    from gatepost.report.against import Against
 
-__all__ = ["fails", "gate_named", "selected"]
+__all__ = ["designs_named", "fails", "gate_named", "selected"]
 
 
-def fails(report: Report, fail_on: str) -> bool:
-    """Tell whether a report has anything at least as grave as what was asked for."""
+def fails(report: Report, fail_on: str, against: Against | None = None) -> bool:
+    """Tell whether a report has anything at least as grave as what was asked for; with `--new-only`, anything new."""
+    if against is not None and against.new_only:
+        return against.failing(fail_on) > 0
     return not report.passed or failing_findings(report, fail_on) > 0
 
 
@@ -35,13 +38,23 @@ def selected(report: Report, gates: Sequence[str] = (), designs: Sequence[str] =
     if not gates and not designs:
         return report
     wanted = frozenset(_gate(report, name) for name in gates)
-    known = {design.id for design in report.book.designs}
+    designs_named((report,), designs)
+    records = [record for record in report.records if not designs or record.entry.design in designs]
+    return replace(report, records=tuple(_only(record, wanted) for record in records))
+
+
+def designs_named(reports: Sequence[Report], designs: Sequence[str]) -> frozenset[str]:
+    """Give the designs that are asked for, each of which one of some reports has.
+
+    Raises:
+        click.UsageError: there is no such design.
+    """
+    known = {design.id for report in reports for design in report.book.designs}
     for name in designs:
         if name not in known:
             message = f"there is no design '{name}'; {_near(name, sorted(known), 'the designs are')}"
             raise click.UsageError(message)
-    records = [record for record in report.records if not designs or record.entry.design in designs]
-    return replace(report, records=tuple(_only(record, wanted) for record in records))
+    return frozenset(designs)
 
 
 def _only(record: RecordReport, gates: frozenset[str]) -> RecordReport:

@@ -13,36 +13,54 @@ from gatepost.report.lines import plain
 from gatepost.report.text import STATE_WORDS, revision_lines, state_sentence, verdict
 
 if TYPE_CHECKING:
+    from gatepost.check.compare_gates import Trouble
     from gatepost.check.results import DesignReport, Finding, Outcome, RecordReport, Report
+    from gatepost.report.against import Against
 
 __all__ = ["annotation", "render_github"]
 
 _LEVEL: Final = {"block": "error", "open": "warning", "advise": "notice", "none": "notice"}
 
 
-def render_github(report: Report, *, advice: bool = True, fail_on: str = "block") -> str:
+def render_github(
+    report: Report, *, advice: bool = True, fail_on: str = "block", against: Against | None = None
+) -> str:
     """Give a command for each finding, unknown gate and design that must stop; the numbers in the last line.
 
     Args:
         report: what checking gave.
         advice: whether advice is annotated; it is always counted.
         fail_on: the least grave effect that fails the check.
+        against: the base that the report is seen against; where only what is new counts, nothing else is annotated.
     """
     shown = [one for one in report.findings if advice or one.effect != "advise"]
-    lines = [annotation(one) for one in shown]
-    lines += _unknown(report)
-    lines += [_design(one) for one in report.designs if one.state in {"stopped", "escalated"}]
+    if against is not None and against.new_only:
+        lines = [annotation(one, is_new=True) for one in shown if against.is_new(one)]
+        lines += [_because(one) for one in against.worse if one.finding is None]
+        said = against.verdict(fail_on)
+    else:
+        lines = [annotation(one, is_new=against is not None and against.is_new(one)) for one in shown]
+        lines += _unknown(report)
+        lines += [_design(one) for one in report.designs if one.state in {"stopped", "escalated"}]
+        said = verdict(report, fail_on)
     closing = [f"{len(lines)} annotations.", counts_of(report).sentence(), *revision_lines(report)]
-    lines.append(plain(" ".join([*closing, verdict(report, fail_on)])))
+    lines.append(plain(" ".join([*closing, *([against.sentence()] if against else []), said])))
     return "\n".join(lines) + "\n"
 
 
-def annotation(finding: Finding) -> str:
-    """Give a finding as one workflow command."""
-    title = f"{finding.gate.id} {finding.gate.code}: {finding.record}"
+def annotation(finding: Finding, *, is_new: bool = False) -> str:
+    """Give a finding as one workflow command; one that a base does not have says so."""
+    title = f"{'NEW ' if is_new else ''}{finding.gate.id} {finding.gate.code}: {finding.record}"
     message = f"{finding.message}\n{finding.hint}" if finding.hint else finding.message
     place = f"file={_property(finding.path)},line={finding.line},col={finding.column},title={_property(title)}"
     return f"::{_LEVEL[finding.effect]} {place}::{_data(message)}"
+
+
+def _because(one: Trouble) -> str:
+    title = f"NEW {one.gate.id} {one.gate.code}: {one.record.id}"
+    place = f"file={_property(one.record.entry.path)},line=1,title={_property(title)}"
+    said = f"not met because it is not met on {one.because}" if one.because else "not met"
+    return f"::{_LEVEL[one.effect]} {place}::{_data(said)}"
 
 
 def _unknown(report: Report) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,26 +15,38 @@ if TYPE_CHECKING:
     from gatepost.check.results import DesignReport, Finding, Outcome, RecordReport, Report
     from gatepost.gates import Gate
     from gatepost.records import Waiver
+    from gatepost.report.against import Against
 
-__all__ = ["SCHEMA_VERSION", "finding_row", "outcome_rows", "record_row", "render_json", "render_list", "sendable"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "document",
+    "finding_row",
+    "outcome_rows",
+    "record_row",
+    "render_json",
+    "render_list",
+    "sendable",
+]
 
 SCHEMA_VERSION: Final = 1
 _UNSENDABLE: Final = re.compile("[\x7f-\x9f\ud800-\udfff]")
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def render_json(report: Report, version: str) -> str:
+def render_json(report: Report, version: str, against: Against | None = None) -> str:
     """Give a report as JSON, one row of each list on one line.
 
     Args:
         report: what checking gave.
         version: Gatepost's.
+        against: the base that the report is seen against, which tells what is new.
     """
     head = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "gatepost", "version": version},
         "as_of": str(report.today),
         "revision": report.revision,
+        "base": _base_row(against) if against else None,
         "passed": report.passed,
         "summary": asdict(counts_of(report)),
     }
@@ -42,19 +54,38 @@ def render_json(report: Report, version: str) -> str:
         "gates": (_gate_row(report, gate) for gate in report.gates),
         "designs": (_design_row(design) for design in report.designs if design.records),
         "records": (record_row(record) for record in report.records),
-        "findings": (finding_row(finding) for finding in report.findings),
+        "findings": _finding_rows(report, against),
         "waivers": (_waiver_row(*waived) for waived in report.waived),
     }
-    return _document(head, lists)
+    return document(head, lists)
+
+
+def _base_row(against: Against) -> dict[str, Any]:
+    return {
+        "name": against.sides.base,
+        "commit": against.sides.commit,
+        "merge_base": against.sides.is_merge_base,
+        "new_only": against.new_only,
+        "new": len(against.worse),
+        "newly_blocking": against.failing("block"),
+        "left_aside": len(against.still) if against.new_only else 0,
+    }
+
+
+def _finding_rows(report: Report, against: Against | None) -> Iterator[dict[str, Any]]:
+    for finding in report.findings:
+        if against is None or against.lists(finding):
+            yield {**finding_row(finding), "new": against.is_new(finding) if against else None}
 
 
 def render_list(report: Report, records: Iterable[RecordReport]) -> str:
     """Give some of a report's records as JSON, with the fields that they have in the report."""
     head = {"schema_version": SCHEMA_VERSION, "as_of": str(report.today), "revision": report.revision}
-    return _document(head, {"records": (record_row(record) for record in records)})
+    return document(head, {"records": (record_row(record) for record in records)})
 
 
-def _document(head: Mapping[str, Any], lists: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
+def document(head: Mapping[str, Any], lists: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
+    """Give an object as JSON, its lists with one row on each line."""
     parts = [f"{_encode(key)}: {_encode(value)}" for key, value in head.items()]
     parts += [f"{_encode(key)}: {_rows(values)}" for key, values in lists.items()]
     return sendable("{\n" + ",\n".join(parts) + "\n}\n")

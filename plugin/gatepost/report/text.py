@@ -14,6 +14,7 @@ from gatepost.report.paint import Paint, Role, in_plain
 
 if TYPE_CHECKING:
     from gatepost.check.results import DesignReport, Finding, Report
+    from gatepost.report.against import Against
 
 __all__ = ["EFFECT_WORDS", "STATE_WORDS", "finding_lines", "render_text", "revision_lines", "state_sentence", "verdict"]
 
@@ -45,6 +46,7 @@ def render_text(  # noqa: PLR0913 - what is shown, how wide and in which colour 
     advice: bool = True,
     findings: bool = True,
     fail_on: str = "block",
+    against: Against | None = None,
 ) -> str:
     """Give a report as text.
 
@@ -55,11 +57,12 @@ def render_text(  # noqa: PLR0913 - what is shown, how wide and in which colour 
         advice: whether advice is listed; it is always counted.
         findings: whether findings are listed at all; states and numbers always are.
         fail_on: the least grave effect that fails the check.
+        against: the base that the report is seen against, which tells what is new.
     """
     blocks: list[list[str]] = []
     if findings:
-        blocks += _files(report, paint, width, advice=advice)
-        blocks.append(list(_because(report, width)))
+        blocks += _files(report, paint, width, against, advice=advice)
+        blocks.append(list(_because(report, width, against)))
         blocks.append(list(_unknown(report, width)))
         blocks.append(list(_waivers(report, width)))
     designs = sorted(
@@ -67,27 +70,31 @@ def render_text(  # noqa: PLR0913 - what is shown, how wide and in which colour 
     )
     blocks.append([line for design in designs for line in _design(design, paint, width)])
     closing = [*wrap(counts_of(report).sentence(), width), *revision_lines(report)]
-    blocks.append([*closing, _verdict(report, paint, fail_on)])
+    blocks.append([*closing, *_compared(against, width), _verdict(report, paint, fail_on, against)])
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _files(report: Report, paint: Paint, width: int, *, advice: bool) -> Iterator[list[str]]:
+def _files(report: Report, paint: Paint, width: int, against: Against | None, *, advice: bool) -> Iterator[list[str]]:
     titles = {
         record.entry.path: record.entry.record.title for record in report.records if isinstance(record.entry, Entry)
     }
-    shown = (one for one in report.findings if advice or one.effect != "advise")
+    shown = (
+        one for one in report.findings if (advice or one.effect != "advise") and (against is None or against.lists(one))
+    )
     for path, found in groupby(shown, key=lambda one: one.path):
         group = list(found)
         name = group[0].record
         title = titles.get(path, "" if name != path else "cannot be read as a record")
         head = "\n".join(wrap(f"{name}  {title}".rstrip(), width))
-        yield [paint(head, "name"), *(line for one in group for line in finding_lines(one, paint, width))]
+        yield [paint(head, "name"), *(line for one in group for line in finding_lines(one, paint, width, against))]
 
 
-def finding_lines(finding: Finding, paint: Paint, width: int) -> Iterator[str]:
-    """Give a finding: its place, what it does, its gate and message; below, how to mend it."""
+def finding_lines(finding: Finding, paint: Paint, width: int, against: Against | None = None) -> Iterator[str]:
+    """Give a finding: its place, whether it is new, what it does, its gate and message; below, how to mend it."""
     place = f"{plain(finding.path)}:{finding.line}:{finding.column}"
     word, role = EFFECT_WORDS[finding.effect]
+    if against is not None and against.is_new(finding):
+        word = f"NEW {word}"
     gate = finding.gate.id
     said = f"{paint(word, role)}  {paint(gate, 'name')}"
     used = columns(place) + len(word) + len(gate) + 4
@@ -111,13 +118,15 @@ def _hang(text: str, width: int) -> Iterator[str]:
     yield from (f"{_INDENT}{line}" for line in more)
 
 
-def _because(report: Report, width: int) -> Iterator[str]:
+def _because(report: Report, width: int, against: Against | None) -> Iterator[str]:
     for record in report.records:
         for gate, outcome in record.outcomes.items():
             if outcome.because and outcome.is_failure:
-                word = EFFECT_WORDS[outcome.effect][0]
-                names = ", ".join(outcome.because)
-                yield from _hang(f"{record.id}  {word}  {gate}  not met because it is not met on {names}", width)
+                new, old = against.causes(record, gate, outcome.because) if against else ((), outcome.because)
+                for mark, names in (("NEW ", new), ("", old)):
+                    word = mark + EFFECT_WORDS[outcome.effect][0]
+                    said = f"{record.id}  {word}  {gate}  not met because it is not met on {', '.join(names)}"
+                    yield from _hang(said, width) if names else ()
 
 
 def _unknown(report: Report, width: int) -> Iterator[str]:
@@ -190,6 +199,12 @@ def verdict(report: Report, fail_on: str = "block") -> str:
     return f"Gates met on {report.today}." if met == asked else f"Nothing blocks on {report.today}."
 
 
-def _verdict(report: Report, paint: Paint, fail_on: str) -> str:
+def _compared(against: Against | None, width: int) -> list[str]:
+    return wrap(against.sentence(), width) if against else []
+
+
+def _verdict(report: Report, paint: Paint, fail_on: str, against: Against | None) -> str:
+    if against is not None and against.new_only:
+        return paint(against.verdict(fail_on), "block" if against.failing(fail_on) else "good")
     passed = report.passed and not failing_findings(report, fail_on)
     return paint(verdict(report, fail_on), "good" if passed else "block")

@@ -2,7 +2,7 @@
 
 from gatepost.sources.clock import ClockError, judged_on
 from gatepost.sources.history import GitHistory
-from gatepost.sources.project import Project, ProjectError, find_project
+from gatepost.sources.project import NoFolderError, Project, ProjectError, find_project
 from gatepost.sources.repository import Repository
 from gatepost.sources.revision import open_revision
 from gatepost.sources.revision_tree import RevisionTree
@@ -13,6 +13,7 @@ from gatepost.sources.working_tree import WorkingTree
 __all__ = [
     "ClockError",
     "GitHistory",
+    "NoFolderError",
     "Project",
     "ProjectError",
     "Repository",

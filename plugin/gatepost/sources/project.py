@@ -10,9 +10,13 @@ from typing import Any, Final
 from gatepost.sources.disk import Disk, Now
 from gatepost.sources.mkdocs_settings import CONFIG_FILES, ProjectError, read_settings
 
-__all__ = ["Project", "ProjectError", "find_project", "nearest", "project_at"]
+__all__ = ["NoFolderError", "Project", "ProjectError", "find_project", "nearest", "project_at"]
 
 _DEFAULT_DOCS: Final = ("designs", "docs")
+
+
+class NoFolderError(ProjectError):
+    """A commit has no documentation folder: the log was begun later, or elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def project_at(start: Path, docs: Path | None, root: Path, disk: Disk) -> Projec
     folder = disk.real(Path(os.path.abspath(docs))) if docs else _docs_folder(base, settings, disk)
     if not disk.is_folder(folder):
         message = f"there is no folder {folder} {disk.when}; name the folder that the records were in with --docs"
-        raise ProjectError(message)
+        raise NoFolderError(message)
     return Project(root, folder, _left_out(settings), repository=True)
 
 
