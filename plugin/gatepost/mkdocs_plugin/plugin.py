@@ -10,7 +10,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from gatepost.check import GateLoadError
 from gatepost.mkdocs_plugin.build import Build
-from gatepost.mkdocs_plugin.memory import kept, let_go
+from gatepost.mkdocs_plugin.memory import kept, leave_at_exit, let_go
 from gatepost.mkdocs_plugin.messages import lines_of, summary_of
 from gatepost.mkdocs_plugin.options import Options
 from gatepost.sources import ClockError, ProjectError
@@ -50,6 +50,7 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
         self._build = None
         if not self.config.enabled:
             return files
+        leave_at_exit()
         with kept():
             try:
                 self._build = Build(files, config, self.config)
