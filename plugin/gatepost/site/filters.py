@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from markupsafe import Markup
@@ -46,7 +47,7 @@ def values(lookup: Lookup, record: RecordReport, facet: Facet) -> tuple[str, ...
         case "state":
             return _states(lookup, record)
         case "gate":
-            return tuple(lookup.unmet(record))
+            return lookup.unmet(record)
         case "stage":
             known = one.record if isinstance(one, Entry) else None
             return known.stages if isinstance(known, Decision) else ()
@@ -75,13 +76,18 @@ def _cell(risk: Risk, facet: Facet) -> tuple[str, ...]:
 
 def row_data(lookup: Lookup, record: RecordReport, facets: Iterable[Facet]) -> Markup:
     """Give the `data-` attributes of a row."""
-    parts = []
-    for facet in facets:
-        found = values(lookup, record, facet)
-        if found:
-            text = _SEPARATOR.join(value.replace(_SEPARATOR, "/") for value in found)
-            parts.append(f' data-{facet}="{safe(text)}"')
+    parts = [_attribute(facet, found) for facet in facets if (found := values(lookup, record, facet))]
     return Markup("".join(parts))  # noqa: S704 - each value was escaped
+
+
+@lru_cache(maxsize=4096)
+def _attribute(facet: Facet, found: tuple[str, ...]) -> str:
+    return f' data-{facet}="{safe(_SEPARATOR.join(map(_part, found)))}"'
+
+
+def _part(value: str) -> str:
+    """Give a value as the script of the page compares it: one of several in an attribute."""
+    return value.replace(_SEPARATOR, "/")
 
 
 def filters(lookup: Lookup, records: Iterable[RecordReport], facets: Iterable[Facet]) -> list[Filter]:
@@ -89,7 +95,7 @@ def filters(lookup: Lookup, records: Iterable[RecordReport], facets: Iterable[Fa
     records = tuple(records)
     found = []
     for facet in facets:
-        seen = {value.replace(_SEPARATOR, "/") for record in records for value in values(lookup, record, facet)}
+        seen = {_part(value) for many in {values(lookup, record, facet) for record in records} for value in many}
         if len(seen) > 1 or (seen and facet in {"gate", "stage"}):
             options = tuple((value, _words(lookup, facet, value)) for value in _ordered(lookup, facet, seen))
             found.append(Filter(facet, lookup.words(f"filter.{facet}"), options))

@@ -76,5 +76,5 @@ def _row(lookup: Lookup, record: RecordReport) -> Row:
         (owed_by - today).days if owed_by and owed_by >= today else None,
         [*related.get("decisions", []), *related.get("risks", [])],
         lookup.gravest(record),
-        tuple(lookup.unmet(record)),
+        lookup.unmet(record),
     )

@@ -82,7 +82,7 @@ def _row(lookup: Lookup, record: RecordReport) -> Row:
         days_late(risk.due if risk and risk.is_live else None, lookup.report.today),
         related.get("decisions", []),
         lookup.gravest(record),
-        tuple(lookup.unmet(record)),
+        lookup.unmet(record),
     )
 
 

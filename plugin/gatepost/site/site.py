@@ -21,7 +21,7 @@ from gatepost.site.record_foot import foot_anchors, record_foot
 from gatepost.site.record_head import head_anchors, record_head
 from gatepost.site.render import safe
 from gatepost.site.risk_register import risk_register
-from gatepost.site.words import Words
+from gatepost.site.words import words_in
 
 __all__ = ["STATUSES", "Site", "status_words"]
 
@@ -50,7 +50,7 @@ _TITLE: Final = re.compile(r"\s*<h1[^>]*>.*?</h1>\s*", re.DOTALL)
 
 def status_words(language: str = "en") -> dict[str, str]:
     """Give the tooltip of each status badge, for `extra.status` of Material."""
-    words = Words(language)
+    words = words_in(language)
     return {status: words(f"status.{status}") for status in STATUSES}
 
 
@@ -76,7 +76,7 @@ class Site:
             file_url: where a reader finds a file that is cited.
         """
         self.report = report
-        self._lookup = Lookup(report, urls, Words(language), edit_url, file_url)
+        self._lookup = Lookup(report, urls, words_in(language), edit_url, file_url)
 
     def pages(self) -> tuple[Page, ...]:
         """Give every generated page, except those at whose path the author has written one."""
