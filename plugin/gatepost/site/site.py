@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Final
 
@@ -77,6 +78,7 @@ class Site:
         """
         self.report = report
         self._lookup = Lookup(report, urls, words_in(language), edit_url, file_url)
+        self._ahead: dict[str, tuple[str, str]] = {}
 
     def pages(self) -> tuple[Page, ...]:
         """Give every generated page, except those at whose path the author has written one."""
@@ -101,6 +103,10 @@ class Site:
         """Give the HTML that stands below them."""
         return record_foot(self._lookup, entry)
 
+    def dress_ahead(self, entries: Iterable[Entry | Unread]) -> None:
+        """Write the heads and feet of many records in one go: between two pages of a build each takes twice as long."""
+        self._ahead = {one.path: (self.record_head(one), self.record_foot(one)) for one in entries}
+
     def dress(self, entry: Entry | Unread, html: str) -> str:
         """Put head and foot around the rendered words: the head below the title, which is added when there is none.
 
@@ -108,7 +114,7 @@ class Site:
             entry: the record whose page it is.
             html: the author's Markdown, rendered; nothing in it is changed.
         """
-        head, foot = self.record_head(entry), self.record_foot(entry)
+        head, foot = self._ahead.pop(entry.path, None) or (self.record_head(entry), self.record_foot(entry))
         match = _TITLE.match(html)
         if match:
             return f"{html[: match.end()]}{head}{html[match.end() :]}{foot}"
