@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from gatepost.book import Entry
 from gatepost.records import Checklist, Item
-from gatepost.site.frame import framed
+from gatepost.site.frame import calm, framed
 from gatepost.site.lookup import Lookup, Ref, item_anchor
 from gatepost.site.page import Page
 
@@ -32,10 +32,13 @@ class ItemRow:
 
 def checklists(lookup: Lookup) -> Page:
     """Give the page: a table for each checklist."""
+    words = lookup.words
+    title = words("page.checklists")
     lists = [(lookup.to(PATH, entry), _title(lookup, entry), _rows(lookup, PATH, entry)) for entry in _all(lookup)]
     unread = [lookup.to(PATH, one) for one in lookup.book.unread if one.kind == "checklist"]
+    if not lists and not unread:
+        return framed(lookup, PATH, title, calm(words("checklists.lede"), words("checklists.empty")), wide=True)
     html = lookup.render("checklists", lists=lists, unread=unread)
-    title = lookup.words("page.checklists")
     return framed(lookup, PATH, title, html, wide=True)
 
 

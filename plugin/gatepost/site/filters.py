@@ -45,7 +45,7 @@ def values(lookup: Lookup, record: RecordReport, facet: Facet) -> tuple[str, ...
             found = status(one)
             return (found,) if found else ()
         case "state":
-            return _states(lookup, record)
+            return lookup.states(record)
         case "gate":
             return lookup.unmet(record)
         case "stage":
@@ -58,13 +58,6 @@ def values(lookup: Lookup, record: RecordReport, facet: Facet) -> tuple[str, ...
             return lookup.owners(one)
         case _:
             return _cell(one.record, facet) if isinstance(one, Entry) and isinstance(one.record, Risk) else ()
-
-
-def _states(lookup: Lookup, record: RecordReport) -> tuple[str, ...]:
-    """Give the gravest mark, and that something is waived, which a graver mark would hide."""
-    gravest = lookup.gravest(record)
-    waived = gravest != "waived" and any(mark == "waived" for _, mark, _ in lookup.marks(record))
-    return (gravest, "waived") if waived else (gravest,)
 
 
 def _cell(risk: Risk, facet: Facet) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from gatepost.records import ID_IN_PROSE
+from gatepost.site.escape import safe
 from gatepost.site.marks import Mark
-from gatepost.site.render import safe
 
 if TYPE_CHECKING:
     from gatepost.site.lookup import Lookup, Ref

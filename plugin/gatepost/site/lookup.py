@@ -53,7 +53,8 @@ class Lookup:
         self.prefix = f"{self.book.docs}/" if self.book.docs else ""
         self._by_path = {record.entry.path: record for record in report.records}
         self._marks: dict[RecordReport, list[tuple[Gate, Mark, Outcome]]] = {}
-        self._stands: dict[RecordReport, tuple[Mark, tuple[str, ...]]] = {}
+        self._states: dict[RecordReport, tuple[Mark, ...]] = {}
+        self._unmet: dict[RecordReport, tuple[str, ...]] = {}
         self._gate_links: dict[str, dict[str, str]] = {}
 
     def render(self, template: str, /, **values: object) -> Markup:
@@ -130,7 +131,7 @@ class Lookup:
         return Ref(name, title(one), self.urls(page, self.page(one)), one.kind, status(one))
 
     def gate_links(self, page: str) -> dict[str, str]:
-        """Give the address of each gate's page, by gate. They lie side by side, so that one address gives the others."""
+        """Give the address of each gate's page; they lie side by side, so that one address gives the others."""
         probe = self.urls(page, f"gates/{PROBE}.md")
         known = self._gate_links.get(probe)
         if known is None:
@@ -174,19 +175,22 @@ class Lookup:
 
     def gravest(self, record: RecordReport) -> Mark:
         """Give the gravest mark of a record."""
-        return self._standing(record)[0]
+        return self.states(record)[0]
+
+    def states(self, record: RecordReport) -> tuple[Mark, ...]:
+        """Give the gravest mark, and that something is waived, which a graver mark would hide."""
+        known = self._states.get(record)
+        if known is None:
+            found = {mark for _, mark, _ in self.marks(record) if mark != "na"}
+            gravest: Mark = next((mark for mark in GRAVEST_FIRST if mark in found), "met")
+            known = self._states[record] = (gravest, "waived") if "waived" in found - {gravest} else (gravest,)
+        return known
 
     def unmet(self, record: RecordReport) -> tuple[str, ...]:
         """Give the ids of the gates that somebody should look at."""
-        return self._standing(record)[1]
-
-    def _standing(self, record: RecordReport) -> tuple[Mark, tuple[str, ...]]:
-        known = self._stands.get(record)
+        known = self._unmet.get(record)
         if known is None:
-            marks = self.marks(record)
-            found = {mark for _, mark, _ in marks if mark != "na"}
-            gravest = next((mark for mark in GRAVEST_FIRST if mark in found), "met")
-            known = self._stands[record] = gravest, tuple(gate.id for gate, mark, _ in marks if mark in UNMET)
+            known = self._unmet[record] = tuple([gate.id for gate, mark, _ in self.marks(record) if mark in UNMET])
         return known
 
     def note(self, outcome: Outcome) -> str:

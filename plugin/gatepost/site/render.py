@@ -8,9 +8,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from gatepost.site.escape import safe
+from gatepost.site.parts import Parts
 from gatepost.site.words import words_in
 
 __all__ = ["block", "render", "safe"]
+
 
 @cache
 def _environment(language: str) -> Environment:
@@ -24,7 +26,8 @@ def _environment(language: str) -> Environment:
         auto_reload=False,
         optimized=False,  # there are no constants to fold, and looking for them is a third of the compiling
     )
-    environment.globals["t"] = words_in(language)
+    words = words_in(language)
+    environment.globals.update(t=words, p=Parts(words))
     return environment
 
 

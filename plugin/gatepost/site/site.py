@@ -78,7 +78,7 @@ class Site:
         """
         self.report = report
         self._lookup = Lookup(report, urls, words_in(language), edit_url, file_url)
-        self._ahead: dict[str, tuple[str, str]] = {}
+        self._ahead: dict[str, tuple[str, str] | tuple[()]] = {}
 
     def pages(self) -> tuple[Page, ...]:
         """Give every generated page, except those at whose path the author has written one."""
@@ -114,7 +114,8 @@ class Site:
             entry: the record whose page it is.
             html: the author's Markdown, rendered; nothing in it is changed.
         """
-        head, foot = self._ahead.pop(entry.path, None) or (self.record_head(entry), self.record_foot(entry))
+        ahead = self._ahead.pop(entry.path, ())
+        head, foot = ahead or (self.record_head(entry), self.record_foot(entry))
         match = _TITLE.match(html)
         if match:
             return f"{html[: match.end()]}{head}{html[match.end() :]}{foot}"
