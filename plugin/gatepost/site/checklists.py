@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.records import Checklist, Item
@@ -16,8 +15,7 @@ __all__ = ["ItemRow", "checklists", "item_rows"]
 PATH: Final = "checklists.md"
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(NamedTuple):
     """A criterion as pages show it."""
 
     item: Item

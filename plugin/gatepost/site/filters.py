@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from markupsafe import Markup
 
@@ -25,8 +24,7 @@ _SEPARATOR: Final = "|"
 _UNNAMED: Final = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """One choice of the form."""
 
     name: Facet

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.check import RecordReport
@@ -26,8 +25,7 @@ PATH: Final = "follow-ups.md"
 _FACETS: Final[tuple[Facet, ...]] = ("design", "status", "owner", "state", "gate")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A follow-up as the page shows it; one that cannot be read has only its name and its gates."""
 
     ref: Ref

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -48,8 +48,7 @@ class Standing:
         return tuple((mark, self.tally[mark]) for mark in GRAVEST_FIRST if self.tally[mark])
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A gate as the list shows it."""
 
     gate: Gate

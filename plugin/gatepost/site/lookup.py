@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gatepost.book import Entry, Unread
 from gatepost.check import DesignReport, Outcome, RecordReport, Report
@@ -31,8 +30,7 @@ PROBE: Final = "schema-valid"
 """The gate whose address is asked for, to see what the addresses of gates look like."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A link to a record, as a page prints it."""
 
     id: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -26,8 +25,7 @@ _FACETS: Final[tuple[Facet, ...]] = ("design", "gate", "state", "status", "stage
 _KINDS: Final = ("integrity", "quality", "stop", "escalation")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The rows of one design."""
 
     title: str
@@ -37,8 +35,7 @@ class Group:
     """How many rows there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(NamedTuple):
     """One table: its gates, in groups of one kind, and its rows."""
 
     caption: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.check import RecordReport
@@ -30,8 +29,7 @@ _FACETS: Final[tuple[Facet, ...]] = ("design", "status", "owner", "inherent", "r
 _TIERS: Final = ("low", "medium", "high")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A risk as the register shows it; one that cannot be read has only its name and its gates."""
 
     ref: Ref
