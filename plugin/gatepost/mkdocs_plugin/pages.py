@@ -73,6 +73,10 @@ class Pages:
             page.meta["title"] = f"{escape(one.id)} {page.meta['title']}"
         return f"{html[:end]}{_id_line(one)}{html[end:]}"
 
+    def dress_ahead(self) -> None:
+        """Write what goes around the records, once MkDocs has made all pages and knows where each can be edited."""
+        self._site.dress_ahead(self._log.records.values())
+
     def finish(self, page: Page) -> None:
         """Put everything in place: the tables of a generated page, head and foot around a record."""
         path = page.file.src_uri

@@ -10,12 +10,13 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from gatepost.check import GateLoadError
 from gatepost.mkdocs_plugin.build import Build
-from gatepost.mkdocs_plugin.memory import kept, let_go
+from gatepost.mkdocs_plugin.memory import kept, leave_at_exit, let_go
 from gatepost.mkdocs_plugin.messages import lines_of, summary_of
 from gatepost.mkdocs_plugin.options import Options
 from gatepost.sources import ClockError, ProjectError
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
@@ -50,6 +51,7 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
         self._build = None
         if not self.config.enabled:
             return files
+        leave_at_exit()
         with kept():
             try:
                 self._build = Build(files, config, self.config)
@@ -88,6 +90,12 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002 - MkDocs hands them to every plugin
         """Let the search find a record by its id."""
         return self._build.pages.content(html, page) if self._build else html
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002 - MkDocs hands them to every plugin
+        """Write what goes around the records, when all of them are rendered and none is published."""
+        if self._build:
+            self._build.pages.dress_ahead()
+        return env
 
     @event_priority(_AFTER_SEARCH)
     def on_page_context(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.records import Checklist, Item
-from gatepost.site.frame import framed
+from gatepost.site.frame import calm, framed
 from gatepost.site.lookup import Lookup, Ref, item_anchor
 from gatepost.site.page import Page
 
@@ -16,8 +15,7 @@ __all__ = ["ItemRow", "checklists", "item_rows"]
 PATH: Final = "checklists.md"
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(NamedTuple):
     """A criterion as pages show it."""
 
     item: Item
@@ -32,10 +30,13 @@ class ItemRow:
 
 def checklists(lookup: Lookup) -> Page:
     """Give the page: a table for each checklist."""
+    words = lookup.words
+    title = words("page.checklists")
     lists = [(lookup.to(PATH, entry), _title(lookup, entry), _rows(lookup, PATH, entry)) for entry in _all(lookup)]
     unread = [lookup.to(PATH, one) for one in lookup.book.unread if one.kind == "checklist"]
+    if not lists and not unread:
+        return framed(lookup, PATH, title, calm(words("checklists.lede"), words("checklists.empty")), wide=True)
     html = lookup.render("checklists", lists=lists, unread=unread)
-    title = lookup.words("page.checklists")
     return framed(lookup, PATH, title, html, wide=True)
 
 

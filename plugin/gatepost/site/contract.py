@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.pipeline import StageGraph
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["contract_tables", "stage_anchors"]
 
 
-@dataclass(frozen=True, slots=True)
-class StageRow:
+class StageRow(NamedTuple):
     """A stage as the table shows it."""
 
     name: str

@@ -63,7 +63,7 @@ def _own(lookup: Lookup, entry: Entry, decision: Decision) -> tuple[str, ...]:
         day(decision.date),
         safe(decision.domain or ""),
         ", ".join(staged(lookup, PATH, entry.design, stage) for stage in decision.stages),
-        safe(lookup.words("production.yes" if decision.changes_production else "production.no")),
+        lookup.words.html("production.yes" if decision.changes_production else "production.no"),
         safe(", ".join(decision.decision_makers)),
         _supersession(lookup, entry),
     )

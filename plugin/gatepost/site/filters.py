@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from markupsafe import Markup
 
@@ -24,8 +24,7 @@ _SEPARATOR: Final = "|"
 _UNNAMED: Final = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """One choice of the form."""
 
     name: Facet
@@ -44,9 +43,9 @@ def values(lookup: Lookup, record: RecordReport, facet: Facet) -> tuple[str, ...
             found = status(one)
             return (found,) if found else ()
         case "state":
-            return _states(lookup, record)
+            return lookup.states(record)
         case "gate":
-            return tuple(lookup.unmet(record))
+            return lookup.unmet(record)
         case "stage":
             known = one.record if isinstance(one, Entry) else None
             return known.stages if isinstance(known, Decision) else ()
@@ -59,13 +58,6 @@ def values(lookup: Lookup, record: RecordReport, facet: Facet) -> tuple[str, ...
             return _cell(one.record, facet) if isinstance(one, Entry) and isinstance(one.record, Risk) else ()
 
 
-def _states(lookup: Lookup, record: RecordReport) -> tuple[str, ...]:
-    """Give the gravest mark, and that something is waived, which a graver mark would hide."""
-    gravest = lookup.gravest(record)
-    waived = gravest != "waived" and any(mark == "waived" for _, mark, _ in lookup.marks(record))
-    return (gravest, "waived") if waived else (gravest,)
-
-
 def _cell(risk: Risk, facet: Facet) -> tuple[str, ...]:
     if facet == "inherent":
         return (f"{risk.likelihood}x{risk.impact}",)
@@ -75,13 +67,18 @@ def _cell(risk: Risk, facet: Facet) -> tuple[str, ...]:
 
 def row_data(lookup: Lookup, record: RecordReport, facets: Iterable[Facet]) -> Markup:
     """Give the `data-` attributes of a row."""
-    parts = []
-    for facet in facets:
-        found = values(lookup, record, facet)
-        if found:
-            text = _SEPARATOR.join(value.replace(_SEPARATOR, "/") for value in found)
-            parts.append(f' data-{facet}="{safe(text)}"')
+    parts = [_attribute(facet, found) for facet in facets if (found := values(lookup, record, facet))]
     return Markup("".join(parts))  # noqa: S704 - each value was escaped
+
+
+@lru_cache(maxsize=4096)
+def _attribute(facet: Facet, found: tuple[str, ...]) -> str:
+    return f' data-{facet}="{safe(_SEPARATOR.join(map(_part, found)))}"'
+
+
+def _part(value: str) -> str:
+    """Give a value as the script of the page compares it: one of several in an attribute."""
+    return value.replace(_SEPARATOR, "/")
 
 
 def filters(lookup: Lookup, records: Iterable[RecordReport], facets: Iterable[Facet]) -> list[Filter]:
@@ -89,7 +86,7 @@ def filters(lookup: Lookup, records: Iterable[RecordReport], facets: Iterable[Fa
     records = tuple(records)
     found = []
     for facet in facets:
-        seen = {value.replace(_SEPARATOR, "/") for record in records for value in values(lookup, record, facet)}
+        seen = {_part(value) for many in {values(lookup, record, facet) for record in records} for value in many}
         if len(seen) > 1 or (seen and facet in {"gate", "stage"}):
             options = tuple((value, _words(lookup, facet, value)) for value in _ordered(lookup, facet, seen))
             found.append(Filter(facet, lookup.words(f"filter.{facet}"), options))

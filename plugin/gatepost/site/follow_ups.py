@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.check import RecordReport
 from gatepost.records import FollowUp
 from gatepost.site.filters import Facet, filters, row_data
-from gatepost.site.frame import framed
+from gatepost.site.frame import calm, framed
 from gatepost.site.links import relations
 from gatepost.site.lookup import Lookup, Ref
 from gatepost.site.marks import Mark
@@ -26,8 +25,7 @@ PATH: Final = "follow-ups.md"
 _FACETS: Final[tuple[Facet, ...]] = ("design", "status", "owner", "state", "gate")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A follow-up as the page shows it; one that cannot be read has only its name and its gates."""
 
     ref: Ref
@@ -45,7 +43,12 @@ class Row:
 
 def follow_ups(lookup: Lookup) -> Page:
     """Give the page: what is owed first, the earliest day first."""
+    words = lookup.words
+    title = words("page.follow-ups")
     records = [record for record in lookup.report.records if record.entry.kind == "follow-up"]
+    if not records:
+        none = calm(words("follow-ups.lede", owed=0, late=0), words("follow-ups.empty"))
+        return framed(lookup, PATH, title, none, wide=True)
     rows = sorted((_row(lookup, record) for record in records), key=_order)
     html = lookup.render(
         "follow_ups",
@@ -54,7 +57,6 @@ def follow_ups(lookup: Lookup) -> Page:
         late=sum(1 for row in rows if row.late),
         filters=filters(lookup, records, _FACETS),
     )
-    title = lookup.words("page.follow-ups")
     return framed(lookup, PATH, title, html, wide=True)
 
 
@@ -76,5 +78,5 @@ def _row(lookup: Lookup, record: RecordReport) -> Row:
         (owed_by - today).days if owed_by and owed_by >= today else None,
         [*related.get("decisions", []), *related.get("risks", [])],
         lookup.gravest(record),
-        tuple(lookup.unmet(record)),
+        lookup.unmet(record),
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from gatepost.records import ID_IN_PROSE
+from gatepost.site.escape import safe
 from gatepost.site.marks import Mark
-from gatepost.site.render import safe
 
 if TYPE_CHECKING:
     from gatepost.site.lookup import Lookup, Ref
@@ -32,14 +33,16 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=256)
 def mark(words: Words, name: Mark) -> str:
     """Give a mark: its sign comes from the style sheet, its word from the catalogue."""
-    return f'<span class="gp-m gp-m-{name}">{safe(words(f"mark.{name}"))}</span>'
+    return f'<span class="gp-m gp-m-{name}">{words.html(f"mark.{name}")}</span>'
 
 
+@lru_cache(maxsize=256)
 def status(words: Words, name: str) -> str:
     """Give the badge of a status; nothing for a record that has none."""
-    return f'<span class="gp-s gp-s-{name}">{safe(words(f"status.{name}"))}</span>' if name else ""
+    return f'<span class="gp-s gp-s-{name}">{words.html(f"status.{name}")}</span>' if name else ""
 
 
 def day(value: dt.date | None) -> str:
@@ -52,7 +55,7 @@ def linked(words: Words, refs: Iterable[Ref]) -> str:
     return ", ".join(
         f'<a class="gp-ref" href="{safe(one.href)}" title="{safe(one.title)}">{safe(one.id)}</a>'
         if one.href
-        else f'<span class="gp-ref gp-dangling" title="{safe(words("ref.missing"))}">{safe(one.id)}</span>'
+        else f'<span class="gp-ref gp-dangling" title="{words.html("ref.missing")}">{safe(one.id)}</span>'
         for one in refs
     )
 
@@ -62,7 +65,7 @@ def titled(words: Words, one: Ref) -> str:
     return (
         named(one, safe(one.href))
         if one.href
-        else f'<span class="gp-dangling">{safe(one.id)} {safe(words("ref.missing"))}</span>'
+        else f'<span class="gp-dangling">{safe(one.id)} {words.html("ref.missing")}</span>'
     )
 
 

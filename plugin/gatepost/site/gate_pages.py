@@ -6,16 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
 from gatepost.gates import Gate
 from gatepost.gates.words import gate_text
 from gatepost.site.fragments import mark as chip
-from gatepost.site.fragments import named
 from gatepost.site.frame import framed
-from gatepost.site.lookup import PROBE, Lookup, Ref
+from gatepost.site.lookup import PROBE, Lookup
 from gatepost.site.marks import GRAVEST_FIRST, Mark
 from gatepost.site.page import Page, front
 from gatepost.site.render import block, safe
@@ -49,8 +48,7 @@ class Standing:
         return tuple((mark, self.tally[mark]) for mark in GRAVEST_FIRST if self.tally[mark])
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A gate as the list shows it."""
 
     gate: Gate
@@ -82,17 +80,15 @@ def _standings(lookup: Lookup) -> dict[str, Standing]:
     found = {gate.id: Standing() for gate in lookup.report.gates}
     for record in lookup.report.records:
         ref = lookup.to(f"gates/{PROBE}.md", record.entry)
+        href, name = safe(ref.href), f'<span class="gp-id">{safe(ref.id)}</span> {safe(ref.title)}'
         for gate, mark, outcome in lookup.marks(record):
             standing = found[gate.id]
             standing.tally[mark] += 1
             if mark not in {"met", "na"}:
-                standing.unmet.setdefault(mark, []).append(_row(lookup, ref, gate, mark, lookup.note(outcome)))
+                link = f'<a href="{href}#gate-{gate.id}">{name}</a>'
+                cells = f"<td>{chip(lookup.words, mark)}</td><td>{safe(lookup.note(outcome))}</td>"
+                standing.unmet.setdefault(mark, []).append(f'<tr><th scope="row">{link}</th>{cells}</tr>')
     return found
-
-
-def _row(lookup: Lookup, ref: Ref, gate: Gate, mark: Mark, note: str) -> str:
-    link = named(ref, f"{safe(ref.href)}#gate-{gate.id}")
-    return f'<tr><th scope="row">{link}</th><td>{chip(lookup.words, mark)}</td><td>{safe(note)}</td></tr>'
 
 
 def _page(lookup: Lookup, gate: Gate, standing: Standing) -> Page:

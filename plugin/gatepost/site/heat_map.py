@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from gatepost.records import Risk
 from gatepost.site.lookup import Lookup
@@ -23,8 +22,7 @@ _BANDS: Final = ((4, 1), (8, 2), (12, 3), (16, 4), (25, 5))
 """The highest exposure of each shade."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One combination of likelihood and impact."""
 
     x: int

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gatepost.pipeline import StageGraph
 
@@ -14,8 +13,7 @@ _SWEEPS: Final = 4
 """How often the lanes are put in order; more changes nothing on contracts that people write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A place in a layer: a stage's, or one that an arrow over several layers passes through."""
 
     layer: int
@@ -24,8 +22,7 @@ class Slot:
     """How many lanes its layer has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Stages in their slots, and each arrow with the slots that it visits."""
 
     slots: dict[str, Slot]

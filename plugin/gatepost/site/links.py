@@ -30,6 +30,7 @@ _IN: Final = {
 _BY_KIND: Final = {"decision": "decisions", "risk": "risks", "follow-up": "follow-ups"}
 _ORDER: Final = (*_OUT, "verified-by", "mentioned-by")
 _WEAK: Final = ("mentions", "mentioned-by")
+_SUPERSESSION: Final = frozenset({"supersedes", "superseded-by"})
 
 
 def relations(
@@ -63,6 +64,10 @@ def relations(
 
 def chain(lookup: Lookup, page: str, entry: Entry) -> list[Ref]:
     """Give the decisions that led to this one and those that replaced it, the oldest first; empty for none."""
+    book = lookup.book
+    touching = {link.relation for link in book.links(entry)} | {link.relation for _, link in book.backlinks(entry.key)}
+    if not touching & _SUPERSESSION:
+        return []
     older, newer = _reach(lookup, entry, back=True), _reach(lookup, entry, back=False)
     if not older and not newer:
         return []

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gatepost.book import Entry, Unread
 from gatepost.check import DesignReport, Outcome, RecordReport, Report
@@ -31,8 +30,7 @@ PROBE: Final = "schema-valid"
 """The gate whose address is asked for, to see what the addresses of gates look like."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A link to a record, as a page prints it."""
 
     id: str
@@ -51,9 +49,11 @@ class Lookup:
         self.report, self.book = report, report.book
         self.urls, self.words, self.edit_url, self.file_url = urls, words, edit_url, file_url
         self.prefix = f"{self.book.docs}/" if self.book.docs else ""
-        self._gates_from: tuple[str, ...] = ("",)
         self._by_path = {record.entry.path: record for record in report.records}
-        self._marks: dict[str, list[tuple[Gate, Mark, Outcome]]] = {}
+        self._marks: dict[RecordReport, list[tuple[Gate, Mark, Outcome]]] = {}
+        self._states: dict[RecordReport, tuple[Mark, ...]] = {}
+        self._unmet: dict[RecordReport, tuple[str, ...]] = {}
+        self._gate_links: dict[str, dict[str, str]] = {}
 
     def render(self, template: str, /, **values: object) -> Markup:
         """Give what a template makes of some values, in the reader's language."""
@@ -112,12 +112,10 @@ class Lookup:
 
     def ref(self, page: str, key: str, written: str = "") -> Ref:
         """Give a link to a record as seen from a page; without an address when nothing has that id."""
+        if found := self.book.named(key):
+            return self._ref(page, found[0], written or found[0].id)
         target = self.page_of(key)
-        found = self.book.named(key)
-        one = found[0] if found else None
-        href = self.urls(page, target) if target else ""
-        name = written or (one.id if one else key)
-        return Ref(name, self.title_of(key), href, one.kind if one else "", status(one) if one else "")
+        return Ref(written or key, self.title_of(key), self.urls(page, target) if target else "", "", "")
 
     def refs(self, page: str, ids: tuple[str, ...]) -> list[Ref]:
         """Give links to several records."""
@@ -125,16 +123,27 @@ class Lookup:
 
     def to(self, page: str, one: Entry | Unread) -> Ref:
         """Give a link to one particular record, also when its id is not its own."""
-        return Ref(one.id, title(one), self.urls(page, self.page(one)), one.kind, status(one))
+        return self._ref(page, one, one.id)
+
+    def _ref(self, page: str, one: Entry | Unread, name: str) -> Ref:
+        return Ref(name, title(one), self.urls(page, self.page(one)), one.kind, status(one))
+
+    def gate_links(self, page: str) -> dict[str, str]:
+        """Give the address of each gate's page; they lie side by side, so that one address gives the others."""
+        probe = self.urls(page, f"gates/{PROBE}.md")
+        known = self._gate_links.get(probe)
+        if known is None:
+            before, _, after = probe.partition(PROBE)
+            plain = probe.count(PROBE) == 1
+            known = self._gate_links[probe] = {
+                gate.id: f"{before}{gate.id}{after}" if plain else self.urls(page, f"gates/{gate.id}.md")
+                for gate in self.report.gates
+            }
+        return known
 
     def gate_href(self, page: str, gate: Gate) -> str:
-        """Give the address of a gate's page. These pages lie side by side, so that one address gives the others."""
-        if self._gates_from[0] != page:
-            probe = self.urls(page, f"gates/{PROBE}.md")
-            self._gates_from = (page, *probe.split(PROBE)) if probe.count(PROBE) == 1 else (page,)
-        if len(self._gates_from) == 1:
-            return self.urls(page, f"gates/{gate.id}.md")
-        return f"{self._gates_from[1]}{gate.id}{self._gates_from[2]}"
+        """Give the address of a gate's page."""
+        return self.gate_links(page)[gate.id]
 
     def owners(self, one: Entry | Unread) -> tuple[str, ...]:
         """Give who answers for a record: its owner, who decided, or the owners of its design."""
@@ -155,21 +164,32 @@ class Lookup:
 
     def marks(self, record: RecordReport) -> list[tuple[Gate, Mark, Outcome]]:
         """Give each gate that was asked about a record, with its mark, in the order of the gates."""
-        known = self._marks.get(record.entry.path)
+        known = self._marks.get(record)
         if known is None:
             asked = record.outcomes
             known = [(gate, mark_of(asked[gate.id]), asked[gate.id]) for gate in self.report.gates if gate.id in asked]
-            self._marks[record.entry.path] = known
+            self._marks[record] = known
         return known
 
     def gravest(self, record: RecordReport) -> Mark:
         """Give the gravest mark of a record."""
-        found = {mark for _, mark, _ in self.marks(record) if mark != "na"}
-        return next((mark for mark in GRAVEST_FIRST if mark in found), "met")
+        return self.states(record)[0]
 
-    def unmet(self, record: RecordReport) -> list[str]:
+    def states(self, record: RecordReport) -> tuple[Mark, ...]:
+        """Give the gravest mark, and that something is waived, which a graver mark would hide."""
+        known = self._states.get(record)
+        if known is None:
+            found = {mark for _, mark, _ in self.marks(record) if mark != "na"}
+            gravest: Mark = next((mark for mark in GRAVEST_FIRST if mark in found), "met")
+            known = self._states[record] = (gravest, "waived") if "waived" in found - {gravest} else (gravest,)
+        return known
+
+    def unmet(self, record: RecordReport) -> tuple[str, ...]:
         """Give the ids of the gates that somebody should look at."""
-        return [gate.id for gate, mark, _ in self.marks(record) if mark in UNMET]
+        known = self._unmet.get(record)
+        if known is None:
+            known = self._unmet[record] = tuple([gate.id for gate, mark, _ in self.marks(record) if mark in UNMET])
+        return known
 
     def note(self, outcome: Outcome) -> str:
         """Say in one line why an outcome is what it is; empty for a gate that is simply met."""

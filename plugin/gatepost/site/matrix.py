@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -16,6 +16,7 @@ from gatepost.site.lookup import Lookup
 from gatepost.site.marks import UNMET, Mark
 from gatepost.site.page import Page
 from gatepost.site.render import safe
+from gatepost.site.words import Words
 
 __all__ = ["gate_matrix"]
 
@@ -24,8 +25,7 @@ _FACETS: Final[tuple[Facet, ...]] = ("design", "gate", "state", "status", "stage
 _KINDS: Final = ("integrity", "quality", "stop", "escalation")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The rows of one design."""
 
     title: str
@@ -35,8 +35,7 @@ class Group:
     """How many rows there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(NamedTuple):
     """One table: its gates, in groups of one kind, and its rows."""
 
     caption: str
@@ -92,7 +91,7 @@ def _matrix(lookup: Lookup, caption: str, records: Sequence[RecordReport]) -> Ma
 def _row(lookup: Lookup, record: RecordReport, cells: _Cells) -> str:
     ref = lookup.to(PATH, record.entry)
     href, title = safe(ref.href), safe(ref.title)
-    note = f' <span class="gp-note">{safe(lookup.words(f"status.{ref.status}"))}</span>' if ref.status else ""
+    note = f' <span class="gp-note">{lookup.words.html(f"status.{ref.status}")}</span>' if ref.status else ""
     return (
         f'<tr{row_data(lookup, record, _FACETS)}><th scope="row"><a href="{href}" title="{title}">'
         f'<span class="gp-id">{safe(ref.id)}</span> {title}</a>{note}</th>{cells.row(record, href)}</tr>'
@@ -107,12 +106,11 @@ def _group(lookup: Lookup, design: str, rows: list[str]) -> Group:
 
 
 class _Cells:
-    """Writes the cells of one table; those that only say a word are written once."""
+    """Writes the cells of one table; those that lead nowhere are written once."""
 
     def __init__(self, lookup: Lookup, gates: Sequence[Gate]) -> None:
         self._lookup, self._gates = lookup, [gate.id for gate in gates]
-        self._plain: dict[Mark, str] = {}
-        self._not_asked = f'<td class="gp-m-none">{safe(lookup.words("mark.none"))}</td>'
+        self._not_asked = f'<td class="gp-m-none">{lookup.words.html("mark.none")}</td>'
 
     def row(self, record: RecordReport, href: Markup) -> str:
         """Give the cells of one record, whose address is escaped already."""
@@ -124,13 +122,13 @@ class _Cells:
     def _cell(self, gate: str, mark: Mark, outcome: Outcome, href: Markup) -> str:
         if mark in UNMET or mark == "waived":
             note = safe(self._lookup.note(outcome))
-            word = self._word(mark)
+            word = self._lookup.words.html(f"mark.{mark}")
             return f'<td class="gp-m gp-m-{mark}"><a href="{href}#gate-{gate}" title="{note}">{word}</a></td>'
-        if outcome.reason:
-            return f'<td class="gp-m gp-m-{mark}" title="{safe(outcome.reason)}">{self._word(mark)}</td>'
-        if mark not in self._plain:
-            self._plain[mark] = f'<td class="gp-m gp-m-{mark}">{self._word(mark)}</td>'
-        return self._plain[mark]
+        return _plain(self._lookup.words, mark, outcome.reason)
 
-    def _word(self, mark: Mark) -> Markup:
-        return safe(self._lookup.words(f"mark.{mark}"))
+
+@lru_cache(maxsize=256)
+def _plain(words: Words, mark: Mark, reason: str) -> str:
+    """Give a cell that leads nowhere; a title says why, where there is a reason."""
+    why = f' title="{safe(reason)}"' if reason else ""
+    return f'<td class="gp-m gp-m-{mark}"{why}>{words.html(f"mark.{mark}")}</td>'

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.check import DesignReport, Finding, Outcome, RecordReport
@@ -29,8 +28,7 @@ _MOST: Final = 100
 _STATUSES: Final = ("accepted", "proposed", "superseded", "deprecated", "rejected")
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """Something that needs a person now."""
 
     urgency: str
@@ -48,8 +46,7 @@ class Need:
     due: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class DesignRow:
+class DesignRow(NamedTuple):
     """A design as the overview's table shows it."""
 
     report: DesignReport

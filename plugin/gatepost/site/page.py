@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 __all__ = ["Asset", "EditUrl", "FileUrl", "Page", "Urls", "front", "markdown_urls", "no_edit_url", "no_file_url"]
 
@@ -23,8 +22,7 @@ FileUrl: TypeAlias = Callable[[str, str], str | None]
 """From the page that links and the path of a file below the docs folder to a relative URL, or None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A generated page."""
 
     path: str
@@ -34,8 +32,7 @@ class Page:
     """Its whole text, frontmatter included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(NamedTuple):
     """A file that the pages need."""
 
     path: str

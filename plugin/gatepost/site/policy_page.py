@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.gates import Gate
 from gatepost.gates.waivers_sound import NEVER_WAIVED
@@ -21,8 +20,7 @@ PATH: Final = "policy.md"
 _TIERS: Final = ("low", "medium", "high")
 
 
-@dataclass(frozen=True, slots=True)
-class GateRow:
+class GateRow(NamedTuple):
     """A gate and what the policy makes of it."""
 
     gate: Gate
@@ -32,8 +30,7 @@ class GateRow:
     """What it is by default, when the policy says otherwise; else empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class TierRow:
+class TierRow(NamedTuple):
     """A tier's rules, and the designs that are held to them."""
 
     name: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -32,8 +31,7 @@ __all__ = ["foot_anchors", "record_foot"]
 _LISTED: Final = ("decision", "risk", "follow-up", "checklist", "pipeline")
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
+class EvidenceRow(NamedTuple):
     """A piece of evidence and what looking at it gave."""
 
     grade: str
@@ -48,8 +46,7 @@ class EvidenceRow:
     broken: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OptionRow:
+class OptionRow(NamedTuple):
     """An option and its scores, in the order of the attributes."""
 
     option: Option
@@ -58,8 +55,7 @@ class OptionRow:
     top: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverRow:
+class WaiverRow(NamedTuple):
     """A waiver, and the gate that it names when there is one."""
 
     waiver: Waiver

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from gatepost.book import Entry, Unread
@@ -31,16 +32,16 @@ def record_head(lookup: Lookup, one: Entry | Unread) -> str:
     """Give the head of a record's page."""
     page, record, words = lookup.page(one), lookup.report_of(one), lookup.words
     marks = sorted(lookup.marks(record), key=_gravity)
-    links = {gate.id: safe(lookup.gate_href(page, gate)) for gate, _, _ in marks}
-    met = sum(1 for _, mark, _ in marks if mark == "met")
-    asked = sum(1 for _, mark, _ in marks if mark != "na")
+    asked = [found for found in marks if found[1] != "na"]
+    met = sum([mark == "met" for _, mark, _ in asked])
+    links = lookup.gate_links(page)
     muted = f' <span class="gp-note">{safe(words("head.muted", n=record.muted))}</span>' if record.muted else ""
     return (
         f'<div class="gp gp-head">\n<p class="gp-line">{" ".join(_line(lookup, page, one))}</p>\n'
         f"{_banner(lookup, page, one)}"
-        f'<section class="gp-gates" data-search-exclude aria-label="{safe(words("head.gates"))}">'
-        f'<p class="gp-met">{safe(words("head.met", met=met, asked=asked))}{muted}</p>'
-        f'<ul class="gp-strip">{_strip(words, marks, links)}</ul></section>\n'
+        f'<section class="gp-gates" data-search-exclude aria-label="{words.html("head.gates")}">'
+        f'<p class="gp-met">{_met(words, met, len(asked))}{muted}</p>'
+        f'<ul class="gp-strip">{_strip(words, asked, links)}</ul></section>\n'
         f"{_findings(lookup, marks, links)}</div>"
     )
 
@@ -73,11 +74,11 @@ def _line(lookup: Lookup, page: str, one: Entry | Unread) -> Iterator[str]:
         yield day(date)
     if one.design and one.kind != "design":
         ref = lookup.ref(page, one.design)
-        yield f'<span>{safe(words("head.in"))} <a href="{safe(ref.href)}">{safe(ref.title)}</a></span>'
+        yield f'<span>{words.html("head.in")} <a href="{safe(ref.href)}">{safe(ref.title)}</a></span>'
     if design and one.kind == "design":
         yield f'<span class="gp-d gp-d-{design.state}">{safe(words(f"state.{design.state}"))}</span>'
     if edit := lookup.edit_url(page):
-        yield f'<a class="gp-edit" href="{safe(edit)}">{safe(words("head.edit"))}</a>'
+        yield f'<a class="gp-edit" href="{safe(edit)}">{words.html("head.edit")}</a>'
 
 
 def _banner(lookup: Lookup, page: str, one: Entry | Unread) -> str:
@@ -88,44 +89,64 @@ def _banner(lookup: Lookup, page: str, one: Entry | Unread) -> str:
     return lookup.render("banner", state=design.state, causes=_causes(lookup, page, design))
 
 
-def _strip(words: Words, marks: list[tuple[Gate, Mark, Outcome]], links: dict[str, Markup]) -> str:
+@lru_cache(maxsize=256)
+def _met(words: Words, met: int, asked: int) -> Markup:
+    return safe(words("head.met", met=met, asked=asked))
+
+
+def _strip(words: Words, asked: list[tuple[Gate, Mark, Outcome]], links: dict[str, str]) -> str:
     """Give a chip for each gate that applies; what is not met leads to its finding, the rest to the gate."""
-    chips = []
-    for gate, mark, outcome in marks:
-        if mark == "na":
-            continue
-        name = safe(gate.id)
-        href = f"#gate-{name}" if mark != "met" or outcome.findings else links[gate.id]
-        chips.append(
-            f'<li><a href="{href}"><span class="gp-m gp-m-{mark}"><span class="gp-word">{safe(words(f"mark.{mark}"))}'
-            f"</span> {name}</span></a></li>"
-        )
-    return "".join(chips)
+    return "".join(
+        [
+            _chip(words, gate.id, mark, "" if mark != "met" or outcome.findings else links[gate.id])
+            for gate, mark, outcome in asked
+        ]
+    )
 
 
-def _findings(lookup: Lookup, marks: list[tuple[Gate, Mark, Outcome]], links: dict[str, Markup]) -> str:
+@lru_cache(maxsize=4096)
+def _chip(words: Words, gate: str, mark: Mark, href: str) -> str:
+    """Give one chip; without an address it leads to the findings below."""
+    name = safe(gate)
+    return (
+        f'<li><a href="{safe(href) if href else f"#gate-{name}"}"><span class="gp-m gp-m-{mark}">'
+        f'<span class="gp-word">{words.html(f"mark.{mark}")}</span> {name}</span></a></li>'
+    )
+
+
+def _findings(lookup: Lookup, marks: list[tuple[Gate, Mark, Outcome]], links: dict[str, str]) -> str:
     """Give a list with a part for each gate that somebody should look at; nothing when there is none."""
     parts, words = [], lookup.words
     for gate, mark, outcome in marks:
         if mark in UNMET or mark == "waived" or outcome.findings:
             shown: Mark = "advice" if mark == "met" else mark
-            note = safe(lookup.note(outcome)) if mark == "waived" or not outcome.findings else ""
-            name = safe(gate.id)
-            parts.append(
-                f'<li class="gp-finding gp-f-{shown}" id="gate-{name}"><p class="gp-finding-gate">'
-                f'{chip(words, shown)} <a href="{links[gate.id]}">{name}</a>'
-                f' <span class="gp-note">{safe(gate.code)}</span> <span>{note}</span></p>'
-                f"<ul>{''.join([_finding(words, one) for one in outcome.findings])}</ul></li>\n"
-            )
+            note = lookup.note(outcome) if mark == "waived" or not outcome.findings else ""
+            said = "".join([_finding(words, one) for one in outcome.findings])
+            parts.append(f"{_opening(words, gate.id, gate.code, shown, links[gate.id], note)}<ul>{said}</ul></li>\n")
     return f'<ul class="gp-findings">\n{"".join(parts)}</ul>\n' if parts else ""
 
 
-def _finding(words: Words, finding: Finding) -> str:
-    field = f"<code>{safe(finding.field)}</code>, " if finding.field else ""
+@lru_cache(maxsize=4096)
+def _opening(words: Words, gate: str, code: str, shown: Mark, href: str, note: str) -> str:  # noqa: PLR0913, PLR0917 - what it prints, by which it is kept
+    """Give how the part of a gate begins: its mark, its name, and why when no finding says so."""
+    name = safe(gate)
     return (
-        f'<li>{safe(finding.message)} <span class="gp-note gp-pair">{field}'
-        f"{safe(words('head.line', line=finding.line))}</span> "
-        f'<span class="gp-hint">{safe(words("head.hint"))} {safe(finding.hint)}</span></li>'
+        f'<li class="gp-finding gp-f-{shown}" id="gate-{name}"><p class="gp-finding-gate">'
+        f'{chip(words, shown)} <a href="{safe(href)}">{name}</a>'
+        f' <span class="gp-note">{safe(code)}</span> <span>{safe(note)}</span></p>'
+    )
+
+
+def _finding(words: Words, finding: Finding) -> str:
+    return _said(words, finding.message, finding.hint, finding.field, finding.line)
+
+
+@lru_cache(maxsize=4096)
+def _said(words: Words, message: str, hint: str, field: str, line: int) -> str:
+    at = f"<code>{safe(field)}</code>, " if field else ""
+    return (
+        f'<li>{safe(message)} <span class="gp-note gp-pair">{at}{safe(words("head.line", line=line))}</span> '
+        f'<span class="gp-hint">{words.html("head.hint")} {safe(hint)}</span></li>'
     )
 
 

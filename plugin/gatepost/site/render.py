@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache, lru_cache
-from typing import Final
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from gatepost.site.words import Words
+from gatepost.site.escape import safe
+from gatepost.site.parts import Parts
+from gatepost.site.words import words_in
 
 __all__ = ["block", "render", "safe"]
-
-_TABLE: Final = str.maketrans(
-    {
-        "&": "&amp;",
-        "<": "&lt;",
-        ">": "&gt;",
-        '"': "&#34;",
-        "'": "&#39;",
-        "{": "&#123;",
-        "}": "&#125;",
-        "`": "&#96;",
-        "~": "&#126;",
-        "\n": " ",
-        "\r": " ",
-    },
-)
-"""What HTML takes for markup, and what other plugins take for theirs: macros, fences, blank lines."""
-_SPECIAL: Final = re.compile("[&<>\"'{}`~\n\r]")
-
-
-def safe(value: object) -> Markup:
-    """Give a value as text that HTML, Markdown and macros leave alone; Markup stays what it is."""
-    if type(value) is Markup:
-        return value
-    return _escaped(value if type(value) is str else str(value))
-
-
-@lru_cache(maxsize=4096)
-def _escaped(text: str) -> Markup:
-    """Give a plain string escaped; pages repeat the same words and hints over and over."""
-    return str.__new__(Markup, text.translate(_TABLE) if _SPECIAL.search(text) else text)
 
 
 @cache
@@ -57,7 +26,8 @@ def _environment(language: str) -> Environment:
         auto_reload=False,
         optimized=False,  # there are no constants to fold, and looking for them is a third of the compiling
     )
-    environment.globals["t"] = Words(language)
+    words = words_in(language)
+    environment.globals.update(t=words, p=Parts(words))
     return environment
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.check import RecordReport
@@ -13,7 +12,7 @@ from gatepost.records import Risk
 from gatepost.site.exposure import threshold, tier_of
 from gatepost.site.filters import Facet, filters, row_data
 from gatepost.site.fragments import prose
-from gatepost.site.frame import framed
+from gatepost.site.frame import calm, framed
 from gatepost.site.heat_map import heat_map
 from gatepost.site.links import relations
 from gatepost.site.lookup import Lookup, Ref
@@ -30,8 +29,7 @@ _FACETS: Final[tuple[Facet, ...]] = ("design", "status", "owner", "inherent", "r
 _TIERS: Final = ("low", "medium", "high")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A risk as the register shows it; one that cannot be read has only its name and its gates."""
 
     ref: Ref
@@ -47,7 +45,11 @@ class Row:
 
 def risk_register(lookup: Lookup) -> Page:
     """Give the page: what can still hurt first, the highest exposure first."""
+    words = lookup.words
+    title = words("page.risk-register")
     records = [record for record in lookup.report.records if record.entry.kind == "risk"]
+    if not records:
+        return framed(lookup, PATH, title, calm(words("risks.lede", n=0), words("risks.empty")), wide=True)
     rows = sorted((_row(lookup, record) for record in records), key=_order)
     live = [row.risk for row in rows if row.risk and row.risk.is_live]
     policy = lookup.book.policy
@@ -62,7 +64,6 @@ def risk_register(lookup: Lookup) -> Page:
         settled=sum(1 for row in rows if row.risk and not row.risk.is_live),
         say=partial(prose, lookup, PATH),
     )
-    title = lookup.words("page.risk-register")
     return framed(lookup, PATH, title, html, wide=True)
 
 
@@ -82,7 +83,7 @@ def _row(lookup: Lookup, record: RecordReport) -> Row:
         days_late(risk.due if risk and risk.is_live else None, lookup.report.today),
         related.get("decisions", []),
         lookup.gravest(record),
-        tuple(lookup.unmet(record)),
+        lookup.unmet(record),
     )
 
 

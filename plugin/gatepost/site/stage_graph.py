@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.pipeline import StageGraph
 from gatepost.records import Pipeline, Stage
@@ -26,8 +25,7 @@ _CHANNEL: Final = 30
 _LETTERS: Final = 17
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A stage in the picture."""
 
     name: str

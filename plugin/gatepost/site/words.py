@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-__all__ = ["LANGUAGES", "Words", "language_of"]
+from gatepost.site.escape import safe
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+__all__ = ["LANGUAGES", "Words", "language_of", "words_in"]
 
 LANGUAGES: Final = ("en", "zh")
 """The languages of the catalogue; the first is what a missing string falls back to."""
@@ -35,6 +40,7 @@ class Words:
         self._said: dict[str, Text] = {
             key: texts.get(self.language, texts[LANGUAGES[0]]) for key, texts in _catalogue().items()
         }
+        self._escaped: dict[str, Markup] = {}
 
     def __call__(self, key: str, n: int | None = None, **values: object) -> str:
         """Give a text.
@@ -54,7 +60,20 @@ class Words:
             return said
         return said.format(n=n, **values)
 
+    def html(self, key: str) -> Markup:
+        """Give a text with nothing to fill in, escaped; the rows of tables repeat a few of them by the thousand."""
+        found = self._escaped.get(key)
+        if found is None:
+            found = self._escaped[key] = safe(self(key))
+        return found
+
     def known(self, key: str, other: str) -> str:
         """Give a text, or another when the catalogue has none: for words that people may add to."""
         said = self._said.get(key)
         return said if isinstance(said, str) else other
+
+
+@cache
+def words_in(language: str) -> Words:
+    """Give the catalogue for a theme's language code: one for all pages, so that what is made of it can be kept."""
+    return Words(language)
