@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from comparisons import between, judged, worse
+from comparisons import between, judged, logs, renamed, without, worse
 from gatepost.book import Entry
 from gatepost.check.compare import Comparison, compare, fate_of
 from gatepost.check.compare_ids import with_taken_ids
@@ -26,16 +26,6 @@ STALE = "churn/risks/0001-stale-scores.md"
 TAMPERED = "churn/risks/0002-tampered-bundle.md"
 SWITCH = "churn/follow-ups/0001-switch-off-service.md"
 NO_OWNER = edited(LOG, SWITCH, "owner: sre-oncall\n", "")
-
-
-def without(files: Log, path: str) -> dict[str, str]:
-    """Give the files without one of them."""
-    return {name: text for name, text in files.items() if name != path}
-
-
-def renamed(files: Log, path: str, new: str) -> dict[str, str]:
-    """Give the files with one of them under another name."""
-    return {new if name == path else name: text for name, text in files.items()}
 
 
 def fates(comparison: Comparison) -> list[tuple[str, str]]:
@@ -265,37 +255,6 @@ def test_an_item_that_the_tip_took_meanwhile_is_found() -> None:
     assert [(one.field, one.hint) for one in report.findings] == [
         ("items.2.id", "call it CHK-0004, and mend what names it")
     ]
-
-
-EDITS: list[Callable[[dict[str, str]], dict[str, str]]] = [
-    lambda log: without(log, STALE),
-    lambda log: without(log, DAILY),
-    lambda log: without(log, "policy.md"),
-    lambda log: without(log, "churn/index.md"),
-    lambda log: renamed(log, MODEL, "churn/decisions/0033-model.md"),
-    lambda log: renamed(log, SWITCH, "other/follow-ups/0001-off.md"),
-    lambda log: {path: text.replace("RISK-0002", "RISK-0012") for path, text in log.items()},
-    lambda log: {path: text.replace("owner: sre-oncall\n", "") for path, text in log.items()},
-    lambda log: {path: text.replace("status: accepted", "status: proposed") for path, text in log.items()},
-    lambda log: {path: text.replace("status: open", "status: opn") for path, text in log.items()},
-    lambda log: {path: text.replace("due: 2027", "due: 2026") for path, text in log.items()},
-    lambda log: {path: text.replace("likelihood: 2", "likelihood: 5") for path, text in log.items()},
-    lambda log: {path: text.replace("environment: requirements.lock\n", "") for path, text in log.items()},
-    lambda log: {path: text.replace("operability: 5, ", "") for path, text in log.items()},
-    lambda log: {path: text.replace("threshold: 0.72", "threshold: 0.9") for path, text in log.items()},
-    lambda log: {path: text.replace("title: Score", "title: <b>Score") for path, text in log.items()},
-    lambda log: {**log, "churn/decisions/0004-twice.md": LOG[DAILY]},
-    lambda log: {**log, "churn/risks/0009-none.md": "---\nid: [\n---\n"},
-]
-
-
-@st.composite
-def logs(draw: st.DrawFn) -> dict[str, str]:
-    """Give the clean log with some of the edits."""
-    log = dict(LOG)
-    for index in draw(st.lists(st.integers(0, len(EDITS) - 1), max_size=4, unique=True)):
-        log = EDITS[index](log)
-    return log
 
 
 def told(troubles: object) -> Counter[tuple[str, ...]]:

@@ -9,10 +9,10 @@ from importlib.resources import files
 
 import jsonschema
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from comparisons import between
+from comparisons import between, logs
 from gatepost.check.compare import Comparison
 from gatepost.report.diff_json import render_diff_json
 from gatepost.report.diff_markdown import LIMIT, MARKER, render_diff_markdown
@@ -249,3 +249,17 @@ def test_no_limit_is_overrun(busy: Comparison, limit: int) -> None:
     assert len(text) <= limit
     assert text.count("<details>") == text.count("</details>")
     assert ("left out here" in text) == (limit < 9000)
+
+
+@settings(max_examples=40, deadline=None)
+@given(logs(), logs())
+def test_each_format_can_say_any_comparison(one: dict[str, str], two: dict[str, str]) -> None:
+    """Whatever happened to a log, the JSON keeps to its schema, the comment to its limit, the text to its width."""
+    found = between(one, two)
+    assert [error.message for error in VALIDATOR.iter_errors(json.loads(render_diff_json(found, SIDES, "1")))] == []
+    comment = render_diff_markdown(found, SIDES)
+    assert len(comment) <= LIMIT
+    assert "<" not in OURS.sub("", comment)
+    text = render_diff_text(found, SIDES)
+    assert all(columns(line) <= 80 or "docs/" in line for line in text.splitlines())
+    assert (verdict_words(found).startswith("Nothing changed")) == found.is_empty
