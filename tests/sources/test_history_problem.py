@@ -88,7 +88,8 @@ def test_a_partial_clone_that_lacks_versions(root: Path, tmp_path: Path, left_ou
     copy = Repository(tmp_path / "copy")
     names = versions(root)
     assert (copy.is_partial, copy.history_problem) == (True, PARTIAL)
-    assert list(copy.blobs(names)) == [(names[0], b"c"), (names[1], None), (names[2], None)]
+    assert list(copy.blobs(names[::-1])) == [(names[2], None), (names[1], None), (names[0], b"c")]
+    assert [copy.blob(name) for name in names[::-1]] == [None, None, b"c"]
     assert Repository(tmp_path / "copy").history_problem == PARTIAL
     git(tmp_path / "copy", "fetch", "--quiet", "--refetch", "--no-filter")
     whole = Repository(tmp_path / "copy")
