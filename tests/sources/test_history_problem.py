@@ -88,7 +88,8 @@ def test_a_partial_clone_that_lacks_versions(root: Path, tmp_path: Path, left_ou
     copy = Repository(tmp_path / "copy")
     names = versions(root)
     assert (copy.is_partial, copy.history_problem) == (True, PARTIAL)
-    assert list(copy.blobs(names)) == [(names[0], b"c"), (names[1], None), (names[2], None)]
+    assert list(copy.blobs(names[::-1])) == [(names[2], None), (names[1], None), (names[0], b"c")]
+    assert [copy.blob(name) for name in names[::-1]] == [None, None, b"c"]
     assert Repository(tmp_path / "copy").history_problem == PARTIAL
     git(tmp_path / "copy", "fetch", "--quiet", "--refetch", "--no-filter")
     whole = Repository(tmp_path / "copy")
@@ -111,12 +112,8 @@ def test_a_partial_clone_that_lacks_no_record(root: Path, tmp_path: Path) -> Non
 def test_a_folder_that_git_does_not_trust(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command that settles it is named."""
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    strange = Repository(root)
-    assert (strange.head, strange.branches(), list(strange.blobs(versions_unknown := ["0" * 40]))) == (
-        None,
-        (),
-        [(versions_unknown[0], None)],
-    )
-    assert strange.history_problem == (
-        f"git does not trust this folder: run git config --global --add safe.directory {root}"
-    )
+    problem = f"git does not trust this folder: run git config --global --add safe.directory {root}"
+    strange, streamed = Repository(root), Repository(root)
+    assert (strange.head, strange.branches(), strange.history_problem) == (None, (), problem)
+    assert list(streamed.blobs(["0" * 40])) == [("0" * 40, None)]
+    assert streamed.problem == problem

@@ -257,7 +257,13 @@ def test_the_settings_of_a_person_change_nothing(root: Path, monkeypatch: pytest
     plain = Repository(root).ask("log", "-p", "--format=%H")
     for setting in ("core.fsmonitor", "diff.external", "diff.trap.textconv", "core.pager", "pager.log", "core.editor"):
         git(root, "config", setting, str(trap))
-    for setting in ("color.ui=always", "log.showSignature=true", "log.follow=true", "diff.noprefix=true"):
+    for setting in (
+        "color.ui=always",
+        "log.showSignature=true",
+        "log.follow=true",
+        "log.showRoot=false",
+        "log.decorate=full",
+    ):
         git(root, "config", *setting.split("="))
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(trap))
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")

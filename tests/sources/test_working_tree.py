@@ -108,6 +108,30 @@ def test_links_in_circles_end(root: Path) -> None:
     assert tree(root).markdown_files() == tuple(f"docs/{name}/{name}.md" for name in "abcdef")
 
 
+def test_a_link_upwards_brings_nothing_in(root: Path) -> None:
+    """A link to a folder above the docs does not make records of what lies beside them."""
+    write(root, "README.md")
+    write(root, "docs/a/b.md")
+    (root / "docs/a/up").symlink_to("../..")
+    assert tree(root).markdown_files() == ("docs/a/b.md",)
+
+
+def test_a_link_into_the_folder_of_git_leaves_the_repository(root: Path) -> None:
+    """What git keeps for itself is no record and no evidence, whatever link leads there."""
+    (root / "docs/a.md").symlink_to("../.git/config")
+    (root / "docs/b").symlink_to("../.git")
+    whole = tree(root)
+    assert whole.document("docs/a.md").faults[0].message == "a symbolic link that leaves the repository"
+    assert whole.look("b/config", "docs").reason == "it is a symbolic link that leaves the repository"
+    assert (whole.exists("docs/b"), whole.read("docs/a.md"), whole.sha256("docs/a.md")) == (False, None, None)
+
+
+def test_where_a_link_leads_does_not_depend_on_what_is_there(root: Path) -> None:
+    """A link out of the repository is refused, also when nothing is at its end on this machine."""
+    (root / "docs/a.json").symlink_to(root.parent / "none.json")
+    assert tree(root).look("a.json", "docs").state == "refused"
+
+
 def test_folders_may_nest_deeper_than_python_recurses(root: Path) -> None:
     """A thousand and more folders below each other are walked like any others."""
     here = os.open(root / "docs", os.O_RDONLY)

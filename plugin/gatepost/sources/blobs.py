@@ -50,13 +50,17 @@ class Blobs:
             ids = list(ids)
             here = present(self._git, ids)
         process = self._git.start("cat-file", "--batch")
-        remaining = iter(ids)
+        remaining, found = iter(ids), False
         while batch := list(islice(remaining, _AT_ONCE)):
             asked = [one for one in batch if _OBJECT.match(one) and (here is None or one in here)]
             wanted = frozenset(asked)
             answers = _answers(process, asked, most) if process is not None else iter(())
             for one in batch:
-                yield one, next(answers, None) if one in wanted else None
+                content = next(answers, None) if one in wanted else None
+                found = found or content is not None
+                yield one, content
+        if not found:
+            self._git.learn()
 
     @cached_property
     def _process(self) -> Git.AutoInterrupt | None:

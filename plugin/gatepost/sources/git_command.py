@@ -52,6 +52,11 @@ _SETTINGS: Final = (
     "color.ui=false",
     "log.showSignature=false",
     "log.follow=false",
+    "log.showRoot=true",
+    "log.diffMerges=separate",
+    "log.abbrevCommit=false",
+    "log.decorate=false",
+    "diff.relative=false",
     "i18n.logOutputEncoding=UTF-8",
     "diff.noprefix=false",
     "diff.mnemonicPrefix=false",
@@ -131,8 +136,12 @@ class GitCommand:
             with undirected():
                 return self._git.execute(self._line(words), istream=PIPE, as_process=True)
         except Exception:  # noqa: BLE001 - whatever it was, `ask` says it better
-            self.ask("rev-parse", "--git-dir")
+            self.learn()
             return None
+
+    def learn(self) -> None:
+        """Ask what always has an answer, so that `problem` says why another command had none."""
+        self.ask("rev-parse", "--git-dir")
 
     def _line(self, words: Sequence[str]) -> list[str]:
         program = getattr(self._git, "GIT_PYTHON_GIT_EXECUTABLE", None) or "git"

@@ -68,8 +68,9 @@ def _listings(repository: Repository, tips: dict[str, str], docs: str) -> Iterat
             yield name, None if answer is None else _listed(answer)
         return
     here = repository.branch or tips.get(head) or "HEAD"
-    answer = repository.ask("diff-index", "-z", "--no-renames", head, *where)
-    yield here, None if answer is None else _changed(answer)
+    # Without the folder: git needs time that is quadratic in the size of the index to look at a part of it.
+    answer = repository.ask("diff-index", "-z", "--no-renames", head)
+    yield here, None if answer is None else _changed(answer, f"{docs}/" if docs else "")
     # A commit with another beside it is compared with that one, as if it were its parent.
     others = {tip: name for tip, name in tips.items() if tip != head}
     if others:
@@ -93,11 +94,12 @@ def _by_tip(answer: bytes | None, tips: dict[str, str]) -> Iterator[tuple[str, _
             name = tips.get(one.decode("ascii", "replace").strip(), name)
 
 
-def _changed(answer: bytes) -> Iterator[tuple[str, str]]:
-    """Give what stood there before each change."""
+def _changed(answer: bytes, folder: str) -> Iterator[tuple[str, str]]:
+    """Give what stood in a folder before each change."""
     fields = answer.split(b"\0")
     for facts, path in zip(fields[::2], fields[1::2], strict=False):
-        yield from _side(facts, path, old=True)
+        if path.startswith(folder.encode("utf-8", "surrogateescape")):
+            yield from _side(facts, path, old=True)
 
 
 def _side(facts: bytes, path: bytes, *, old: bool) -> Iterator[tuple[str, str]]:
