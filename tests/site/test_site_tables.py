@@ -266,7 +266,7 @@ def test_ids_in_the_fields_of_a_record_are_links(tmp_path: Path) -> None:
         ("churn/index.md", "all paying customers every Monday", ["churn"]),
         ("churn/index.md", "The job churn-weekly", ["churn"]),
         ("churn/index.md", "by six on Monday", ["churn"]),
-        ("churn/decisions/0003-logistic-regression.md", "Rewritten soon", ["ADR-3", "policy.md"]),
+        ("churn/decisions/0003-logistic-regression.md", "Rewritten soon", ["ADR-3", "policy"]),
     ],
 )
 def test_ids_in_all_words_that_people_write_are_links(tmp_path: Path, path: str, words: str, pages: list[str]) -> None:
