@@ -216,3 +216,16 @@ def test_the_words_of_the_author_are_not_touched(clean: Site) -> None:
     assert titled.index("gp-head") < titled.index(words) < titled.index("gp-foot")
     assert clean.dress(entry, words).startswith('<div class="gp gp-head">')
     assert clean.dress(entry, "<p>x</p>").startswith("<h1>Score customers in a weekly batch</h1>")
+
+
+def test_records_dressed_ahead_look_the_same(troubled: Site, tmp_path: Path) -> None:
+    """Writing all heads and feet in one go changes nothing, is used once, and the next time they are written anew."""
+    ahead = site_of(tmp_path, troubled_log(), more=EXTRA_GATES)
+    words = "<h1>A title</h1><p>Words.</p>"
+    expected = [troubled.dress(one, words) for one in troubled.report.book.files_read]
+
+    ahead.dress_ahead(ahead.report.book.files_read)
+
+    assert [ahead.dress(one, words) for one in ahead.report.book.files_read] == expected
+    assert [ahead.dress(one, words) for one in ahead.report.book.files_read] == expected
+    assert len(expected) > 10

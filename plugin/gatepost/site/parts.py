@@ -105,11 +105,12 @@ class Parts:
     def evidence(self, rows: Iterable[EvidenceRow]) -> Markup:
         """Give a table of evidence, each piece with its grade and what looking at it gave."""
         words = self._words
-        heads = "".join(self.head(words(f"col.{name}")) for name in ("grade", "claim", "place", "looked"))
+        names = (words("col.grade"), words("col.claim"), words("col.place"), words("col.looked"))
+        heads, found = "".join(map(self.head, names)), "".join(map(self._piece, rows))
         return _html(
             f'<div class="gp-scroll" role="region" aria-label="{words.html("foot.evidence")}" tabindex="0">'
             f'<table class="gp-t"><caption>{words.html("evidence.caption")}</caption>\n'
-            f"<thead><tr>{heads}</tr></thead><tbody>\n{''.join(map(self._piece, rows))}</tbody></table></div>\n"
+            f"<thead><tr>{heads}</tr></thead><tbody>\n{found}</tbody></table></div>\n"
         )
 
     def _piece(self, one: EvidenceRow) -> str:
