@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -128,6 +128,14 @@ class History(Protocol):
     def number_of(self, commit: str) -> int | None:
         """Give the place on the main line of a commit, named by its id or the beginning of it; None when not there."""
 
+    def after(self, changed: Iterable[str], gone: Iterable[str]) -> History:
+        """Give the same history for a tree in which some files are changed or new, and some are gone.
+
+        Args:
+            changed: the paths of files that are not what they were, relative to the root.
+            gone: the paths of files that are no more.
+        """
+
 
 class NoHistory:
     """No history: every record is new."""
@@ -146,6 +154,10 @@ class NoHistory:
     def number_of(self, commit: str) -> int | None:  # noqa: ARG002 - the port's signature
         """Know no commit."""
         return None
+
+    def after(self, changed: Iterable[str], gone: Iterable[str]) -> History:  # noqa: ARG002 - the port's signature
+        """Know as little of another tree."""
+        return self
 
 
 NO_HISTORY: Final = NoHistory()

@@ -19,7 +19,9 @@ class ExitCode(IntEnum):
 
 MEANING: Final = {
     ExitCode.MET: "Every gate that blocks is met; for commands other than `check`: it was done.",
-    ExitCode.NOT_MET: "A gate that blocks is not met, or a record cannot be read.",
+    ExitCode.NOT_MET: (
+        "A gate that blocks is not met, or a record cannot be read; a change was refused, and nothing was written."
+    ),
     ExitCode.USAGE: "The command was called wrongly; nothing was read or written.",
     ExitCode.COULD_NOT_CHECK: (
         "Nothing could be said: no project, no such commit, no records, a gate that cannot be loaded, "

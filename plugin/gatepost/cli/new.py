@@ -14,8 +14,9 @@ from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.kinds import KIND
 from gatepost.cli.naming import next_numbers, number_of
 from gatepost.cli.output import emit
-from gatepost.cli.project import day_of, read
+from gatepost.cli.project import day_of, project_of, read
 from gatepost.cli.settings import Settings, project_options
+from gatepost.cli.transaction import writing
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.records import PREFIX_OF_KIND, Kind
 from gatepost.sources import Project, Repository, Taken, taken_on_branches
@@ -58,14 +59,16 @@ def command(settings: Settings, kind: str, title: str, design: str, name: str) -
     leaves to be written is a finding of `gatepost check`, with its place. No file is ever overwritten.
     """
     day = day_of(settings)
-    project, book = read(settings)
-    try:
-        taken = _taken(project, book, kind)
-        made = draft(book, Wanted(cast("Kind", kind), title, design, name), day, taken.ids)
-    except DraftError as error:
-        raise click.UsageError(str(error)) from None
-    file = project.root / made.path
-    write_new(file, made.text)
+    project = project_of(settings)
+    with writing(project.root):
+        _, book = read(settings)
+        try:
+            taken = _taken(project, book, kind)
+            made = draft(book, Wanted(cast("Kind", kind), title, design, name), day, taken.ids)
+        except DraftError as error:
+            raise click.UsageError(str(error)) from None
+        file = project.root / made.path
+        write_new(file, made.text)
     for line in _notes(taken, book, kind):
         click.echo(line, err=True)
     emit(_said(made, kind, file))

@@ -50,7 +50,8 @@ def report_after(report: Report, changes: Sequence[Change]) -> Report:
     changed = [read_document(change.path, change.after) for change in changes if change.was_at in book.pages]
     files = _Files(book.files, changes)
     after = read_book(sorted((*kept, *pages, *changed), key=lambda one: one.path), files=files, docs=book.docs)
-    return check_book(after, report.today, report.gates.all)
+    history = report.history.after([change.path for change in changes], gone - {change.path for change in changes})
+    return check_book(after, report.today, report.gates.all, history)
 
 
 class _Files:

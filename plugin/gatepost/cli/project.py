@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 from gatepost.book import read_book
 from gatepost.check import GateLoadError, check_book, check_project, load_gates, read_project
+from gatepost.cli.transaction import unfinished
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.sources import (
     ClockError,
@@ -38,6 +41,8 @@ def checked(settings: Settings) -> Report:
     """
     with _in_one_line():
         source = _source(settings)
+        if isinstance(source, Project) and (note := unfinished(source.root)):
+            click.echo(f"gatepost: {note}", err=True)
         today = day_of(settings)
         with _without_collecting():
             report = check_project(source, today)

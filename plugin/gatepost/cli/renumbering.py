@@ -26,7 +26,7 @@ from gatepost.cli.refusal import RefusedError
 from gatepost.cli.renumber_proof import as_before, prove_links, prove_moved
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.records import canonical, kind_of_id
-from gatepost.sources.project import CONFIG_FILES
+from gatepost.sources.mkdocs_settings import CONFIG_FILES
 
 __all__ = ["renumbered"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +113,15 @@ class GitHistory:
         if self._lineages is None:
             return None
         return next((number for number, (one, _) in enumerate(self._commits) if one.id.startswith(commit)), None)
+
+    def after(self, changed: Iterable[str], gone: Iterable[str]) -> GitHistory:
+        """Give the same history for a tree in which some files are changed or new, and some are gone."""
+        other = copy(self) if self._lineages is not None else self
+        if other is not self:
+            letters = {**dict.fromkeys(changed, "M"), **dict.fromkeys(gone, "D")}
+            vars(other).update(_dirty={**self._dirty, **letters}, _histories={}, _continued=set(), _uncommitted=True)
+            vars(other).pop("_left", None)
+        return other
 
     def _was_published(self, lineage: Lineage) -> bool:
         """Tell whether a build would publish any place where it was; what was always excluded is no loss."""
