@@ -256,3 +256,30 @@ def test_ids_in_the_fields_of_a_record_are_links(tmp_path: Path) -> None:
 
     assert '(<a class="gp-ref" href="0002-batch-scoring.md" title="' in foot
     assert "ADR-0002</a> or ADR-0003 or ADR-0099 or &lt;b&gt;)" in foot
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "pages"),
+    [
+        ("churn/follow-ups/0001-switch-off-service.md", "answers 404", ["follow-ups.md"]),
+        ("churn/checklist.md", "ranks customers well enough", ["checklists.md", "CHK-1"]),
+        ("churn/index.md", "all paying customers every Monday", ["churn"]),
+        ("churn/index.md", "The job churn-weekly", ["churn"]),
+        ("churn/index.md", "by six on Monday", ["churn"]),
+        ("churn/decisions/0003-logistic-regression.md", "Rewritten soon", ["ADR-3", "policy"]),
+    ],
+)
+def test_ids_in_all_words_that_people_write_are_links(tmp_path: Path, path: str, words: str, pages: list[str]) -> None:
+    """A promise, a criterion, a scope, a constraint and the reason of a waiver link what they name, escaped."""
+    site = site_of(tmp_path, edited(troubled_log(), path, words, f"{words} (RISK-1 and <b>)"))
+
+    for name in pages:
+        found = page(site, name).markdown if name.endswith(".md") else _foot(site, name)
+        assert f"{words} (<a" in found
+        assert 'title="Scores are a week old' in found
+        assert ">RISK-1</a> and &lt;b&gt;)" in found
+
+
+def _foot(site: Site, key: str) -> str:
+    entries = site.report.book.named(key) or [site.report.book.items[key][0][0]]
+    return site.record_foot(entries[0])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.records import Checklist, Item
+from gatepost.site.fragments import prose
 from gatepost.site.frame import calm, framed
 from gatepost.site.lookup import Lookup, Ref, item_anchor
 from gatepost.site.page import Page
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 __all__ = ["ItemRow", "checklists", "item_rows"]
 
@@ -20,6 +24,8 @@ class ItemRow(NamedTuple):
 
     item: Item
     anchor: str
+    criterion: Markup
+    """The criterion with its links."""
     asked: str
     """The condition, or the command with the result it must have; empty when it is not measurable."""
     found: str
@@ -56,7 +62,15 @@ def _rows(lookup: Lookup, page: str, entry: Entry) -> list[ItemRow]:
 def item_rows(lookup: Lookup, page: str, checklist: Checklist) -> list[ItemRow]:
     """Give the criteria of a checklist as a page shows them."""
     return [
-        ItemRow(item, item_anchor(item.id), _asked(item), _found(item), _result(item), lookup.refs(page, item.verifies))
+        ItemRow(
+            item,
+            item_anchor(item.id),
+            prose(lookup, page, item.criterion),
+            _asked(item),
+            _found(item),
+            _result(item),
+            lookup.refs(page, item.verifies),
+        )
         for item in checklist.items
     ]
 

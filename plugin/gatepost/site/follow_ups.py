@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.check import RecordReport
 from gatepost.records import FollowUp
 from gatepost.site.filters import Facet, filters, row_data
+from gatepost.site.fragments import prose
 from gatepost.site.frame import calm, framed
 from gatepost.site.links import relations
 from gatepost.site.lookup import Lookup, Ref
@@ -56,6 +58,7 @@ def follow_ups(lookup: Lookup) -> Page:
         owed=sum(1 for row in rows if row.record and row.record.is_live),
         late=sum(1 for row in rows if row.late),
         filters=filters(lookup, records, _FACETS),
+        say=partial(prose, lookup, PATH),
     )
     return framed(lookup, PATH, title, html, wide=True)
 

@@ -23,6 +23,7 @@ __all__ = [
     "fact",
     "facts",
     "linked",
+    "listed",
     "mark",
     "named",
     "note_of_gates",
@@ -99,6 +100,11 @@ def prose(lookup: Lookup, page: str, text: str | None) -> Markup:
             parts += [safe(words[done : match.start()]), link]
             done = match.end()
     return Markup("".join([*parts, safe(words[done:])]))  # noqa: S704 - each part was escaped
+
+
+def listed(lookup: Lookup, page: str, texts: Iterable[str]) -> Markup:
+    """Give the words of a field that holds several, with the ids in them linked."""
+    return Markup(bullets([prose(lookup, page, text) for text in texts]))  # noqa: S704 - each was escaped
 
 
 def fact(term: str, html: str) -> str:

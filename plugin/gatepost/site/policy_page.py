@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.gates import Gate
 from gatepost.gates.waivers_sound import NEVER_WAIVED
 from gatepost.records.policy import TierPolicy
+from gatepost.site.fragments import prose
 from gatepost.site.frame import framed
 from gatepost.site.lookup import Lookup
 from gatepost.site.page import Page
@@ -66,6 +68,7 @@ def policy_tables(lookup: Lookup, page: str) -> Markup:
         gates=gates,
         tiers=tiers,
         never=sorted(never | NEVER_WAIVED),
+        say=partial(prose, lookup, page),
         waived=[
             (lookup.to(page, record.entry), gate, lookup.gate_href(page, gate), waiver)
             for record, gate, waiver in report.waived

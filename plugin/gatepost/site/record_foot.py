@@ -17,7 +17,7 @@ from gatepost.records.decision import Assumption
 from gatepost.site.checklists import item_rows
 from gatepost.site.contract import contract_tables, stage_anchors
 from gatepost.site.exposure import threshold, tier_of
-from gatepost.site.fragments import bullets, day, fact, facts, prose, staged, titled
+from gatepost.site.fragments import bullets, day, fact, facts, listed, prose, staged, titled
 from gatepost.site.fragments import status as badge
 from gatepost.site.links import chain, relations
 from gatepost.site.lookup import Lookup, Ref, item_anchor
@@ -73,7 +73,9 @@ def record_foot(lookup: Lookup, one: Entry | Unread) -> str:
     waivers = [_waiver(lookup, page, waiver) for waiver in one.record.waivers]
     parts = (
         _OWN[one.kind](lookup, page, one),
-        lookup.render("foot_evidence", evidence=evidence, waivers=waivers) if evidence or waivers else "",
+        lookup.render("foot_evidence", evidence=evidence, waivers=waivers, say=partial(prose, lookup, page))
+        if evidence or waivers
+        else "",
         _chain(lookup, page, one) if one.kind == "decision" else "",
         _relations(lookup, page, one),
     )
@@ -215,7 +217,8 @@ def _design(lookup: Lookup, page: str, entry: Entry) -> Markup:
     for record in report.records if report else ():
         if record.entry.kind in found:
             found[record.entry.kind].append((lookup.to(page, record.entry), lookup.gravest(record)))
-    return lookup.render("foot_design", record=entry.record, report=report, records=found)
+    say, many = partial(prose, lookup, page), partial(listed, lookup, page)
+    return lookup.render("foot_design", record=entry.record, report=report, records=found, say=say, listed=many)
 
 
 def _checklist(lookup: Lookup, page: str, entry: Entry) -> Markup:
