@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gatepost.records import Decision, HistoryPolicy
 from trees import checked, clean_log, findings, messages, outcome, said, with_key
 
 GATE = "policy-sound"
@@ -88,3 +89,28 @@ def test_sections_are_the_policys(tmp_path: Path) -> None:
     report = checked(tmp_path, with_key(clean_log(), POLICY, "sections: {risk: [Scenario]}"))
     assert set(said(report, "record-complete")) == {"the section 'Scenario' is missing"}
     assert outcome(report, "ADR-3", "record-complete").state == "pass"
+
+
+@pytest.mark.parametrize(
+    ("setting", "message", "hint"),
+    [
+        ("freeze-fields: [titel]", "a decision has no field titel", "did you mean title?"),
+        (
+            "freeze-fields: [decision_makers]",
+            "a decision has no field decision_makers",
+            "did you mean decision-makers?",
+        ),
+        ("since: 2030-01-01", "since is 2030-01-01, which is to come", "set the day on which the rules began"),
+        ("baseline: '1234567'", "the baseline 1234567 is no commit on the main line", "name a commit of this branch"),
+    ],
+)
+def test_what_freezes_must_exist(setting: str, message: str, hint: str, tmp_path: Path) -> None:
+    """A misspelt field, a day to come or a commit of elsewhere would freeze nothing, in silence."""
+    (finding,) = findings(checked(tmp_path, ruled(f"history: {{{setting}}}")), GATE)
+    assert finding.message == message
+    assert finding.hint.startswith(hint)
+
+
+def test_the_defaults_freeze_fields_that_exist() -> None:
+    """The fields that freeze when the policy says nothing are fields of a decision."""
+    assert set(HistoryPolicy().freeze_fields) <= Decision.field_keys()

@@ -21,7 +21,7 @@ from gatepost.records.expressions import (
     parse_duration,
     parse_rollout_step,
 )
-from gatepost.records.policy import EvidencePolicy, TierPolicy, WaiverPolicy
+from gatepost.records.policy import EvidencePolicy, HistoryPolicy, TierPolicy, WaiverPolicy
 from gatepost.records.risk import Escalation
 from gatepost.sources import find_project
 from trees import TODAY, git
@@ -83,7 +83,7 @@ def test_the_example_evidence_is_bound_to_a_number(log: Report) -> None:
         ("writing.md", [key for model in (Risk, FollowUp, Checklist) for key in model.field_keys()]),
         ("contract.md", keys_of(Stage)),
         ("contract.md", keys_of(Pipeline)),
-        ("policies.md", keys_of(Policy, TierPolicy, EvidencePolicy, WaiverPolicy)),
+        ("policies.md", keys_of(Policy, TierPolicy, EvidencePolicy, WaiverPolicy, HistoryPolicy)),
     ],
 )
 def test_each_field_is_in_the_guide(name: str, keys: list[str]) -> None:
@@ -91,14 +91,14 @@ def test_each_field_is_in_the_guide(name: str, keys: list[str]) -> None:
     text = page(name)
     missing = [key for key in keys if not re.search(rf"`{re.escape(key)}`|(?<![\w-]){re.escape(key)}:", text)]
 
-    assert set(missing) <= ({"waivers"} if name != "writing.md" else set())
+    assert set(missing) <= ({"waivers", "reviewed"} if name != "writing.md" else set())
 
 
 def test_each_policy_key_has_a_heading() -> None:
     """Each key of the policy is in a heading of its page, and no heading names a key that does not exist."""
     headings = set(re.findall(r"`([\w-]+)`", "\n".join(re.findall(r"^## (.*)$", page("policies.md"), re.MULTILINE))))
 
-    assert headings == Policy.field_keys() - {"kind", "title", "waivers"}
+    assert headings == Policy.field_keys() - {"kind", "title", "waivers", "reviewed"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`policy-sound`: the policy names gates and roles that exist, and there is one of it."""
+"""`policy-sound`: the policy names gates, roles, fields and commits that exist, and there is one of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from gatepost.book import Entry, Fault, KeyPath
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Verdict
-from gatepost.records import Policy
+from gatepost.records import Decision, Policy
 
 __all__ = ["ALWAYS_BLOCKS", "GATE"]
 
@@ -25,7 +25,7 @@ def check(entry: Entry, context: Context) -> Verdict:
     if first is not None and first is not entry:
         hint = "keep one policy; no gate reads this one"
         return [Fault(f"{first.path} is the policy already", hint, ("kind",), entry.path)]
-    return [*_gates(policy, context), *_enforcement(policy, context), *_roles(policy)]
+    return [*_gates(policy, context), *_enforcement(policy, context), *_roles(policy), *_history(policy, context)]
 
 
 def _gates(policy: Policy, context: Context) -> Iterator[Fault]:
@@ -68,11 +68,27 @@ def _roles(policy: Policy) -> Iterator[Fault]:
             yield Fault(f"nobody holds the role {role}", hint, at, role)
 
 
+def _history(policy: Policy, context: Context) -> Iterator[Fault]:
+    known = Decision.field_keys()
+    for index, name in enumerate(policy.history.freeze_fields):
+        if name not in known:
+            near = get_close_matches(name.replace("_", "-"), known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`gatepost schema decision` lists the fields"
+            yield Fault(f"a decision has no field {name}", hint, ("history", "freeze-fields", index), name)
+    if policy.history.since and policy.history.since > context.latest_today:
+        hint = "set the day on which the rules began; until then nothing is frozen"
+        yield Fault(f"since is {policy.history.since}, which is to come", hint, ("history", "since"))
+    named = policy.history.baseline
+    if named and not context.history.problem and context.baseline is None:
+        hint = "name a commit of this branch by its id, in quotes, or set `since:` to a day"
+        yield Fault(f"the baseline {named} is no commit on the main line", hint, ("history", "baseline"), named)
+
+
 GATE = Gate(
     id="policy-sound",
     code="GP008",
     kind="integrity",
     applies_to=frozenset({"policy"}),
-    holds_when="The policy is the only one, and each gate and role that it names exists.",
+    holds_when="The policy is the only one, and each gate, role, field and commit that it names exists.",
     check=check,
 )
