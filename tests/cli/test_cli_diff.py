@@ -195,7 +195,7 @@ def test_a_base_is_never_guessed(tmp_path: Path) -> None:
 
 def test_old_failures_do_not_fail_a_check_of_what_is_new(tmp_path: Path) -> None:
     """A log with old failures can begin today: what they are is counted, and left aside."""
-    root = branched(tmp_path, NO_OWNER, edited(NO_OWNER, BATCH, "in October", "in October and May"))
+    root = branched(tmp_path, NO_OWNER, edited(NO_OWNER, BATCH, "after the first run", "after each run"))
     assert command(root, "check").code == 1
     assert command(root, "check", "--base", "main").code == 1
     run = command(root, "check", "--base", "main", "--new-only")
@@ -252,9 +252,8 @@ def test_a_part_of_the_check_has_its_part_of_what_is_new(tmp_path: Path) -> None
     new = ("check", "--base", "main", "--new-only")
     assert command(root, *new, "--gate", "links-resolve").code == 0
     assert command(root, *new, "--gate", "GP107").code == 1
-    commit(
-        root, edited(edited(LOG, MODEL, "status: accepted", "status: proposed"), MODEL, "\ndomain: ", "\nx-domain: ")
-    )
+    proposal = "---\ntitle: Score twice a week\nstatus: proposed\ndate: 2026-11-20\n---\n\n# Score twice a week\n"
+    commit(root, {**LOG, "churn/decisions/0009-twice.md": proposal})
     assert command(root, *new).code == 0
     assert command(root, *new, "--fail-on", "open").code == 1
 

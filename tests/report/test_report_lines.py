@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gatepost.report import render_text
 from gatepost.report.lines import columns, pad, plain, wrap
+from trees import checked
 
 
 @pytest.mark.parametrize(
@@ -72,3 +76,14 @@ def test_lines_keep_to_their_room(text: str, room: int) -> None:
 def test_padding_gives_exactly_the_width(text: str, room: int) -> None:
     """A cell of a table is as wide as its column, whatever is in it."""
     assert columns(pad(text, room)) == room
+
+
+def test_many_findings_alike_are_told_by_their_places(tmp_path: Path) -> None:
+    """Of what a template left, three findings are told in full; the rest by line and column, none left out."""
+    body = "\n".join(f"TODO number {number}" for number in range(1, 9))
+    text = f"---\ntitle: One\nstatus: proposed\ndate: 2026-11-05\n---\n\n# One\n\n{body}\n"
+    report = checked(tmp_path, {"decisions/0001-one.md": text})
+    shown = render_text(report)
+    assert shown.count("the placeholder TODO is left") == 3
+    places = ", ".join(f"{line}:1" for line in range(12, 17))
+    assert f"and 5 more of record-complete in docs/decisions/0001-one.md, at {places}" in " ".join(shown.split())

@@ -12,7 +12,7 @@ from gatepost.check import Finding
 from gatepost.records import canonical
 from gatepost.report.counts import counted
 from gatepost.report.lines import wrap
-from gatepost.report.text import finding_lines
+from gatepost.report.text import findings_lines
 
 if TYPE_CHECKING:
     from gatepost.book import Document
@@ -111,7 +111,7 @@ def refusal_text(report: Report, found: Sequence[Finding], paint: Paint, width: 
     for path, group in groupby(found, key=lambda one: one.path):
         findings = list(group)
         head = "\n".join(wrap(f"{findings[0].record}  {titles.get(path, '')}".rstrip(), width))
-        lines = [line for one in findings for line in finding_lines(one, paint, width)]
+        lines = list(findings_lines(findings, paint, width))
         blocks.append("\n".join([paint(head, "name"), *lines]))
     verb = "blocks" if len(found) == 1 else "block"
     blocks.append(paint(f"Nothing was written: {counted(len(found), 'finding')} {verb} this.", "block"))

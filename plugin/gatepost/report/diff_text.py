@@ -21,7 +21,7 @@ from gatepost.report.diff_words import (
 )
 from gatepost.report.lines import wrap
 from gatepost.report.paint import Paint, Role, in_plain
-from gatepost.report.text import EFFECT_WORDS, finding_lines
+from gatepost.report.text import EFFECT_WORDS, finding_lines, findings_lines
 
 if TYPE_CHECKING:
     from gatepost.check.compare import Comparison
@@ -71,9 +71,12 @@ def _worse(found: Comparison, paint: Paint, width: int) -> Iterator[list[str]]:
         listed = list(group)
         record = listed[0].record
         head = wrap(f"{record.id}  {titles.get(id(record), '')}".rstrip(), width)
+        plainly = [one.finding for one in listed if one.finding is not None and one.was == "none"]
+        others = (one for one in listed if one.finding is None or one.was != "none")
         yield [
             *(paint(line, "name") for line in head),
-            *(line for one in listed for line in _trouble(one, paint, width)),
+            *findings_lines(plainly, paint, width),
+            *(line for one in others for line in _trouble(one, paint, width)),
         ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from gatepost.check.results import DesignReport, Finding, Report
     from gatepost.report.against import Against
 
-__all__ = ["EFFECT_WORDS", "STATE_WORDS", "finding_lines", "render_text", "revision_lines", "state_sentence", "verdict"]
+__all__ = [
+    "EFFECT_WORDS",
+    "STATE_WORDS",
+    "finding_lines",
+    "findings_lines",
+    "render_text",
+    "revision_lines",
+    "state_sentence",
+    "verdict",
+]
 
 EFFECT_WORDS: Final[dict[str, tuple[str, Role]]] = {
     "block": ("BLOCK", "block"),
@@ -34,6 +43,8 @@ STATE_WORDS: Final[dict[str, tuple[str, Role, str]]] = {
 _WORST_FIRST: Final = tuple(STATE_WORDS)
 _INDENT: Final = "    "
 _NAMED: Final = 5
+_ALIKE: Final = 3
+"""So many findings that are alike are told in full."""
 _STATE_COLUMN: Final = 11
 _SHORT: Final = 12
 
@@ -86,7 +97,28 @@ def _files(report: Report, paint: Paint, width: int, against: Against | None, *,
         name = group[0].record
         title = titles.get(path, "" if name != path else "cannot be read as a record")
         head = "\n".join(wrap(f"{name}  {title}".rstrip(), width))
-        yield [paint(head, "name"), *(line for one in group for line in finding_lines(one, paint, width, against))]
+        yield [paint(head, "name"), *findings_lines(group, paint, width, against)]
+
+
+def findings_lines(
+    findings: Iterable[Finding], paint: Paint, width: int, against: Against | None = None
+) -> Iterator[str]:
+    """Give the findings of one file; of many alike, such as placeholders, the first few, and where the rest are.
+
+    Two findings are alike when gate, effect and hint are the same.
+    """
+    alike: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
+    for one in findings:
+        group = alike[one.path, one.gate.id, one.effect, one.hint, against is not None and against.is_new(one)]
+        group.append(one)
+        if len(group) <= _ALIKE:
+            yield from finding_lines(one, paint, width, against)
+    for group in alike.values():
+        if len(group) > _ALIKE:
+            first = group[0]
+            places = ", ".join(f"{one.line}:{one.column}" for one in group[_ALIKE:])
+            said = f"and {len(group) - _ALIKE} more of {first.gate.id} in {plain(first.path)}, at {places}"
+            yield from (f"{_INDENT}{line}" for line in wrap(said, width - len(_INDENT)))
 
 
 def finding_lines(finding: Finding, paint: Paint, width: int, against: Against | None = None) -> Iterator[str]:
