@@ -184,7 +184,9 @@ def test_the_ids_of_a_page_are_those_that_links_may_lead_to(troubled: Site) -> N
         html = troubled.record_head(record.entry) + troubled.record_foot(record.entry)
         own = {one for one in parsed(html).ids if not one.startswith("gp-")}
         extra = (
-            {"thresholds", "roles", "waivers", "evidence", "enforcement"} if record.entry.kind == "policy" else set()
+            {"thresholds", "roles", "waivers", "evidence", "history", "enforcement"}
+            if record.entry.kind == "policy"
+            else set()
         )
         assert own - extra == troubled.anchors(record.entry), record.id
 
