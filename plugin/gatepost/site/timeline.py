@@ -112,8 +112,7 @@ def _commit(lookup: Lookup, commit: Commit) -> str:
     linked = f'<a href="{safe(url)}">{name}</a>' if url else name
     return (
         f'<time datetime="{safe(commit.date)}">{safe(commit.day)}</time> '
-        f'<span class="gp-who">{safe(commit.author)}</span> '
-        f"{f'<a href="{safe(url)}">{name}</a>' if url else name} "
+        f'<span class="gp-who">{safe(commit.author)}</span> {linked} '
         f'<span class="gp-subject">{safe(commit.subject)}</span>'
     )
 
