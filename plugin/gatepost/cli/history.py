@@ -101,9 +101,9 @@ def _found(report: Report, name: str) -> tuple[Subject, RecordHistory | None]:
 
 def _was_called(history: RecordHistory, name: str) -> bool:
     """Tell whether a record ever had an id or a path."""
+    keys = {canonical(name), canonical(name.upper()), name.lower()}
     path = name.replace("\\", "/").removeprefix("./")
     return any(
-        step.path == path
-        or (step.facts is not None and bool(step.facts.id) and canonical(step.facts.id) == canonical(name))
+        step.path == path or (step.facts is not None and bool(step.facts.id) and canonical(step.facts.id) in keys)
         for step in history.steps
     )
