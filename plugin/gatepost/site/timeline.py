@@ -68,13 +68,13 @@ def _problem(words: Words, problem: str, *, known: bool) -> str:
 def _steps(lookup: Lookup, moments: tuple[Moment, ...]) -> str:
     """Give the newest steps, and the older ones folded; print and search of a browser open what is folded."""
     words, rest = lookup.words, len(moments) - _OPEN
-    shown = f'<ol class="gp-steps">\n{_listed(lookup, moments[:_OPEN])}</ol>\n'
+    shown = f'<ol class="gp-time">\n{_listed(lookup, moments[:_OPEN])}</ol>\n'
     if rest <= 0:
         return shown
     more = _listed(lookup, moments[_OPEN:])
     return (
         f'{shown}<details class="gp-older"><summary>{safe(words("history.older", n=rest))}</summary>\n'
-        f'<ol class="gp-steps">\n{more}</ol></details>\n'
+        f'<ol class="gp-time">\n{more}</ol></details>\n'
     )
 
 
