@@ -144,7 +144,10 @@ def test_without_a_repository_nothing_is_shown(tmp_path: Path) -> None:
     """One line says why, and the exit code is 3."""
     run = command(write_tree(tmp_path, LOG, repository=False), "history", "ADR-2")
     assert (run.code, run.out) == (3, "")
-    assert run.err == "gatepost: the history of ADR-0002 is not known: no git repository\n"
+    assert run.err == (
+        "gatepost: the history of ADR-0002 is not known: no git repository; "
+        "check out the repository instead of copying its files\n"
+    )
 
 
 def test_output_goes_to_a_file(tmp_path: Path) -> None:

@@ -10,9 +10,12 @@ from site_logs import HOSTILE, Parsed, parsed
 
 from gatepost.book.history import NoHistory, RecordHistory
 from gatepost.check import check_book, check_project
+from gatepost.check.missing import missing_history
 from gatepost.site import Site
 from gatepost.sources import find_project
 from gatepost.sources.forge import commit_urls
+from gatepost.sources.git_command import NO_GIT, NO_REPOSITORY
+from gatepost.sources.repository import PARTIAL, SHALLOW
 from lives import commit, life, lost, step, version
 from trees import TODAY, clean_log, commit_files, edited, git, with_key, write_tree
 
@@ -174,7 +177,9 @@ def test_without_git_each_page_says_so(tmp_path: Path) -> None:
     """There is one line, and no list."""
     found = foot(site_at(write_tree(tmp_path, LOG, repository=False)))
 
-    assert told(found) == "The history is not known here: no git repository"
+    assert told(found) == (
+        "The history is not known here: no git repository; check out the repository instead of copying its files"
+    )
     assert found.all("ol", "gp-time") == []
 
 
@@ -213,3 +218,15 @@ def test_the_section_speaks_chinese(root: Path) -> None:
 
     for said in ("历史", "修改", "新增", "1 → 2 词", "owner Ana → "):
         assert said in words
+
+
+def test_each_reason_says_what_to_do() -> None:
+    """Whatever keeps a history from being known, the line names the way out."""
+    for problem, mend in (
+        (NO_GIT, "install git"),
+        (NO_REPOSITORY, "check out"),
+        (SHALLOW, "fetch-depth: 0"),
+        (PARTIAL, "without --filter"),
+    ):
+        assert mend in missing_history(NoHistory(problem))
+    assert missing_history(NoHistory()) == ""

@@ -80,7 +80,14 @@ def test_no_link_rather_than_a_wrong_one(remote: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "configured", ["javascript:alert({commit})", "https://ana:secret@code.example/{commit}", "ssh://x/{commit}", "x"]
+    "configured",
+    [
+        "javascript:alert({commit})",
+        "https://ana:secret@code.example/{commit}",
+        "ssh://x/{commit}",
+        "x",
+        "https://{commit}/",
+    ],
 )
 def test_what_is_written_out_has_to_be_an_address_of_the_web(configured: str) -> None:
     """Another scheme, or an address with a password in it, gives no link."""

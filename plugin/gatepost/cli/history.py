@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gatepost import __version__
+from gatepost.check.missing import missing_history
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.find import record_named
 from gatepost.cli.output import emit, wants_colour, width
@@ -53,9 +54,10 @@ def command(settings: Settings, *, name: str, form: str, output: Path | None) ->
     subject, history = _found(report, name)
     if history is not None:
         emit(_rendered(settings, report, subject, history, form, to_file=file is not None), file)
-    if history is None or report.history.problem:
+    missing = missing_history(report.history)
+    if history is None or missing:
         lacks = "whole" if history is not None else "known"
-        message = f"the history of {subject.id} is not {lacks}: {report.history.problem or 'it is in no commit'}"
+        message = f"the history of {subject.id} is not {lacks}: {missing or 'it is in no commit'}"
         raise CouldNotCheckError(message)
     return ExitCode.MET
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from gatepost.book.timeline import Moment, timeline
+from gatepost.check.missing import missing_history
 from gatepost.report.diff_json import change_row
 from gatepost.report.json_report import document
 
@@ -34,7 +35,7 @@ def render_history_json(
         version: Gatepost's.
         commit_url: from a commit's id to its address on the forge; empty where there is none.
     """
-    problem = report.history.problem
+    problem = missing_history(report.history)
     moments = timeline(history, whole=not problem)
     head = {
         "schema_version": HISTORY_SCHEMA_VERSION,

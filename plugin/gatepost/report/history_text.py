@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gatepost.book.timeline import Moment, timeline
+from gatepost.check.missing import missing_history
 from gatepost.report.counts import counted
 from gatepost.report.lines import plain, wrap
 from gatepost.report.moment_words import moment_words
@@ -85,7 +86,7 @@ def _commit(commit: Commit, margin: int, paint: Paint, width: int) -> Iterator[s
 
 def _ending(report: Report, steps: int, paint: Paint, width: int) -> Iterator[str]:
     yield f"{counted(steps, 'step')}, the newest first."
-    if problem := report.history.problem:
+    if problem := missing_history(report.history):
         yield from (paint(line, "open") for line in wrap(f"The history is not whole: {problem}", width))
 
 

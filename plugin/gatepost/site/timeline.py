@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from gatepost.book.entry import Entry
 from gatepost.book.timeline import timeline
+from gatepost.check.missing import missing_history
 from gatepost.records import Decision
 from gatepost.site.changes import badge, change_html
 from gatepost.site.escape import safe
@@ -48,7 +49,7 @@ def timeline_anchors(lookup: Lookup, one: Entry | Unread) -> Iterator[str]:
 
 
 def _history(lookup: Lookup, one: Entry | Unread) -> str:
-    words, problem = lookup.words, lookup.report.history.problem
+    words, problem = lookup.words, missing_history(lookup.report.history)
     history = lookup.report.history.of(one)
     if history is None and not problem:
         return ""

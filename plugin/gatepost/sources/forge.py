@@ -69,8 +69,11 @@ def commit_urls(configured: str | None, remote: str | None = None) -> CommitUrl:
 
 def _template(configured: str) -> tuple[str, str] | None:
     """Give what stands before and behind a commit's id in an address that the author wrote out."""
-    place = _place(configured)
-    if place is None or place.scheme == "ssh" or "@" in configured.partition("://")[2].partition("/")[0]:
+    scheme, _, rest = configured.partition("://")
+    host, _, port = rest.partition("/")[0].partition(":")
+    if scheme not in {"http", "https"} or not _HOST.match(host) or not (port or "0").isdecimal():
+        return None
+    if not _is_clean(configured):
         return None
     start, _, end = configured.partition(_OTHERS)
     return start, end
