@@ -19,7 +19,7 @@ CATALOGUE: dict[str, dict[str, str | list[str]]] = json.loads(
     (files("gatepost.site") / "messages.json").read_text(encoding="utf-8")
 )
 ROOM = Path(str(files("gatepost.site")))
-ASKED = re.compile(r"""(?:\bt|\bsaid|words(?:\.html)?)\(\s*f?["']([^"']+)["']\s*(~|,|\))""")
+ASKED = re.compile(r"""(?:\bt|\bsaid|words|\.html)\(\s*f?["']([^"']+)["']\s*(~|,|\))""")
 
 
 def _blanks(text: str | list[str]) -> set[str]:
