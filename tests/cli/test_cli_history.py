@@ -112,13 +112,17 @@ def test_a_merge_names_the_commits_that_it_brought(tmp_path: Path) -> None:
 
 
 def test_the_json_links_to_the_forge(tmp_path: Path) -> None:
-    """The remote tells where commits are read; its password is not repeated."""
+    """What mkdocs.yml says of the repository, else the remote, whose password is not repeated."""
     root = log(tmp_path)
     git(root, "remote", "add", "origin", "https://ana:secret@github.com/acme/churn.git")
     run = command(root, "history", "ADR-2", "--format", "json")
     newest = steps(run)[0]["commit"]
     assert newest["url"] == f"https://github.com/acme/churn/commit/{newest['id']}"
     assert "secret" not in run.out
+    with (root / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("repo_url: https://code.acme.example/ml/churn\n")
+    newest = steps(command(root, "history", "ADR-2", "--format", "json"))[0]["commit"]
+    assert newest["url"] == f"https://code.acme.example/ml/churn/commit/{newest['id']}"
 
 
 def test_an_unknown_id_is_wrong_usage(tmp_path: Path) -> None:

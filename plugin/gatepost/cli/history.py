@@ -70,7 +70,9 @@ def _rendered(  # noqa: PLR0913 - what is written, and how
         from gatepost.sources.forge import commit_urls  # noqa: PLC0415 - the same
         from gatepost.sources.repository import Repository  # noqa: PLC0415 - the same
 
-        urls = commit_urls(None, Repository(project_of(settings).root).remote_url())
+        project = project_of(settings)
+        said = project.repo_url
+        urls = commit_urls(said) if said else commit_urls(None, Repository(project.root).remote_url())
         return render_history_json(report, subject, history, __version__, urls)
     from gatepost.report import in_colour, in_plain  # noqa: PLC0415 - not for --help
     from gatepost.report.history_text import render_history_text  # noqa: PLC0415 - the same
