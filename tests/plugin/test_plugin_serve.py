@@ -101,6 +101,7 @@ def test_an_edit_is_built_once(tmp_path: Path) -> None:
         risk.write_text(risk.read_text(encoding="utf-8").replace("owner: ", "x-owner: "), encoding="utf-8")
         server.wait_for("risks-owned")
         server.wait_for(REBUILT)
+        assert "not committed yet" in server.page("churn/risks/0001-stale-scores/")
         assert not [line for line in server.listen(3) if DETECTED in line]
 
         (root / "bench" / "load.csv").write_text("a,b\n1,2\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, Literal
@@ -98,14 +98,20 @@ def _between(before: Version, after: Version) -> Iterator[Change]:
         if before.problem != after.problem:
             yield Change("unreadable", (), before.problem or None, after.problem or None)
         return
-    for key in sorted(before.fields.keys() | after.fields.keys(), key=_place(after.kind)):
-        old, new = before.fields.get(key), after.fields.get(key)
-        if type(old) is type(new) and old == new:
-            continue
+    for key in sorted(_differing(before.fields, after.fields), key=_place(after.kind)):
         kind: ChangeKind = "status" if key == "status" else "field"
-        yield from _values((key,), old, new, kind)
+        yield from _values((key,), before.fields.get(key), after.fields.get(key), kind)
     if before.sections != after.sections:
         yield from _sections(before, after)
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Give the keys of values that are not equal to the letter: few, so that only they are sorted and looked into."""
+    return [
+        key
+        for key in before.keys() | after.keys()
+        if type(old := before.get(key)) is not type(new := after.get(key)) or old != new
+    ]
 
 
 def _place(kind: str) -> Callable[[str], tuple[int, str]]:

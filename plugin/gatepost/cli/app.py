@@ -29,9 +29,10 @@ COMMANDS: Final = {
     "check": ("check", "Evaluate the gates on all records."),
     "diff": ("diff", "Say what a branch changes: records, gates, risks, follow-ups."),
     "show": ("show", "Show one record: its gates, findings and links."),
+    "history": ("history", "Say what happened to one record: who changed what, and when."),
     "list": ("listing", "List records, filtered."),
     "explain": ("explain", "Explain a gate, or list all gates."),
-    "schema": ("schema", "Print the JSON Schema of a kind of record, of the report, or of a comparison."),
+    "schema": ("schema", "Print the JSON Schema of a kind of record, or of what a command prints as JSON."),
 }
 """Each command: the module that holds it, and what it does. The modules are imported when they are asked for."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import cast, get_args
+from typing import Final, cast, get_args
 
 import click
 
@@ -18,20 +18,25 @@ __all__ = ["REPORT_SCHEMA", "command"]
 
 REPORT_SCHEMA = Path(gatepost.__file__).parent / "report" / "report-1.schema.json"
 """The schema of `check --format json`."""
-_DIFF_SCHEMA = REPORT_SCHEMA.with_name("diff-1.schema.json")
-"""The schema of `diff --format json`."""
+_OF_FORMATS: Final = {
+    "report": REPORT_SCHEMA,
+    "diff": REPORT_SCHEMA.with_name("diff-1.schema.json"),
+    "history": REPORT_SCHEMA.with_name("history-1.schema.json"),
+}
+"""The schemas of what commands print as JSON."""
 
 
 @click.command("schema")
-@click.argument("kind", type=click.Choice([*get_args(Kind), "report", "diff"]), metavar="KIND")
+@click.argument("kind", type=click.Choice([*get_args(Kind), *_OF_FORMATS]), metavar="KIND")
 def command(kind: str) -> ExitCode:
-    """Print the JSON Schema of a kind of record, of the report, or of a comparison.
+    """Print the JSON Schema of a kind of record, or of what a command prints as JSON.
 
     KIND is decision, risk, follow-up, design, pipeline, checklist or policy, for the frontmatter of such a
-    record; report, for what `gatepost check --format json` prints; or diff, for `gatepost diff --format json`.
+    record; report, for what `gatepost check --format json` prints; diff, for `gatepost diff --format json`; or
+    history, for `gatepost history ID --format json`.
     """
-    if kind in {"report", "diff"}:
-        emit((REPORT_SCHEMA if kind == "report" else _DIFF_SCHEMA).read_text(encoding="utf-8"))
+    if kind in _OF_FORMATS:
+        emit(_OF_FORMATS[kind].read_text(encoding="utf-8"))
     else:
         emit(json.dumps(schema_of(cast("Kind", kind)), indent=2, ensure_ascii=False) + "\n")
     return ExitCode.MET

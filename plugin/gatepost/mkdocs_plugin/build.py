@@ -15,6 +15,7 @@ from gatepost.mkdocs_plugin.places import OVERVIEW, Places, is_in_nav
 from gatepost.mkdocs_plugin.reading import Log
 from gatepost.mkdocs_plugin.sound import drop_unaddressable, fill_unreadable
 from gatepost.site import RecordLinks, Site, status_words
+from gatepost.sources.forge import CommitUrl, commit_urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,7 @@ class Build:
             language=self._language,
             edit_url=self._places.edit_url,
             file_url=self._places.file_url,
+            commit_url=self._commit_urls(),
         )
         self._links = RecordLinks(self._site)
         self._writing_pages = False
@@ -65,6 +67,10 @@ class Build:
             file = self._files.get_file_from_path(page) if isinstance(one, Unread) else None
             if file is not None:
                 fill_unreadable(file)
+
+    def _commit_urls(self) -> CommitUrl:
+        said = self._options.commits or self._config.repo_url
+        return commit_urls(said) if said else commit_urls(None, self.log.remote_url())
 
     @property
     def report(self) -> Report:

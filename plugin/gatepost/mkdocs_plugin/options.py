@@ -43,6 +43,9 @@ class Options(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves Config'
     """The language of titles and labels; the theme's when left out."""
     records_in_nav = c.Type(bool, default=False)
     """Whether records stand in the navigation; the generated pages lead to them either way."""
+    commits = c.Optional(c.Type(str))
+    """Where commits are read: the address of the repository, or of a commit with `{commit}` in it; `repo_url` of
+    mkdocs.yml, else git's remote `origin`, when left out."""
 
 
 def language_of_theme(config: MkDocsConfig) -> str:

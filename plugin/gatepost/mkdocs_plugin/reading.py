@@ -45,6 +45,7 @@ class Log:
         pages = sorted(files.documentation_pages(), key=lambda file: file.src_uri)
         book = read_book((_document(file, tree, config) for file in pages), files=tree, docs=tree.docs)
         self.root = tree.project.root
+        self.remote_url = tree.repository.remote_url
         self.report: Report = check_book(book, judged_on(as_of), load_gates(), history_of(tree))
         found: tuple[Entry | Unread, ...] = (*book.entries, *book.unread)
         self.records = {self.page(one.path): one for one in found}

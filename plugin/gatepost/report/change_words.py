@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from gatepost.book.change_values import cut, item_name, value_text
 from gatepost.report.counts import counted
 
 if TYPE_CHECKING:
     from gatepost.book.changes import Change
 
 __all__ = ["change_words", "cut", "value_words"]
-
-_LONGEST: Final = 90
 
 
 def change_words(change: Change) -> str:
@@ -22,8 +20,7 @@ def change_words(change: Change) -> str:
         case "added" | "removed":
             return change.kind
         case "item":
-            sign, name = ("+", _item(change, two)) if one is None else ("-", _item(change, one))
-            return f"{'.'.join(change.path[:-1])}: {sign} {name}"
+            return f"{'.'.join(change.path[:-1])}: {'+' if one is None else '-'} {item_name(change)}"
         case "section":
             return f"text “{change.key or 'first paragraph'}”: {_words(one, two)}"
         case "heading":
@@ -44,19 +41,6 @@ def _words(one: int | None, two: int | None) -> str:
     return f"edited, {one} → {counted(two, 'word')}"
 
 
-def _item(change: Change, value: Any) -> str:  # noqa: ANN401 - frontmatter holds anything
-    """Name an item as its author does, when it is a word; else by what tells it from the others."""
-    return value_words(value) if isinstance(value, str) else cut(change.path[-1])
-
-
 def value_words(value: Any) -> str:  # noqa: ANN401 - frontmatter holds anything
     """Give a value as text of some length."""
-    if value is None:
-        return "(nothing)"
-    return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-
-
-def cut(text: str) -> str:
-    """Give text on one line, and not longer than a line of a table."""
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return "(nothing)" if value is None else value_text(value)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gatepost.check.results import RecordReport
     from gatepost.records import Risk
 
-__all__ = ["DIFF_SCHEMA_VERSION", "render_diff_json"]
+__all__ = ["DIFF_SCHEMA_VERSION", "change_row", "render_diff_json"]
 
 DIFF_SCHEMA_VERSION: Final = 1
 
@@ -53,7 +53,7 @@ def render_diff_json(found: Comparison, sides: Sides, version: str) -> str:
         ],
         "risks": (_risk_row(move) for move in found.risks),
         "follow_ups": (_follow_up_row(move) for move in found.follow_ups),
-        "policy": (_change_row(change) for change in found.policy),
+        "policy": (change_row(change) for change in found.policy),
         "enforcement": (_enforcement_row(move) for move in found.enforcement),
     }
     return document(head, lists)
@@ -76,7 +76,7 @@ def _record_row(pair: Pair) -> dict[str, Any]:
         "fate": fate_of(pair),
         "before": _side(pair, pair.before),
         "after": _side(pair, pair.after),
-        "changes": [_change_row(change) for change in pair.changes],
+        "changes": [change_row(change) for change in pair.changes],
     }
 
 
@@ -93,7 +93,8 @@ def _side(pair: Pair, side: RecordReport | None) -> dict[str, Any] | None:
     }
 
 
-def _change_row(change: Change) -> dict[str, Any]:
+def change_row(change: Change) -> dict[str, Any]:
+    """Give one change of a record; the history of a record has the same rows."""
     return {
         "kind": change.kind,
         "key": change.key,

@@ -12,7 +12,7 @@ from gatepost.check import DesignReport, Outcome, RecordReport, Report
 from gatepost.gates import Gate
 from gatepost.records import Checklist, Decision, Design, FollowUp, Pipeline, Risk, canonical
 from gatepost.site.marks import GRAVEST_FIRST, UNMET, Mark, mark_of
-from gatepost.site.page import EditUrl, FileUrl, Urls, no_file_url
+from gatepost.site.page import CommitUrl, EditUrl, FileUrl, Urls, no_commit_url, no_file_url
 from gatepost.site.render import render
 from gatepost.site.words import Words
 
@@ -43,11 +43,23 @@ class Ref(NamedTuple):
 class Lookup:
     """A report and the answers that its pages need, each worked out once."""
 
-    def __init__(
-        self, report: Report, urls: Urls, words: Words, edit_url: EditUrl, file_url: FileUrl = no_file_url
+    def __init__(  # noqa: PLR0913, PLR0917 - one for each kind of link
+        self,
+        report: Report,
+        urls: Urls,
+        words: Words,
+        edit_url: EditUrl,
+        file_url: FileUrl = no_file_url,
+        commit_url: CommitUrl = no_commit_url,
     ) -> None:
         self.report, self.book = report, report.book
-        self.urls, self.words, self.edit_url, self.file_url = urls, words, edit_url, file_url
+        self.urls, self.words, self.edit_url, self.file_url, self.commit_url = (
+            urls,
+            words,
+            edit_url,
+            file_url,
+            commit_url,
+        )
         self.prefix = f"{self.book.docs}/" if self.book.docs else ""
         self._by_path = {record.entry.path: record for record in report.records}
         self._marks: dict[RecordReport, list[tuple[Gate, Mark, Outcome]]] = {}

@@ -6,7 +6,19 @@ import json
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["Asset", "EditUrl", "FileUrl", "Page", "Urls", "front", "markdown_urls", "no_edit_url", "no_file_url"]
+__all__ = [
+    "Asset",
+    "CommitUrl",
+    "EditUrl",
+    "FileUrl",
+    "Page",
+    "Urls",
+    "front",
+    "markdown_urls",
+    "no_commit_url",
+    "no_edit_url",
+    "no_file_url",
+]
 
 Urls: TypeAlias = Callable[[str, str], str]
 """From the page that links and the page that is linked, `#anchor` included, to a relative URL.
@@ -20,6 +32,10 @@ EditUrl: TypeAlias = Callable[[str], str | None]
 
 FileUrl: TypeAlias = Callable[[str, str], str | None]
 """From the page that links and the path of a file below the docs folder to a relative URL, or None."""
+
+
+CommitUrl: TypeAlias = Callable[[str], str]
+"""From the full id of a commit to its address on the forge; empty where there is none."""
 
 
 class Page(NamedTuple):
@@ -60,6 +76,11 @@ def no_edit_url(_page: str) -> str | None:
 def no_file_url(_page: str, _path: str) -> str | None:
     """Know no files but pages."""
     return None
+
+
+def no_commit_url(_commit: str) -> str:
+    """Know no forge."""
+    return ""
 
 
 def front(title: str, *, wide: bool = False, searched: bool = True) -> str:

@@ -24,6 +24,7 @@ from gatepost.site.lookup import Lookup, Ref, item_anchor
 from gatepost.site.policy_page import policy_tables
 from gatepost.site.render import safe
 from gatepost.site.risk_register import days_late
+from gatepost.site.timeline import record_timeline
 from gatepost.site.words import Words
 
 __all__ = ["foot_anchors", "record_foot"]
@@ -65,10 +66,17 @@ class WaiverRow(NamedTuple):
 
 
 def record_foot(lookup: Lookup, one: Entry | Unread) -> str:
-    """Give the foot of a record's page: only what there is; a record that cannot be read has none."""
-    if isinstance(one, Unread):
+    """Give the foot of a record's page: only what there is; of a record that cannot be read its history."""
+    inside = f"{_typed(lookup, one) if isinstance(one, Entry) else ''}{record_timeline(lookup, one)}"
+    if not inside:
         return ""
-    page, words = lookup.page(one), lookup.words
+    label = lookup.words.html("foot.label")
+    return f'<aside class="gp gp-foot" data-search-exclude aria-label="{label}">\n{inside}</aside>'
+
+
+def _typed(lookup: Lookup, one: Entry) -> str:
+    """Give what the record says in its fields."""
+    page = lookup.page(one)
     evidence = list(_evidence(lookup, one))
     waivers = [_waiver(lookup, page, waiver) for waiver in one.record.waivers]
     parts = (
@@ -79,10 +87,7 @@ def record_foot(lookup: Lookup, one: Entry | Unread) -> str:
         _chain(lookup, page, one) if one.kind == "decision" else "",
         _relations(lookup, page, one),
     )
-    inside = "".join(parts)
-    if not inside:
-        return ""
-    return f'<aside class="gp gp-foot" data-search-exclude aria-label="{safe(words("foot.label"))}">\n{inside}</aside>'
+    return "".join(parts)
 
 
 def foot_anchors(one: Entry | Unread) -> Iterator[str]:

@@ -16,12 +16,24 @@ from gatepost.site.gate_pages import gate_pages
 from gatepost.site.lookup import Lookup, title
 from gatepost.site.matrix import gate_matrix
 from gatepost.site.overview import overview
-from gatepost.site.page import Asset, EditUrl, FileUrl, Page, Urls, markdown_urls, no_edit_url, no_file_url
+from gatepost.site.page import (
+    Asset,
+    CommitUrl,
+    EditUrl,
+    FileUrl,
+    Page,
+    Urls,
+    markdown_urls,
+    no_commit_url,
+    no_edit_url,
+    no_file_url,
+)
 from gatepost.site.policy_page import policy_page
 from gatepost.site.record_foot import foot_anchors, record_foot
 from gatepost.site.record_head import head_anchors, record_head
 from gatepost.site.render import safe
 from gatepost.site.risk_register import risk_register
+from gatepost.site.timeline import timeline_anchors
 from gatepost.site.words import words_in
 
 __all__ = ["STATUSES", "Site", "status_words"]
@@ -58,7 +70,7 @@ def status_words(language: str = "en") -> dict[str, str]:
 class Site:
     """All that readers see of one report."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each kind of link
         self,
         report: Report,
         *,
@@ -66,6 +78,7 @@ class Site:
         language: str = "en",
         edit_url: EditUrl = no_edit_url,
         file_url: FileUrl = no_file_url,
+        commit_url: CommitUrl = no_commit_url,
     ) -> None:
         """Take what is shown.
 
@@ -75,9 +88,10 @@ class Site:
             language: the theme's language code; English where the catalogue has no such language.
             edit_url: where a reader can edit a page.
             file_url: where a reader finds a file that is cited.
+            commit_url: where a reader finds a commit.
         """
         self.report = report
-        self._lookup = Lookup(report, urls, words_in(language), edit_url, file_url)
+        self._lookup = Lookup(report, urls, words_in(language), edit_url, file_url, commit_url)
         self._ahead: dict[str, tuple[str, str] | tuple[()]] = {}
 
     def pages(self) -> tuple[Page, ...]:
@@ -125,7 +139,8 @@ class Site:
 
     def anchors(self, entry: Entry | Unread) -> frozenset[str]:
         """Give the ids that head and foot define, which links may lead to."""
-        return frozenset((*head_anchors(self._lookup, entry), *foot_anchors(entry)))
+        lookup = self._lookup
+        return frozenset((*head_anchors(lookup, entry), *foot_anchors(entry), *timeline_anchors(lookup, entry)))
 
     def page_of(self, key: str) -> str | None:
         """Give the source path of a record's page, with the anchor for an item of a checklist or a stage.

@@ -31,6 +31,8 @@ class Project:
     """MkDocs' `exclude_docs` and `draft_docs`: gitignore patterns of pages that a build does not publish."""
     repository: bool = False
     """Whether the root is that of a git repository."""
+    repo_url: str = ""
+    """What mkdocs.yml says of where the repository is in the web; empty when it says nothing."""
 
 
 def find_project(start: Path, docs: Path | None = None) -> Project:
@@ -51,7 +53,8 @@ def find_project(start: Path, docs: Path | None = None) -> Project:
         raise ProjectError(message)
     git = nearest(folder, (".git",), Now())
     root = git.parent if git else Path(os.path.commonpath([base, folder]))
-    return Project(root, folder, _left_out(settings), git is not None)
+    said = settings.get("repo_url")
+    return Project(root, folder, _left_out(settings), git is not None, said if isinstance(said, str) else "")
 
 
 def project_at(start: Path, docs: Path | None, root: Path, disk: Disk) -> Project:
