@@ -1,0 +1,123 @@
+"""What happened in a log, newest first: from the history of its records, and from how its gates moved.
+
+Only what somebody would tell others is an event: decided, superseded, accepted, put off, removed. Words of the body are
+none. Which steps can hold one is told from short facts; versions are read for those that are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from gatepost.book import Entry
+from gatepost.book.history import NOT_COMMITTED
+from gatepost.check.event import EVENT_KINDS, Event, Named
+from gatepost.check.event_kinds import events_in
+from gatepost.check.event_steps import Moment, Past, moments_of
+from gatepost.records import KINDS
+
+if TYPE_CHECKING:
+    from gatepost.book.history import RecordHistory
+    from gatepost.check.gate_moves import GateMove
+    from gatepost.check.results import Report
+
+__all__ = ["Chronicle", "chronicle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """The newest events of a log, and how much there was before them."""
+
+    events: tuple[Event, ...]
+    """Newest first; of one commit by path."""
+    older: int = 0
+    """How many older changes were not looked at."""
+
+
+class _Place(NamedTuple):
+    """Where on the line of time something stands, and what it is."""
+
+    day: str
+    number: int
+    found: Moment | Event
+
+
+def chronicle(report: Report, moves: Iterable[GateMove] = (), most: int | None = None) -> Chronicle:
+    """Give what happened.
+
+    Args:
+        report: a checked log with its history.
+        moves: how its gates moved.
+        most: after how many events the rest is left out; a step is told whole, so there may be one or two more. All
+            of them when left out.
+    """
+    pasts = sorted(_pasts(report), key=lambda past: (past.path, past.id))
+    places = [_Place(moment.commit.day, moment.step.number, moment) for past in pasts for moment in moments_of(past)]
+    numbers = {place.found.commit.id: place.number for place in places}
+    places += [_Place(one.day, numbers.get(one.commit.id, NOT_COMMITTED), one) for one in _gate_events(report, moves)]
+    places.sort(key=lambda place: (place.day, place.number), reverse=True)
+    events: list[Event] = []
+    looked = 0
+    for place in places:
+        if most is not None and len(events) >= most:
+            break
+        looked += 1
+        events += [place.found] if isinstance(place.found, Event) else _in_order(place.found)
+    return Chronicle(tuple(events), len(places) - looked)
+
+
+def _in_order(moment: Moment) -> list[Event]:
+    return sorted(events_in(moment), key=lambda event: EVENT_KINDS.index(event.kind))
+
+
+def _pasts(report: Report) -> Iterator[Past]:
+    """Give each record that the history knows, those that are gone included."""
+    book, history = report.book, report.history
+    for one in book.files_read:
+        found = history.of(one)
+        if found is not None:
+            title = one.record.title if isinstance(one, Entry) else None
+            yield Past(found, one.path, one.id, title, one.design, is_gone=False)
+    folders = {PurePosixPath(one.path).parent: one.id for one in book.files_read if one.kind == "design"}
+    for gone in history.gone(book):
+        if (past := _gone(gone, folders)) is not None:
+            yield past
+
+
+def _gone(history: RecordHistory, folders: Mapping[PurePosixPath, str]) -> Past | None:
+    last = next((step for step in reversed(history.readable) if step.facts and step.facts.kind in KINDS), None)
+    if last is None:
+        return None
+    parents = PurePosixPath(last.path).parents
+    design = next((folders[parent] for parent in parents if parent in folders), "")
+    name = (last.facts.id if last.facts else "") or PurePosixPath(last.path).with_suffix("").as_posix()
+    return Past(history, last.path, name, None, design, is_gone=True)
+
+
+def _gate_events(report: Report, moves: Iterable[GateMove]) -> Iterator[Event]:
+    for move in sorted(moves):
+        if (move.after == "pass") == (move.before == "pass"):
+            continue
+        met = move.after == "pass"
+        if not met and move.after not in {"fail", "error"}:
+            continue
+        record = _named(report, move.record)
+        yield Event(
+            "gate-met" if met else "gate-failing",
+            record,
+            move.commit,
+            move.commit.author,
+            record.path,
+            before=move.before,
+            after=move.after,
+            gate=move.gate,
+        )
+
+
+def _named(report: Report, name: str) -> Named:
+    for one in report.book.named(name):
+        title = one.record.title if isinstance(one, Entry) else ""
+        return Named(one.id, title, one.path, one.design)
+    return Named(name, "", "", "", is_gone=True)
