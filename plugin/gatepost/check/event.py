@@ -66,7 +66,7 @@ class Event:
     author: str
     """Who made the change: the author of the commit, for a merge the last one on the branch."""
     path: str
-    """Where the record was then; with the commit and the kind it names the event for ever."""
+    """Where the record was then, for a gate the record's id; with commit and kind it names the event for ever."""
     before: str = ""
     """The status, the id, the day due, or the state of the gate before; empty for none."""
     after: str = ""

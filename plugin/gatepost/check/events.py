@@ -34,6 +34,8 @@ class Chronicle:
     """Newest first; of one commit by path."""
     older: int = 0
     """How many older changes were not looked at."""
+    first: str = ""
+    """The id of the oldest commit that moved anything."""
 
 
 class _Place(NamedTuple):
@@ -45,7 +47,7 @@ class _Place(NamedTuple):
 
 
 def chronicle(report: Report, moves: Iterable[GateMove] = (), most: int | None = None) -> Chronicle:
-    """Give what happened.
+    """Give what happened; nothing at all when the history is not whole, where much would seem to be new that is not.
 
     Args:
         report: a checked log with its history.
@@ -53,8 +55,11 @@ def chronicle(report: Report, moves: Iterable[GateMove] = (), most: int | None =
         most: after how many events the rest is left out; a step is told whole, so there may be one or two more. All
             of them when left out.
     """
+    if report.history.problem:
+        return Chronicle(())
     pasts = sorted(_pasts(report), key=lambda past: (past.path, past.id))
     places = [_Place(moment.commit.day, moment.step.number, moment) for past in pasts for moment in moments_of(past)]
+    first = min(places, key=lambda place: place.number, default=None)
     numbers = {place.found.commit.id: place.number for place in places}
     places += [_Place(one.day, numbers.get(one.commit.id, NOT_COMMITTED), one) for one in _gate_events(report, moves)]
     places.sort(key=lambda place: (place.day, place.number), reverse=True)
@@ -65,7 +70,7 @@ def chronicle(report: Report, moves: Iterable[GateMove] = (), most: int | None =
             break
         looked += 1
         events += [place.found] if isinstance(place.found, Event) else _in_order(place.found)
-    return Chronicle(tuple(events), len(places) - looked)
+    return Chronicle(tuple(events), len(places) - looked, first.found.commit.id if first else "")
 
 
 def _in_order(moment: Moment) -> list[Event]:
@@ -109,7 +114,7 @@ def _gate_events(report: Report, moves: Iterable[GateMove]) -> Iterator[Event]:
             record,
             move.commit,
             move.commit.author,
-            record.path,
+            move.record,
             before=move.before,
             after=move.after,
             gate=move.gate,

@@ -6,7 +6,19 @@ import json
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["Asset", "EditUrl", "FileUrl", "Page", "Urls", "front", "markdown_urls", "no_edit_url", "no_file_url"]
+__all__ = [
+    "Asset",
+    "CommitUrl",
+    "EditUrl",
+    "FileUrl",
+    "Page",
+    "Urls",
+    "front",
+    "markdown_urls",
+    "no_commit_url",
+    "no_edit_url",
+    "no_file_url",
+]
 
 Urls: TypeAlias = Callable[[str, str], str]
 """From the page that links and the page that is linked, `#anchor` included, to a relative URL.
@@ -16,6 +28,10 @@ Both pages are source paths relative to the docs folder: `churn-batch/decisions/
 
 EditUrl: TypeAlias = Callable[[str], str | None]
 """From a page's source path to the address where a reader can edit it, or None."""
+
+
+CommitUrl: TypeAlias = Callable[[str], str | None]
+"""From the full id of a commit to the address where a reader sees it, or None."""
 
 
 FileUrl: TypeAlias = Callable[[str, str], str | None]
@@ -54,6 +70,11 @@ def markdown_urls(from_page: str, to_page: str) -> str:
 
 def no_edit_url(_page: str) -> str | None:
     """Know no place where a page can be edited."""
+    return None
+
+
+def no_commit_url(_commit: str) -> str | None:
+    """Know no place where a commit can be seen."""
     return None
 
 
