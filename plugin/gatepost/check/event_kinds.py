@@ -140,9 +140,8 @@ class _Reading:
         if title is None:
             last = moment.before if moment.step.facts is None else moment.step
             title = _text(_value(last.read() if last else None, "title"))
-        path = moment.step.path or (moment.before.path if moment.before else "")
         named = Named(past.id, title, past.path, past.design, past.is_gone)
-        return Event(kind, named, moment.commit, moment.step.who, path, **said)
+        return Event(kind, named, moment.commit, moment.step.who, moment.path, **said)
 
     @property
     def _before(self) -> Version | None:

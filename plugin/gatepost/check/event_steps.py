@@ -43,6 +43,11 @@ class Moment(NamedTuple):
     is_return: bool = False
     """Whether the record had been removed in between."""
 
+    @property
+    def path(self) -> str:
+        """Where the record was then, or until then."""
+        return self.step.path or (self.before.path if self.before else "")
+
 
 def moments_of(past: Past) -> Iterator[Moment]:
     """Give the steps of a record that may have moved something, oldest first; what is not committed is none."""

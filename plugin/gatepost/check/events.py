@@ -57,8 +57,9 @@ def chronicle(report: Report, moves: Iterable[GateMove] = (), most: int | None =
     """
     if report.history.problem:
         return Chronicle(())
-    pasts = sorted(_pasts(report), key=lambda past: (past.path, past.id))
-    places = [_Place(moment.commit.day, moment.step.number, moment) for past in pasts for moment in moments_of(past)]
+    moments = [moment for past in _pasts(report) for moment in moments_of(past)]
+    moments.sort(key=lambda moment: (moment.path, moment.past.path))
+    places = [_Place(moment.commit.day, moment.step.number, moment) for moment in moments]
     first = min(places, key=lambda place: place.number, default=None)
     numbers = {place.found.commit.id: place.number for place in places}
     places += [_Place(one.day, numbers.get(one.commit.id, NOT_COMMITTED), one) for one in _gate_events(report, moves)]

@@ -79,7 +79,7 @@ def _entry(top: ET.Element, lookup: Lookup, event: Event, root: str) -> None:
     _text(entry, "id", uuid5(_OURS, "\n".join(_identity(event))).urn)
     _text(entry, "title", f"{subject(event)} {predicate(words, event)}")
     _text(entry, "updated", event.commit.date)
-    _text(ET.SubElement(entry, "author"), "name", event.author or words("none"))
+    _text(ET.SubElement(entry, "author"), "name", event.author.strip() or words("none"))
     _link(entry, "alternate", urljoin(root, lookup.urls(FEED, target)), "text/html")
     ET.SubElement(entry, "category", {"term": event.kind, "label": words(f"event.{event.kind}")})
     commit = event.commit
