@@ -301,6 +301,18 @@ def test_the_newest_are_given_and_the_older_counted(tmp_path: Path) -> None:
     assert (len(whole.events), whole.older) == (4, 0)
 
 
+def test_a_long_run_of_small_edits_does_not_hide_what_is_certain(tmp_path: Path) -> None:
+    """Steps that only their versions could tell are looked at for a while; those that surely moved are found behind."""
+    path = "follow-ups/0001-one.md"
+    edits = [{path: owed() + f"Edit {number}.\n"} for number in range(6)]
+    report = check_tree(commit_files(tmp_path, {path: owed()}, *edits))
+
+    bounded = chronicle(report, most=1)
+
+    assert (short(bounded.events), bounded.older) == ([("follow-up-added", "", "2026-11-30")], 2)
+    assert chronicle(report) == Chronicle(bounded.events, 0, bounded.first)
+
+
 def test_days_run_backwards_whatever_the_clocks_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Events come by day, newest first, also when a commit is dated before the one that it follows."""
     for number, day in enumerate(("2026-11-05", "2026-11-09", "2026-11-07"), 1):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, Unpack
 
 from gatepost.book.changes import changes
 from gatepost.check.event import Event, EventKind, Named
 from gatepost.check.event_steps import is_renumbered
 
 if TYPE_CHECKING:
-    from gatepost.book.history import Facts
+    from gatepost.book.history import Facts, Step
     from gatepost.book.version import Version
-    from gatepost.check.event_steps import Moment
+    from gatepost.check.event_steps import Moment, Past
 
-__all__ = ["events_in"]
+__all__ = ["Kept", "events_in"]
 
 _DECISION: Final[Mapping[str, EventKind]] = {
     "proposed": "proposed",
@@ -50,16 +51,25 @@ class _Said(TypedDict, total=False):
     reason: str
 
 
-def events_in(moment: Moment) -> Iterator[Event]:
-    """Give what happened in one step; nothing when only words of the body or minor fields changed."""
-    return _Reading(moment).events()
+Kept: TypeAlias = "dict[Past, tuple[Step, Version | None]]"
+"""The oldest version of each record that was read: the next older step ends with it."""
+
+
+def events_in(moment: Moment, kept: Kept) -> Iterator[Event]:
+    """Give what happened in one step; nothing when only words of the body or minor fields changed.
+
+    Args:
+        moment: the step.
+        kept: what was read for newer steps, so that no version is read twice; brought up to date.
+    """
+    return _Reading(moment, kept).events()
 
 
 class _Reading:
     """One step and the versions on both sides of it, read when they are needed."""
 
-    def __init__(self, moment: Moment) -> None:
-        self.moment = moment
+    def __init__(self, moment: Moment, kept: Kept) -> None:
+        self.moment, self.kept = moment, kept
         self.was: Facts | None = moment.before.facts if moment.before else None
 
     def events(self) -> Iterator[Event]:
@@ -115,7 +125,10 @@ class _Reading:
             yield self._event(kind, before=before, after=status, by=by, exposure=_exposure(self._after))
 
     def _follow_up(self, status: str) -> Iterator[Event]:
-        before, due = self._status_before, _text(self._field("due"))
+        before = self._status_before
+        if status not in _OWED and status == before:
+            return
+        due = _text(self._field("due"))
         if self._is_new:
             yield self._event("follow-up-added", after=due)
         elif status in _OWED and before and before not in _OWED:
@@ -138,18 +151,22 @@ class _Reading:
         moment, past = self.moment, self.moment.past
         title = past.title
         if title is None:
-            last = moment.before if moment.step.facts is None else moment.step
-            title = _text(_value(last.read() if last else None, "title"))
+            title = _text(_value(self._before if moment.step.facts is None else self._after, "title"))
         named = Named(past.id, title, past.path, past.design, past.is_gone)
         return Event(kind, named, moment.commit, moment.step.who, moment.path, **said)
 
-    @property
+    @cached_property
     def _before(self) -> Version | None:
-        return self.moment.before.read() if self.moment.before else None
+        if self.moment.before is None:
+            return None
+        version = self.moment.before.read()
+        self.kept[self.moment.past] = (self.moment.before, version)
+        return version
 
-    @property
+    @cached_property
     def _after(self) -> Version | None:
-        return self.moment.step.read()
+        step, version = self.kept.get(self.moment.past, (None, None))
+        return version if step is self.moment.step else self.moment.step.read()
 
     def _field(self, name: str) -> Any:  # noqa: ANN401 - frontmatter holds anything
         return _value(self._after, name)

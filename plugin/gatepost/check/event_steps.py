@@ -40,6 +40,8 @@ class Moment(NamedTuple):
     commit: Commit
     before: Step | None
     """The last version before it that could be read; None when there was none."""
+    is_sure: bool
+    """Whether something moved in any case; else only the versions on both sides can tell."""
     is_return: bool = False
     """Whether the record had been removed in between."""
 
@@ -59,22 +61,24 @@ def moments_of(past: Past) -> Iterator[Moment]:
         facts = step.facts
         if facts is None:
             if before is not None and is_there:
-                yield Moment(past, step, step.commit, before)
+                yield Moment(past, step, step.commit, before, is_sure=True)
             is_there = False
         elif facts.kind in KINDS and not facts.problem:
             is_return = before is not None and not is_there
-            if is_return or _may_have_moved(before, facts):
-                yield Moment(past, step, step.commit, before, is_return)
+            moved = is_return or _moved(before, facts)
+            if moved is not False:
+                yield Moment(past, step, step.commit, before, moved is True, is_return)
             before, is_there = step, True
 
 
-def _may_have_moved(before: Step | None, now: Facts) -> bool:
+def _moved(before: Step | None, now: Facts) -> bool | None:
+    """Tell whether something moved; None when only the versions can tell."""
     was = before.facts if before is not None else None
     if was is None or was.kind != now.kind:
         return now.kind in _WITH_A_LIFE or now.kind in _READ_EACH
-    if now.kind in _READ_EACH or was.status != now.status or was.amendments < now.amendments:
+    if was.status != now.status or was.amendments < now.amendments or is_renumbered(was, now):
         return True
-    return (now.kind == "risk" and now.status == "accepted") or is_renumbered(was, now)
+    return None if now.kind in _READ_EACH or (now.kind == "risk" and now.status == "accepted") else False
 
 
 def is_renumbered(was: Facts, now: Facts) -> bool:

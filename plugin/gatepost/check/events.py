@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.book import Entry
 from gatepost.book.history import NOT_COMMITTED
 from gatepost.check.event import EVENT_KINDS, Event, Named
-from gatepost.check.event_kinds import events_in
+from gatepost.check.event_kinds import Kept, events_in
 from gatepost.check.event_steps import Moment, Past, moments_of
 from gatepost.records import KINDS
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from gatepost.check.results import Report
 
 __all__ = ["Chronicle", "chronicle"]
+
+_PATIENCE: Final = 4
+"""How many steps that may hold no event are looked at for each event that is wanted: to read all would take seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +67,31 @@ def chronicle(report: Report, moves: Iterable[GateMove] = (), most: int | None =
     numbers = {place.found.commit.id: place.number for place in places}
     places += [_Place(one.day, numbers.get(one.commit.id, NOT_COMMITTED), one) for one in _gate_events(report, moves)]
     places.sort(key=lambda place: (place.day, place.number), reverse=True)
+    events, looked = _told(places, most)
+    return Chronicle(events, len(places) - looked, first.found.commit.id if first else "")
+
+
+def _told(places: Iterable[_Place], most: int | None) -> tuple[tuple[Event, ...], int]:
+    """Give the events of places that come newest first, and how many of the places were looked at."""
     events: list[Event] = []
-    looked = 0
-    for place in places:
+    kept: Kept = {}
+    looked = doubtful = 0
+    for _, _, found in places:
         if most is not None and len(events) >= most:
             break
+        if isinstance(found, Event):
+            events.append(found)
+        else:
+            doubtful += not found.is_sure
+            if most is not None and not found.is_sure and doubtful > _PATIENCE * most:
+                continue
+            events += _in_order(found, kept)
         looked += 1
-        events += [place.found] if isinstance(place.found, Event) else _in_order(place.found)
-    return Chronicle(tuple(events), len(places) - looked, first.found.commit.id if first else "")
+    return tuple(events), looked
 
 
-def _in_order(moment: Moment) -> list[Event]:
-    return sorted(events_in(moment), key=lambda event: EVENT_KINDS.index(event.kind))
+def _in_order(moment: Moment, kept: Kept) -> list[Event]:
+    return sorted(events_in(moment, kept), key=lambda event: EVENT_KINDS.index(event.kind))
 
 
 def _pasts(report: Report) -> Iterator[Past]:
