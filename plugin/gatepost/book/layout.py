@@ -35,6 +35,7 @@ GENERATED_PAGES: Final = (
     "decision-log.md",
     "risk-register.md",
     "follow-ups.md",
+    "change-log.md",
     "checklists.md",
     "policy.md",
     "gates/index.md",

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
 
     from gatepost.check import Report
-    from gatepost.site import Page
+    from gatepost.site import Asset, Page
 
 __all__ = ["Build"]
 
 _LINKED_SUFFIXES: Final = {".css": "extra_css", ".js": "extra_javascript"}
+_WITH_FEED: Final = ("change-log.md",)
+"""The pages whose head names the feed."""
 
 
 class Build:
@@ -85,9 +87,11 @@ class Build:
             if self._places.author_of(path) is None:
                 self._add(path, page.markdown, self._nav.of_generated(path, leading=page.path in GENERATED_PAGES))
         for asset in self._site.assets():
-            if self._places.author_of(asset.path) is None:
-                self._add(asset.path, asset.content, InclusionLevel.INCLUDED)
+            self._add_file(asset)
             self._link(asset.path)
+        if (feed := self._site.feed(self._config.site_name, self._config.site_url or "")) is not None:
+            self._add_file(feed)
+            self.pages.heads = {page: self._site.feed_link(page) for page in _WITH_FEED if page in self.pages.generated}
         self._take_part_in_markdown()
         self._explain_statuses()
         yield from self._notes()
@@ -125,6 +129,10 @@ class Build:
             self._files.remove(unpublished)
         self._files.append(File.generated(self._config, path, content=content, inclusion=inclusion))
         self.pages.generated.add(path)
+
+    def _add_file(self, asset: Asset) -> None:
+        if self._places.author_of(asset.path) is None:
+            self._add(asset.path, asset.content, InclusionLevel.INCLUDED)
 
     def _link(self, path: str) -> None:
         """Load a style sheet or a script on each page."""

@@ -39,6 +39,8 @@ class Pages:
         """What is wrong with the fields of the page that was rendered last, as lines."""
         self.generated: set[str] = set()
         """The source paths of the pages that the plugin added."""
+        self.heads: dict[str, str] = {}
+        """For a page by its source path, what is added to its head."""
         self._held: dict[str, dict[str, str]] = {}
         """For each page, what stands for a block of HTML, and the block."""
 
@@ -91,6 +93,11 @@ class Pages:
         page.content = content
         if page.present_anchor_ids is not None:  # MkDocs knows only those that it rendered, and warns of other links
             page.present_anchor_ids.update(_ANCHOR.findall(content))
+
+    def whole(self, output: str, page: Page) -> str:
+        """Give a page as it is published: with what belongs in its head, where the theme has one."""
+        added = self.heads.get(page.file.src_uri)
+        return output.replace("</head>", f"{added}\n</head>", 1) if added else output
 
     def _hold_back(self, markdown: str, path: str) -> str:
         """Keep long raw blocks from Markdown, which would parse them to no end."""

@@ -111,6 +111,10 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
             self._build.pages.finish(page)
         return context
 
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002 - see above
+        """Let readers of feeds find the change log's."""
+        return self._build.pages.whole(output, page) if self._build else output
+
     def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002 - MkDocs hands it to every plugin
         """Let the garbage collector see the log again, which `on_files` kept from it."""
         if self._build:

@@ -10,14 +10,17 @@ from markupsafe import Markup
 
 from gatepost.book import Entry
 from gatepost.check import RecordReport
+from gatepost.check.event import EVENT_KINDS
 from gatepost.records import Decision, Risk
 from gatepost.site.lookup import Lookup, status
 from gatepost.site.marks import GRAVEST_FIRST
 from gatepost.site.render import safe
 
-__all__ = ["Facet", "Filter", "filters", "row_data"]
+__all__ = ["Facet", "Filter", "attribute", "choice", "filters", "row_data"]
 
-Facet: TypeAlias = Literal["design", "status", "state", "gate", "stage", "owner", "production", "inherent", "residual"]
+Facet: TypeAlias = Literal[
+    "design", "status", "state", "gate", "stage", "owner", "production", "inherent", "residual", "change"
+]
 """What a row can be filtered by; also its name in the address and in the row's `data-` attribute."""
 
 _SEPARATOR: Final = "|"
@@ -67,12 +70,13 @@ def _cell(risk: Risk, facet: Facet) -> tuple[str, ...]:
 
 def row_data(lookup: Lookup, record: RecordReport, facets: Iterable[Facet]) -> Markup:
     """Give the `data-` attributes of a row."""
-    parts = [_attribute(facet, found) for facet in facets if (found := values(lookup, record, facet))]
+    parts = [attribute(facet, found) for facet in facets if (found := values(lookup, record, facet))]
     return Markup("".join(parts))  # noqa: S704 - each value was escaped
 
 
 @lru_cache(maxsize=4096)
-def _attribute(facet: Facet, found: tuple[str, ...]) -> str:
+def attribute(facet: Facet, found: tuple[str, ...]) -> str:
+    """Give one `data-` attribute of a row."""
     return f' data-{facet}="{safe(_SEPARATOR.join(map(_part, found)))}"'
 
 
@@ -86,11 +90,19 @@ def filters(lookup: Lookup, records: Iterable[RecordReport], facets: Iterable[Fa
     records = tuple(records)
     found = []
     for facet in facets:
-        seen = {_part(value) for many in {values(lookup, record, facet) for record in records} for value in many}
-        if len(seen) > 1 or (seen and facet in {"gate", "stage"}):
-            options = tuple((value, _words(lookup, facet, value)) for value in _ordered(lookup, facet, seen))
-            found.append(Filter(facet, lookup.words(f"filter.{facet}"), options))
+        many = {values(lookup, record, facet) for record in records}
+        if (one := choice(lookup, facet, (value for some in many for value in some))) is not None:
+            found.append(one)
     return found
+
+
+def choice(lookup: Lookup, facet: Facet, found: Iterable[str]) -> Filter | None:
+    """Give the choice between the values of a facet that rows have; None when there is nothing to choose."""
+    seen = {_part(value) for value in found}
+    if len(seen) > 1 or (seen and facet in {"gate", "stage"}):
+        options = tuple((value, _words(lookup, facet, value)) for value in _ordered(lookup, facet, seen))
+        return Filter(facet, lookup.words(f"filter.{facet}"), options)
+    return None
 
 
 def _ordered(lookup: Lookup, facet: Facet, seen: set[str]) -> list[str]:
@@ -98,12 +110,16 @@ def _ordered(lookup: Lookup, facet: Facet, seen: set[str]) -> list[str]:
         return [mark for mark in GRAVEST_FIRST if mark in seen]
     if facet == "gate":
         return [gate.id for gate in lookup.report.gates if gate.id in seen]
+    if facet == "change":
+        return [kind for kind in EVENT_KINDS if kind in seen]
     return sorted(seen)
 
 
 def _words(lookup: Lookup, facet: Facet, value: str) -> str:
     if facet == "state":
         return lookup.words(f"mark.{value}")
+    if facet == "change":
+        return lookup.words(f"event.{value}")
     if facet == "production":
         return lookup.words(f"production.{value}")
     if facet == "status":

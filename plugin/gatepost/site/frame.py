@@ -13,7 +13,16 @@ from gatepost.site.render import block
 
 __all__ = ["WAYS", "calm", "framed"]
 
-WAYS: Final = ("gate-matrix", "decision-log", "risk-register", "follow-ups", "checklists", "policy", "gates/index")
+WAYS: Final = (
+    "gate-matrix",
+    "decision-log",
+    "risk-register",
+    "follow-ups",
+    "change-log",
+    "checklists",
+    "policy",
+    "gates/index",
+)
 """The pages that the overview leads to, without their ending."""
 
 

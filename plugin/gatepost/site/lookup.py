@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gatepost.book import Entry, Unread
 from gatepost.check import DesignReport, Outcome, RecordReport, Report
+from gatepost.check.events import Chronicle, chronicle
 from gatepost.gates import Gate
 from gatepost.records import Checklist, Decision, Design, FollowUp, Pipeline, Risk, canonical
 from gatepost.site.marks import GRAVEST_FIRST, UNMET, Mark, mark_of
@@ -19,11 +20,17 @@ from gatepost.site.words import Words
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from gatepost.check.gate_moves import GateMove
+
 __all__ = ["Lookup", "Ref"]
 
 
 MOST_CAUSES: Final = 6
 """How many causes of a design's state are kept: a banner names a few, the overview has all."""
+
+
+MOST_EVENTS: Final = 500
+"""How many events the change log has: as many as a page shows without a pause."""
 
 
 PROBE: Final = "schema-valid"
@@ -60,6 +67,7 @@ class Lookup:
             file_url,
             commit_url,
         )
+        self.gate_moves: tuple[GateMove, ...] = ()
         self.prefix = f"{self.book.docs}/" if self.book.docs else ""
         self._by_path = {record.entry.path: record for record in report.records}
         self._marks: dict[RecordReport, list[tuple[Gate, Mark, Outcome]]] = {}
@@ -78,6 +86,11 @@ class Lookup:
     def report_of(self, one: Entry | Unread) -> RecordReport:
         """Give how the gates stand on a record."""
         return self._by_path.get(one.path) or RecordReport(one, {})
+
+    @cached_property
+    def chronicle(self) -> Chronicle:
+        """What happened in the log, the newest first."""
+        return chronicle(self.report, self.gate_moves, MOST_EVENTS)
 
     @cached_property
     def designs(self) -> dict[str, DesignReport]:

@@ -14,6 +14,7 @@ from gatepost.gates import Gate
 from gatepost.records import Decision, Risk
 from gatepost.site.exposure import threshold
 from gatepost.site.frame import WAYS
+from gatepost.site.latest import latest
 from gatepost.site.lookup import Lookup, Ref, due
 from gatepost.site.marks import STATES, overall
 from gatepost.site.page import Page, front
@@ -89,6 +90,7 @@ def overview(lookup: Lookup) -> Page:
         rows=rows,
         exposed=sorted((row for row in rows if row.exposure), key=lambda row: -row.exposure / row.limit),
         riskiest=_riskiest(rows),
+        latest=latest(lookup, PATH),
         needs=[_need(lookup, *need) for need in needs[:_MOST]],
         more=max(0, len(needs) - _MOST),
         links={page: lookup.urls(PATH, f"{page}.md") for page in WAYS},

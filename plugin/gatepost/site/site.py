@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gatepost.book import Entry, Unread
 from gatepost.check import Report
+from gatepost.site.change_log import change_log
 from gatepost.site.checklists import checklists
 from gatepost.site.decision_log import decision_log
+from gatepost.site.feed import feed, feed_link
 from gatepost.site.follow_ups import follow_ups
 from gatepost.site.gate_pages import gate_pages
 from gatepost.site.lookup import Lookup, title
@@ -36,6 +38,9 @@ from gatepost.site.risk_register import risk_register
 from gatepost.site.timeline import timeline_anchors
 from gatepost.site.words import words_in
 
+if TYPE_CHECKING:
+    from gatepost.check.gate_moves import GateMove
+
 __all__ = ["STATUSES", "Site", "status_words"]
 
 STATUSES: Final = (
@@ -57,7 +62,7 @@ STATUSES: Final = (
 
 _ASSETS: Final = ("gatepost.css", "gatepost.js")
 _FOLDER: Final = "assets/gatepost"
-_WRITTEN: Final = (overview, gate_matrix, decision_log, risk_register, follow_ups, checklists, policy_page)
+_WRITTEN: Final = (overview, gate_matrix, decision_log, risk_register, follow_ups, change_log, checklists, policy_page)
 _TITLE: Final = re.compile(r"\s*<h1[^>]*>.*?</h1>\s*", re.DOTALL)
 
 
@@ -70,7 +75,7 @@ def status_words(language: str = "en") -> dict[str, str]:
 class Site:
     """All that readers see of one report."""
 
-    def __init__(  # noqa: PLR0913 - one for each kind of link
+    def __init__(  # noqa: PLR0913 - each is one thing that the pages ask for
         self,
         report: Report,
         *,
@@ -79,6 +84,7 @@ class Site:
         edit_url: EditUrl = no_edit_url,
         file_url: FileUrl = no_file_url,
         commit_url: CommitUrl = no_commit_url,
+        gate_moves: tuple[GateMove, ...] = (),
     ) -> None:
         """Take what is shown.
 
@@ -89,9 +95,11 @@ class Site:
             edit_url: where a reader can edit a page.
             file_url: where a reader finds a file that is cited.
             commit_url: where a reader finds a commit.
+            gate_moves: how gates came to hold, or ceased to, along the history.
         """
         self.report = report
         self._lookup = Lookup(report, urls, words_in(language), edit_url, file_url, commit_url)
+        self._lookup.gate_moves = gate_moves
         self._ahead: dict[str, tuple[str, str] | tuple[()]] = {}
 
     def pages(self) -> tuple[Page, ...]:
@@ -108,6 +116,19 @@ class Site:
         """Give the style sheet and the script."""
         folder = files("gatepost.site") / "assets"
         return tuple(Asset(f"{_FOLDER}/{name}", (folder / name).read_bytes()) for name in _ASSETS)
+
+    def feed(self, name: str, root: str) -> Asset | None:
+        """Give the change log as an Atom feed; None when there is nothing to tell.
+
+        Args:
+            name: what the site is called.
+            root: its address; empty when it is not known.
+        """
+        return feed(self._lookup, name, root)
+
+    def feed_link(self, page: str) -> str:
+        """Give what the head of a page, by its source path, says about the feed."""
+        return feed_link(self._lookup, page)
 
     def record_head(self, entry: Entry | Unread) -> str:
         """Give the HTML that stands above the author's words on a record's page."""

@@ -3,7 +3,7 @@
   "use strict";
 
   const own = (params) => [...params.keys()].some((name) => name in NAMES);
-  const NAMES = { design: 1, status: 1, state: 1, gate: 1, stage: 1, owner: 1, production: 1, inherent: 1, residual: 1, find: 1, sort: 1 };
+  const NAMES = { design: 1, status: 1, state: 1, gate: 1, stage: 1, owner: 1, production: 1, change: 1, inherent: 1, residual: 1, find: 1, sort: 1 };
 
   /* A document opened from disk may not change its query, so there the filter stands behind `#?`. */
   function readAddress() {
