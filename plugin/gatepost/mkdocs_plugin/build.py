@@ -49,6 +49,7 @@ class Build:
             language=self._language,
             edit_url=self._places.edit_url,
             file_url=self._places.file_url,
+            trend=self.log.trend() if options.trend else None,
         )
         self._links = RecordLinks(self._site)
         self._writing_pages = False

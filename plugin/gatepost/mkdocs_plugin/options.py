@@ -43,6 +43,8 @@ class Options(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves Config'
     """The language of titles and labels; the theme's when left out."""
     records_in_nav = c.Type(bool, default=False)
     """Whether records stand in the navigation; the generated pages lead to them either way."""
+    trend = c.Type(bool, default=True)
+    """Whether the overview shows how the log stood over time, from git."""
 
 
 def language_of_theme(config: MkDocsConfig) -> str:

@@ -19,6 +19,8 @@ from gatepost.site.words import Words
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from gatepost.check.trend import Trend
+
 __all__ = ["Lookup", "Ref"]
 
 
@@ -43,9 +45,17 @@ class Ref(NamedTuple):
 class Lookup:
     """A report and the answers that its pages need, each worked out once."""
 
-    def __init__(
-        self, report: Report, urls: Urls, words: Words, edit_url: EditUrl, file_url: FileUrl = no_file_url
+    def __init__(  # noqa: PLR0913 - each is one thing that pages are made of
+        self,
+        report: Report,
+        urls: Urls,
+        words: Words,
+        edit_url: EditUrl,
+        file_url: FileUrl = no_file_url,
+        *,
+        trend: Trend | None = None,
     ) -> None:
+        self.trend = trend
         self.report, self.book = report, report.book
         self.urls, self.words, self.edit_url, self.file_url = urls, words, edit_url, file_url
         self.prefix = f"{self.book.docs}/" if self.book.docs else ""

@@ -9,6 +9,7 @@ from typing import Final
 
 from gatepost.book import Entry, Unread
 from gatepost.check import Report
+from gatepost.check.trend import Trend
 from gatepost.site.checklists import checklists
 from gatepost.site.decision_log import decision_log
 from gatepost.site.follow_ups import follow_ups
@@ -58,7 +59,7 @@ def status_words(language: str = "en") -> dict[str, str]:
 class Site:
     """All that readers see of one report."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing that pages are made of
         self,
         report: Report,
         *,
@@ -66,6 +67,7 @@ class Site:
         language: str = "en",
         edit_url: EditUrl = no_edit_url,
         file_url: FileUrl = no_file_url,
+        trend: Trend | None = None,
     ) -> None:
         """Take what is shown.
 
@@ -75,9 +77,10 @@ class Site:
             language: the theme's language code; English where the catalogue has no such language.
             edit_url: where a reader can edit a page.
             file_url: where a reader finds a file that is cited.
+            trend: how the log stood over time; not shown when left out.
         """
         self.report = report
-        self._lookup = Lookup(report, urls, words_in(language), edit_url, file_url)
+        self._lookup = Lookup(report, urls, words_in(language), edit_url, file_url, trend=trend)
         self._ahead: dict[str, tuple[str, str] | tuple[()]] = {}
 
     def pages(self) -> tuple[Page, ...]:
