@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from gatepost.book.document import Document
 from gatepost.book.entry import Entry, Unread, read_entry
 from gatepost.book.files import Files, NoFiles
 from gatepost.book.layout import is_generated
-from gatepost.book.links import Link, links_of
+from gatepost.book.links import Link, Relation, links_of
 from gatepost.book.succession import circles_in
 from gatepost.records import DEFAULT_POLICY, Checklist, Design, Item, Kind, Pipeline, Policy, canonical
 
-__all__ = ["Book", "read_book"]
+__all__ = ["Book", "design_at", "design_folders", "folders_by_design", "read_book"]
 
 
 class Book:
@@ -56,13 +55,12 @@ class Book:
         yield from self.unread
 
     def _assign_designs(self) -> None:
-        folders = {PurePosixPath(one.path).parent: one.id for one in self.files_read if one.kind == "design"}
-        self._folders = {design: folder.as_posix() for folder, design in reversed(folders.items())}
+        folders = design_folders(self.files_read)
+        self._folders = folders_by_design(folders)
         if not folders:
             return
         for one in self.files_read:
-            parents = PurePosixPath(one.path).parents
-            one.design = next((folders[parent] for parent in parents if parent in folders), "")
+            one.design = design_at(one.path, folders)
 
     @cached_property
     def policy_entry(self) -> Entry | None:
@@ -132,9 +130,15 @@ class Book:
         """Give what a record names."""
         return self._links[entry.path]
 
-    def backlinks(self, key: str) -> tuple[tuple[Entry, Link], ...]:
-        """Give the records that name a thing, each with the link, by path of the record."""
-        return self._backlinks.get(canonical(key), ())
+    def backlinks(self, key: str, relation: Relation | None = None) -> tuple[tuple[Entry, Link], ...]:
+        """Give the records that name a thing, each with the link, by path of the record.
+
+        Args:
+            key: the key of what is named, in any spelling.
+            relation: the field by which it is named; any, and the prose, when left out.
+        """
+        found = self._backlinks.get(canonical(key), ())
+        return found if relation is None else tuple(pair for pair in found if pair[1].relation == relation)
 
     @cached_property
     def circles(self) -> dict[str, tuple[str, ...]]:
@@ -179,6 +183,25 @@ class Book:
     def folder(self, entry: Entry | Unread) -> str:
         """Give the folder in which files that a record names are looked for first: its design's, or the docs'."""
         return self._folders.get(entry.design, self.docs) if entry.design else self.docs
+
+
+def design_folders(ones: Iterable[Entry | Unread]) -> dict[str, str]:
+    """Give the id of each design by the folder that it is in."""
+    return {one.path.rpartition("/")[0]: one.id for one in ones if one.kind == "design"}
+
+
+def folders_by_design(folders: Mapping[str, str]) -> dict[str, str]:
+    """Give the folder of each design; of several with one id the first."""
+    return {design: folder or "." for folder, design in reversed(list(folders.items()))}
+
+
+def design_at(path: str, folders: Mapping[str, str]) -> str:
+    """Give the id of the design whose folder a file is in, the nearest above it; empty for none."""
+    while path:
+        path = path.rpartition("/")[0]
+        if path in folders:
+            return folders[path]
+    return ""
 
 
 def read_book(

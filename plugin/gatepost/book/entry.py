@@ -19,7 +19,7 @@ from gatepost.records import KINDS, MODEL_OF_KIND, PREFIX_OF_KIND, AnyRecord, Ch
 if TYPE_CHECKING:
     from gatepost.book.document import Document
 
-__all__ = ["Entry", "Unread", "read_entry"]
+__all__ = ["Entry", "Unread", "read_entry", "read_entry_again"]
 
 
 @dataclass(eq=False)
@@ -100,6 +100,18 @@ def read_entry(document: Document) -> Entry | Unread | None:
         hint = "start the file with frontmatter between two lines of ---; `gatepost new` writes one"
         return _unread(document, kind, (Fault(f"a {kind} without frontmatter", hint, 0),))
     return _validate(document, kind, document.data)
+
+
+def read_entry_again(document: Document, before: Entry | Unread | None) -> Entry | Unread | None:
+    """Make a record of another version of a file; what the frontmatter says is taken over where that is the same.
+
+    Args:
+        document: the file.
+        before: what the version before it was, at the same path.
+    """
+    if isinstance(before, Entry) and document.data is not None and document.front == before.document.front:
+        return Entry(before.record, document)
+    return read_entry(document)
 
 
 def _validate(document: Document, kind: Kind, data: dict[str, Any]) -> Entry | Unread:

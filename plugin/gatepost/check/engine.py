@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -15,7 +15,7 @@ from gatepost.gates.policy_sound import ALWAYS_BLOCKS
 from gatepost.gates.waivers_sound import is_in_force, is_sound
 from gatepost.records import Decision, Waiver, canonical
 
-__all__ = ["check_book"]
+__all__ = ["Run", "check_book", "settle"]
 
 Enforced = Literal["block", "advise", "off"]
 
@@ -38,14 +38,14 @@ def check_book(book: Book, today: dt.date, gates: Iterable[Gate] = GATES, histor
     Raises:
         ValueError: two gates share a name or a code.
     """
-    run = _Run(Context(book, today, GateSet(gates), history))
+    run = Run(Context(book, today, GateSet(gates), history))
     records = [*(run.unread(one) for one in book.unread), *(run.record(entry) for entry in book.entries)]
     records.sort(key=lambda record: record.entry.path)
-    _settle(records)
+    settle(records, {record.entry.key: record for record in records})
     return Report(book, run.context.gates, today, tuple(records), run.enforced, history)
 
 
-class _Run:
+class Run:
     """One pass over a book."""
 
     def __init__(self, context: Context) -> None:
@@ -60,6 +60,7 @@ class _Run:
         self.by_kind: dict[str, tuple[Gate, ...]] = {}
 
     def gates_for(self, kind: str) -> tuple[Gate, ...]:
+        """Give the gates that are asked about one kind of record, in order."""
         if kind not in self.by_kind:
             self.by_kind[kind] = tuple(
                 gate for gate in self.context.gates if kind in gate.applies_to and self.enforced[gate.id] != "off"
@@ -117,6 +118,7 @@ class _Run:
         return Outcome("unknown", effect, (self.finding(gate, entry, fault, effect),), reason=reason)
 
     def broken(self, gate: Gate, entry: Entry, error: Exception) -> Outcome:
+        """Give the outcome of a gate that broke: it is not met."""
         message = f"the gate itself broke: {type(error).__name__}: {str(error)[:200]}"
         fault = Fault(message, "report it with this record; until then it counts as not met", (), "error")
         effect = self.effect(gate, entry)
@@ -130,6 +132,7 @@ class _Run:
         return "open" if proposed and gate.kind == "quality" else "block"
 
     def finding(self, gate: Gate, one: Entry | Unread, fault: Fault, effect: Effect) -> Finding:
+        """Give a fault its place in the file."""
         return Finding(gate, one.id, one.kind, one.path, effect, fault, place(one, fault))
 
     def waive(self, entry: Entry, outcomes: dict[str, Outcome], *, history: bool) -> None:
@@ -151,9 +154,13 @@ class _Run:
             outcomes[_WAIVERS] = Outcome("fail", effect, (*outcomes[_WAIVERS].findings, *more))
 
 
-def _settle(records: list[RecordReport]) -> None:
-    """Where a gate fails only because of other records, and is waived on all of them, let it count as waived here."""
-    by_key = {record.entry.key: record for record in records}
+def settle(records: Iterable[RecordReport], by_key: Mapping[str, RecordReport]) -> None:
+    """Where a gate fails only because of other records, and is waived on all of them, let it count as waived here.
+
+    Args:
+        records: the reports that may have such a gate, by path.
+        by_key: all reports by the keys of their records; of several with one key the last by path.
+    """
     for record in records:
         for gate, outcome in record.outcomes.items():
             if outcome.because and outcome.is_failure:

@@ -120,8 +120,8 @@ def _gone(history: RecordHistory, folders: Mapping[PurePosixPath, str]) -> Past 
 
 def _gate_events(report: Report, moves: Iterable[GateMove]) -> Iterator[Event]:
     for move in sorted(moves):
-        if (move.after == "pass") == (move.before == "pass"):
-            continue
+        if (move.after == "pass") == (move.before == "pass") or not move.before:
+            continue  # a record that is new has moved no gate
         met = move.after == "pass"
         if not met and move.after not in {"fail", "error"}:
             continue
@@ -130,7 +130,7 @@ def _gate_events(report: Report, moves: Iterable[GateMove]) -> Iterator[Event]:
             "gate-met" if met else "gate-failing",
             record,
             move.commit,
-            move.commit.author,
+            "",  # whoever made the week's last commit need not have moved the gate
             move.record,
             before=move.before,
             after=move.after,

@@ -109,4 +109,5 @@ GATE = Gate(
         "no accepted decision was removed."
     ),
     check=check,
+    needs_history=True,
 )

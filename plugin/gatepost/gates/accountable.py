@@ -27,11 +27,7 @@ def promises(record: Risk | FollowUp) -> Iterator[Fault]:
 
 def left_by(book: Book, decision: Entry, named: Iterable[str], kind: type[Risk | FollowUp]) -> tuple[str, ...]:
     """Give the ids of what a decision leaves behind: those that it names, and those that name it under `decisions`."""
-    naming = (
-        other.id
-        for other, link in book.backlinks(decision.key)
-        if link.relation == "decisions" and isinstance(other.record, kind)
-    )
+    naming = (other.id for other, _ in book.backlinks(decision.key, "decisions") if isinstance(other.record, kind))
     return tuple(dict.fromkeys((*named, *naming)))
 
 

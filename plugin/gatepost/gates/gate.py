@@ -145,6 +145,8 @@ class Gate:
     """What a failure does when the policy does not say otherwise."""
     leaves_history_alone: bool = True
     """For a quality gate: whether rejected, deprecated and superseded decisions are left alone."""
+    needs_history: bool = False
+    """Whether it asks what records were before."""
 
 
 class GateSet:

@@ -53,4 +53,5 @@ GATE = Gate(
     applies_to=frozenset({"decision", "risk", "follow-up"}),
     holds_when="The status moved only as its kind of record allows, from version to version through the git history.",
     check=check,
+    needs_history=True,
 )

@@ -67,7 +67,7 @@ def _unanswered(entry: Entry, book: Book, relation: Relation, answers: tuple[str
     if any(_decision(book, name) is None for name in answers):
         return []
     said = {canonical(name) for name in answers}
-    naming = (other for other, link in book.backlinks(entry.key) if link.relation == relation)
+    naming = (other for other, _ in book.backlinks(entry.key, relation))
     return [other for other in naming if other.key not in said and len(book.named(other.id)) == 1]
 
 

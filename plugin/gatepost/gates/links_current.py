@@ -80,5 +80,6 @@ GATE = Gate(
     applies_to=frozenset({"decision", "risk", "follow-up"}),
     holds_when="Nothing that the record rests on changed in substance after the record was last touched or reviewed.",
     check=check,
+    needs_history=True,
     enforcement="advise",
 )

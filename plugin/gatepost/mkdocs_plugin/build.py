@@ -53,6 +53,7 @@ class Build:
             edit_url=self._places.edit_url,
             file_url=self._places.file_url,
             commit_url=self._commit_urls(),
+            trend=self.log.trend() if options.trend else None,
         )
         self._links = RecordLinks(self._site)
         self._writing_pages = False

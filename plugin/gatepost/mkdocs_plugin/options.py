@@ -46,6 +46,8 @@ class Options(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves Config'
     commits = c.Optional(c.Type(str))
     """Where commits are read: the address of the repository, or of a commit with `{commit}` in it; `repo_url` of
     mkdocs.yml, else git's remote `origin`, when left out."""
+    trend = c.Type(bool, default=True)
+    """Whether the overview shows how the log stood over time, from git."""
 
 
 def language_of_theme(config: MkDocsConfig) -> str:

@@ -9,6 +9,7 @@ from mkdocs.structure.files import set_exclusions
 
 from gatepost.book import Document, Entry, Unread, read_book, read_document
 from gatepost.check import check_book, history_of, load_gates
+from gatepost.check.trend import trend_of
 from gatepost.sources import WorkingTree, find_project, judged_on
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import File, Files
 
     from gatepost.check import Report
+    from gatepost.check.trend import Trend
 
 __all__ = ["Log"]
 
@@ -44,7 +46,7 @@ class Log:
         set_exclusions(files, config)
         pages = sorted(files.documentation_pages(), key=lambda file: file.src_uri)
         book = read_book((_document(file, tree, config) for file in pages), files=tree, docs=tree.docs)
-        self.root = tree.project.root
+        self.root, self._tree = tree.project.root, tree
         self.remote_url = tree.repository.remote_url
         self.report: Report = check_book(book, judged_on(as_of), load_gates(), history_of(tree))
         found: tuple[Entry | Unread, ...] = (*book.entries, *book.unread)
@@ -55,6 +57,10 @@ class Log:
         """Give a path from the root as a path from the docs folder."""
         docs = self.report.book.docs
         return path.removeprefix(f"{docs}/") if docs else path
+
+    def trend(self) -> Trend:
+        """Give how the log stood over time."""
+        return trend_of(self.report, self._tree)
 
     def cited_outside(self) -> tuple[Path, ...]:
         """Give the files outside the docs folder that the evidence of records rests on."""

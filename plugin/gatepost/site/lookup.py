@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from gatepost.check.gate_moves import GateMove
+    from gatepost.check.trend import Trend
 
 __all__ = ["Lookup", "Ref"]
 
@@ -58,7 +59,10 @@ class Lookup:
         edit_url: EditUrl,
         file_url: FileUrl = no_file_url,
         commit_url: CommitUrl = no_commit_url,
+        *,
+        trend: Trend | None = None,
     ) -> None:
+        self.trend = trend
         self.report, self.book = report, report.book
         self.urls, self.words, self.edit_url, self.file_url, self.commit_url = (
             urls,
@@ -67,7 +71,7 @@ class Lookup:
             file_url,
             commit_url,
         )
-        self.gate_moves: tuple[GateMove, ...] = ()
+        self.gate_moves: tuple[GateMove, ...] = trend.moves if trend else ()
         self.prefix = f"{self.book.docs}/" if self.book.docs else ""
         self._by_path = {record.entry.path: record for record in report.records}
         self._marks: dict[RecordReport, list[tuple[Gate, Mark, Outcome]]] = {}

@@ -19,6 +19,7 @@ from gatepost.site.lookup import Lookup, Ref, due
 from gatepost.site.marks import STATES, overall
 from gatepost.site.page import Page, front
 from gatepost.site.render import block
+from gatepost.site.trend import trend_part
 
 __all__ = ["overview"]
 
@@ -84,6 +85,7 @@ def overview(lookup: Lookup) -> Page:
         statuses=[(status, statuses[status]) for status in _STATUSES if statuses[status]],
         gates=report.gates_met,
         unmet=_unmet_gates(lookup),
+        trend=trend_part(lookup),
         soon=[(day, lookup.to(PATH, record.entry)) for day, record in soon],
         late=[(day, lookup.to(PATH, record.entry)) for day, record in late],
         today=report.today,

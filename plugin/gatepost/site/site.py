@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from gatepost.book import Entry, Unread
 from gatepost.check import Report
+from gatepost.check.trend import Trend
 from gatepost.site.change_log import change_log
 from gatepost.site.checklists import checklists
 from gatepost.site.decision_log import decision_log
@@ -37,9 +38,6 @@ from gatepost.site.render import safe
 from gatepost.site.risk_register import risk_register
 from gatepost.site.timeline import timeline_anchors
 from gatepost.site.words import words_in
-
-if TYPE_CHECKING:
-    from gatepost.check.gate_moves import GateMove
 
 __all__ = ["STATUSES", "Site", "status_words"]
 
@@ -84,7 +82,7 @@ class Site:
         edit_url: EditUrl = no_edit_url,
         file_url: FileUrl = no_file_url,
         commit_url: CommitUrl = no_commit_url,
-        gate_moves: tuple[GateMove, ...] = (),
+        trend: Trend | None = None,
     ) -> None:
         """Take what is shown.
 
@@ -95,11 +93,10 @@ class Site:
             edit_url: where a reader can edit a page.
             file_url: where a reader finds a file that is cited.
             commit_url: where a reader finds a commit.
-            gate_moves: how gates came to hold, or ceased to, along the history.
+            trend: how the log stood over time, and how its gates moved; not shown when left out.
         """
         self.report = report
-        self._lookup = Lookup(report, urls, words_in(language), edit_url, file_url, commit_url)
-        self._lookup.gate_moves = gate_moves
+        self._lookup = Lookup(report, urls, words_in(language), edit_url, file_url, commit_url, trend=trend)
         self._ahead: dict[str, tuple[str, str] | tuple[()]] = {}
 
     def pages(self) -> tuple[Page, ...]:

@@ -126,6 +126,8 @@ def source(lookup: Lookup, event: Event) -> str:
     name = f"<code>{safe(commit.short)}</code>"
     href = lookup.commit_url(commit.id)
     linked = f'<a href="{safe(href)}">{name}</a>' if href else name
+    if event.gate:
+        return linked  # the commit at which it was seen, which need not be the one that moved the gate
     return " · ".join(part for part in (safe(event.author), linked, safe(commit.subject)) if part)
 
 

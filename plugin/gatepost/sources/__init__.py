@@ -6,6 +6,7 @@ from gatepost.sources.project import NoFolderError, Project, ProjectError, find_
 from gatepost.sources.repository import Repository
 from gatepost.sources.revision import open_revision
 from gatepost.sources.revision_tree import RevisionTree
+from gatepost.sources.snapshots import Snapshot, snapshots
 from gatepost.sources.taken import Taken, taken_on_branches
 from gatepost.sources.tree import Tree
 from gatepost.sources.working_tree import WorkingTree
@@ -18,11 +19,13 @@ __all__ = [
     "ProjectError",
     "Repository",
     "RevisionTree",
+    "Snapshot",
     "Taken",
     "Tree",
     "WorkingTree",
     "find_project",
     "judged_on",
     "open_revision",
+    "snapshots",
     "taken_on_branches",
 ]

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from gatepost.sources.follow import LINK, MODULE, Entry, Follower, Place, is_gits
+from gatepost.sources.listing import Listing
 from gatepost.sources.mkdocs_settings import ProjectError
 from gatepost.sources.repository import PARTIAL, Repository
 
@@ -37,9 +38,18 @@ class _Item:
 class CommitFiles:
     """The files below a root as a commit has them. A submodule is a folder with nothing in it."""
 
-    def __init__(self, repository: Repository, commit: str) -> None:
+    def __init__(self, repository: Repository, commit: str, listing: Listing | None = None) -> None:
+        """Keep what is asked later.
+
+        Args:
+            repository: where to ask.
+            commit: the full id of the commit.
+            listing: what it has, when somebody knows already.
+        """
         self.repository = repository
         self.commit = commit
+        if listing is not None:
+            self.entries, self._children = listing.entries, listing.children
         self._root = os.path.realpath(repository.root).replace(os.sep, "/")
         self._targets: dict[str, str] = {}
 

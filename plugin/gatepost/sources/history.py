@@ -63,6 +63,30 @@ class GitHistory:
             return why
         return "" if self._lineages is not None else self._repository.problem or "git cannot read the history"
 
+    @property
+    def line(self) -> tuple[Commit, ...]:
+        """The commits of the main line, oldest first; none when they are not known."""
+        return tuple(commit for commit, _ in self._commits) if self._lineages is not None else ()
+
+    @cached_property
+    def begins(self) -> int | None:
+        """The place on the main line at which the first record of the log came; None when there was none yet."""
+        first: int | None = None
+        for lineage in self._lineages.all if self._lineages is not None else ():
+            for trail in lineage.trail:
+                if first is not None and trail.number >= first:
+                    break
+                facts = self._facts.get((trail.blob, trail.path))
+                if facts is not None and facts.kind != "page" and self._is_below(trail.path):
+                    first = trail.number
+                    break
+        return first
+
+    @property
+    def index(self) -> HistoryIndex:
+        """Where what was read of it is kept."""
+        return self._index
+
     def of(self, one: Entry | Unread) -> RecordHistory | None:
         """Give the history of a record; None when it is new and not committed, or when nothing is known."""
         if one.path not in self._histories:

@@ -19,13 +19,17 @@ from gatepost.book.changes import Version
 
 __all__ = ["HistoryIndex", "cache_folder"]
 
-READER: Final = 1
+READER: Final = 2
 """Counted up whenever the same bytes are read differently: an index of another reader is not used."""
 _TABLES: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, said TEXT)",
     "CREATE TABLE line (number INTEGER PRIMARY KEY, said TEXT)",
     "CREATE TABLE version (name TEXT PRIMARY KEY, said TEXT, seal TEXT) WITHOUT ROWID",
+    "CREATE TABLE point (name TEXT PRIMARY KEY, said TEXT, seal TEXT) WITHOUT ROWID",
 )
+
+
+_MOST_POINTS: Final = 500
 
 
 def cache_folder() -> Path | None:
@@ -97,6 +101,23 @@ class HistoryIndex:
             self.database.executemany("INSERT INTO line VALUES (?, ?)", enumerate(added, start))
             said = [("head", head), ("seal", _digest(head, *self.lines))]
             self.database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", said)
+            self.database.commit()
+
+    def point(self, name: str) -> str | None:
+        """Give what was kept about a point of the trend; None when nothing was, or it is not what was written."""
+        with suppress(sqlite3.Error, ValueError, TypeError):
+            found = self.database.execute("SELECT said, seal FROM point WHERE name = ?", (name,)).fetchone()
+            if found is not None and _digest(name, found[0]) == found[1]:
+                return str(found[0])
+        return None
+
+    def keep_points(self, points: Iterable[tuple[str, str]]) -> None:
+        """Keep what was worked out about points of the trend; what nobody asks for any more goes after a while."""
+        rows = [(name, said, _digest(name, said)) for name, said in points]
+        with suppress(sqlite3.Error):
+            if self.database.execute("SELECT count(*) FROM point").fetchone()[0] > _MOST_POINTS:
+                self.database.execute("DELETE FROM point")
+            self.database.executemany("INSERT OR REPLACE INTO point VALUES (?, ?, ?)", rows)
             self.database.commit()
 
     def forget(self) -> None:

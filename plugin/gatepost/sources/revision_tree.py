@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from gatepost.book import Document, read_document
 from gatepost.book.frontmatter import MAX_FILE
@@ -55,11 +56,16 @@ class RevisionTree(Tree):
             content = self._files.known(place, next(contents)[1]) if place.kind == "file" else b""
             yield _document(path, place, content)
 
-    def document(self, path: str) -> Document:
-        """Read one file by its path from the root."""
+    def document(self, path: str, known: dict[str, dict[str, Any]] | None = None) -> Document:
+        """Read one file by its path from the root; for `known` see `read_document`."""
         place = self._place(path)
         content = self._files.content(place, MAX_FILE + 1) if place.kind == "file" else b""
-        return _document(path, place, content)
+        return _document(path, place, content, known)
+
+    def identity(self, path: str) -> str:
+        """Give what tells the contents at a path from others: two that are the same have the same."""
+        place = self._place(path)
+        return f"{place.kind} {place.id}"
 
     def _place(self, path: str) -> Place:
         return self._files.follow(path)
@@ -80,7 +86,7 @@ class RevisionTree(Tree):
         return self.repository.sha256(place.id, MAX_DIGESTED)
 
 
-def _document(path: str, place: Place, content: bytes) -> Document:
+def _document(path: str, place: Place, content: bytes, known: dict[str, dict[str, Any]] | None = None) -> Document:
     match place.kind:
         case "outside":
             return refused(path, "outside")
@@ -89,4 +95,4 @@ def _document(path: str, place: Place, content: bytes) -> Document:
         case "missing":
             return refused(path, place.reason)
         case "file":
-            return read_document(path, content)
+            return read_document(path, content, known)
