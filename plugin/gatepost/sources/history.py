@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
-from gatepost.book import Book, Entry, Unread, read_document
-from gatepost.book.changes import Version, changes, version_of
+from gatepost.book import Book, Entry, Unread
+from gatepost.book.changes import Change, Version, changes, version_of
+from gatepost.book.frontmatter import MAX_FILE
 from gatepost.book.history import NOT_COMMITTED, Commit, Facts, RecordHistory, Step
+from gatepost.sources.fronts import Fronts, facts_of
 from gatepost.sources.gitlog import Row
-from gatepost.sources.history_pass import HistoryPass, facts_of, is_below
-from gatepost.sources.index import READER, HistoryIndex, as_line, cache_folder
+from gatepost.sources.history_pass import HistoryPass, is_below
+from gatepost.sources.index import READER, HistoryIndex, Line, as_line, cache_folder
 from gatepost.sources.lineage import Lineage, Lineages, Trail
 from gatepost.sources.repository import NO_COMMITS
 
@@ -50,6 +53,7 @@ class GitHistory:
         self._uncommitted = uncommitted
         self._published = published or (lambda paths: paths)
         self._facts: dict[tuple[str, str], Facts] = {}
+        self._fronts = Fronts()
         self._continued: set[Lineage] = set()
         self._histories: dict[str, RecordHistory | None] = {}
         self._commits: list[tuple[Commit, tuple[tuple[Commit, frozenset[str]], ...]]] = []
@@ -170,36 +174,72 @@ class GitHistory:
         by = tuple(one for one, paths in brought if trail.path in paths or trail.old_path in paths) if brought else ()
         if not trail.path:
             return Step(trail.number, commit, by, "", None, lambda: None)
-        facts = self._facts.get((trail.blob, trail.path))
-        return Step(trail.number, commit, by, trail.path, facts, partial(self._version, trail.blob, trail.path))
+        read = partial(self._version, trail.blob, trail.path)
+        return Step(trail.number, commit, by, trail.path, trail.facts, read, trail.blob, self._compare)
+
+    def _compare(self, before: Step, after: Step) -> tuple[Change, ...]:
+        if not (before.blob and after.blob):
+            return changes(before.read(), after.read())
+        one, two = (before.blob, before.path), (after.blob, after.path)
+        if one == two:
+            return ()
+        found = self._index.differences(one, two)
+        if found is None:
+            found = changes(before.read(), after.read())
+            self._index.keep_later(compared=(one, two, found))
+        return found
 
     def _version(self, blob: str, path: str) -> Version:
         kept = self._index.version(blob, path)
         if kept is not None:
             return kept
-        for _, content in self._repository.blobs([blob]):
-            if content is not None:
-                return version_of(read_document(path, content))
-        return Version("page", "", path, {}, {}, "its content is not in this repository")
+        content = self._repository.blob(blob, MAX_FILE + 1)
+        if content is None:
+            return Version("page", "", path, {}, {}, "its content is not in this repository")
+        version = self._fronts.version(path, content)
+        self._index.keep_later((blob, version))
+        return version
 
     @cached_property
     def _index(self) -> HistoryIndex:
         folder = None if self._repository.history_problem else cache_folder()
-        return HistoryIndex.open(folder, self._identity)
+        index = HistoryIndex.open(folder, self._identity)
+        finalize(self, index.flush)
+        return index
 
     @cached_property
     def _lineages(self) -> Lineages | None:
         if not self._commit:
-            return None if self._repository.problem else Lineages(lambda _blob, _path: None)
+            return None if self._repository.problem else Lineages(self._facts_at)
+        return self._restored() or self._replayed()
+
+    def _restored(self) -> Lineages | None:
+        """Give the records as an index knows them whose last commit is this one."""
+        if self._index.head != self._commit or (kept := self._index.state()) is None:
+            return None
+        with suppress(ValueError, TypeError, IndexError):
+            commits, lineages = kept
+            restored = Lineages.restored(self._facts_at, lineages)
+            self._commits = [_commit_of(*one) for one in commits]
+            return restored
+        return None
+
+    def _replayed(self) -> Lineages | None:
+        """Give the records by taking one commit after the other."""
         lines = self._lines()
         if lines is None:
             return None
-        lineages = Lineages(lambda blob, path: self._facts.get((blob, path)))
+        lineages = Lineages(self._facts_at)
         for number, line in enumerate(lines):
-            self._take(lineages, number, json.loads(line))
+            self._take(lineages, number, line)
+        if self._index.head == self._commit:
+            self._index.keep_state([[[commit, brought] for commit, _, _, brought in lines], lineages.as_json()])
         return lineages
 
-    def _lines(self) -> list[str] | None:
+    def _facts_at(self, blob: str, path: str) -> Facts | None:
+        return self._facts.get((blob, path))
+
+    def _lines(self) -> list[Line] | None:
         """Give the lines that lead to the commit: those that are kept, or brought forward; None when git cannot say."""
         reach = self._index.reach(self._commit)
         if reach:
@@ -210,17 +250,20 @@ class GitHistory:
             self._index = HistoryIndex.open(None, self._identity)
         return self._index.lines if read.bring_forward(self._index) else None
 
-    def _take(self, lineages: Lineages, number: int, line: list[Any]) -> None:
-        """Take one line of the index."""
+    def _take(self, lineages: Lineages, number: int, line: Line) -> None:
+        """Take one commit of the index."""
         commit, rows, facts, brought = line
-        self._commits.append(
-            (Commit(*commit), tuple((Commit(*one), frozenset(paths)) for one, paths in brought) if brought else ())
-        )
+        self._commits.append(_commit_of(commit, brought))
         for blob, path, said in facts:
             self._facts[blob, path] = Facts(*said)
         if rows:
             lineages.step(number, [Row(*row) for row in rows])
 
 
+def _commit_of(commit: list[str], brought: list[Any]) -> tuple[Commit, tuple[tuple[Commit, frozenset[str]], ...]]:
+    by = tuple((Commit(*one), frozenset(paths)) for one, paths in brought) if brought else ()
+    return Commit(*commit), by
+
+
 def _as_removal(step: Step) -> Step:
-    return step._replace(path="", facts=None, read=lambda: None)
+    return step._replace(path="", facts=None, read=lambda: None, blob="")
