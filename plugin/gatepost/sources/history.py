@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from gatepost.sources.repository import Repository
 
 __all__ = ["GitHistory"]
+
+_Brought = tuple[tuple[Commit, Sequence[Sequence[str]]], ...]
+"""The commits that a merge brought, oldest first, each with the files that it changed: the path before and after."""
 
 
 class GitHistory:
@@ -56,7 +59,7 @@ class GitHistory:
         self._fronts = Fronts()
         self._continued: set[Lineage] = set()
         self._histories: dict[str, RecordHistory | None] = {}
-        self._commits: list[tuple[Commit, tuple[tuple[Commit, frozenset[str]], ...]]] = []
+        self._commits: list[tuple[Commit, _Brought]] = []
 
     @property
     def problem(self) -> str:
@@ -76,7 +79,7 @@ class GitHistory:
         if self._lineages is None:
             return None
         lineage = self._lineages.at.get(one.path) or self._moved(one)
-        steps = [] if lineage is None else [self._step(trail) for trail in lineage.trail]
+        steps = [] if lineage is None else self._steps(lineage)
         if self._uncommitted and (lineage is None or one.path in self._dirty or lineage.path != one.path):
             steps.extend(self._on_disk(one, steps))
         return RecordHistory(tuple(steps)) if steps else None
@@ -103,7 +106,7 @@ class GitHistory:
 
     def _removed(self, lineage: Lineage) -> RecordHistory:
         """Give the history of a record that is no more; its last step is the one that took it out of the log."""
-        steps = [self._step(trail) for trail in lineage.trail]
+        steps = self._steps(lineage)
         shown = frozenset(self._published([one.path for one in steps if is_below(one.path, self._docs)]))
         is_record = [one.path in shown and one.facts is not None and one.facts.kind != "page" for one in steps]
         last = max((n for n, record in enumerate(is_record) if record), default=-1)
@@ -169,9 +172,18 @@ class GitHistory:
         if not steps or changes(steps[-1].read(), version):
             yield Step(NOT_COMMITTED, None, (), one.path, facts_of(version), lambda: version)
 
-    def _step(self, trail: Trail) -> Step:
+    def _steps(self, lineage: Lineage) -> list[Step]:
+        steps: list[Step] = []
+        names: set[str] = set()
+        for trail in lineage.trail:
+            names.update((trail.path, trail.old_path))
+            steps.append(self._step(trail, names))
+        return steps
+
+    def _step(self, trail: Trail, names: set[str]) -> Step:
+        """Give one step; the record had the names at some time up to then."""
         commit, brought = self._commits[trail.number]
-        by = tuple(one for one, paths in brought if trail.path in paths or trail.old_path in paths) if brought else ()
+        by = _on_branch(brought, names) if brought else ()
         if not trail.path:
             return Step(trail.number, commit, by, "", None, lambda: None)
         read = partial(self._version, trail.blob, trail.path)
@@ -260,9 +272,18 @@ class GitHistory:
             lineages.step(number, [Row(*row) for row in rows])
 
 
-def _commit_of(commit: list[str], brought: list[Any]) -> tuple[Commit, tuple[tuple[Commit, frozenset[str]], ...]]:
-    by = tuple((Commit(*one), frozenset(paths)) for one, paths in brought) if brought else ()
-    return Commit(*commit), by
+def _commit_of(commit: list[str], brought: list[Any]) -> tuple[Commit, _Brought]:
+    return Commit(*commit), tuple((Commit(*one), pairs) for one, pairs in brought) if brought else ()
+
+
+def _on_branch(brought: _Brought, names: set[str]) -> tuple[Commit, ...]:
+    """Give the commits of a branch that changed a record, under the names that it had before and those it had there."""
+    known = names - {""}
+    for _, pairs in reversed(brought):
+        known.update(old for old, new in pairs if new in known and old)
+    for _, pairs in brought:
+        known.update(new for old, new in pairs if old in known and new)
+    return tuple(commit for commit, pairs in brought if any(old in known or new in known for old, new in pairs))
 
 
 def _as_removal(step: Step) -> Step:

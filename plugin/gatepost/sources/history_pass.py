@@ -10,7 +10,7 @@ from gatepost.book.frontmatter import MAX_FILE
 from gatepost.book.history import Commit, Facts
 from gatepost.sources.acceptances import Acceptances
 from gatepost.sources.fronts import Fronts
-from gatepost.sources.gitlog import LogCommit, read_log
+from gatepost.sources.gitlog import LogCommit, Row, read_log
 from gatepost.sources.index import Compared, HistoryIndex, Line
 from gatepost.sources.published import MARKDOWN
 from gatepost.sources.spine import SpineStep, spine_of
@@ -54,7 +54,7 @@ class HistoryPass:
             return False
         wanted = self._wanted(spine, known)
         facts = dict(self._read(spine, wanted, known, index))
-        index.extend([_line(step, wanted, facts) for step in spine], self._commit)
+        index.extend([_line(step, wanted, facts, self._docs) for step in spine], self._commit)
         return True
 
     def _spine(self, after: str) -> tuple[SpineStep, ...] | None:
@@ -137,7 +137,12 @@ def _paths_of(
     return {blob: list(paths) for blob, paths in found.items()}, last
 
 
-def _line(step: SpineStep, wanted: frozenset[str], facts: dict[tuple[str, str], Facts]) -> Line:
+def _matters(row: Row, wanted: frozenset[str], docs: str) -> bool:
+    """Tell whether a file on a branch can be one that came of it: there it may have had other names."""
+    return any(path in wanted or is_below(path, docs) for path in row[:2])
+
+
+def _line(step: SpineStep, wanted: frozenset[str], facts: dict[tuple[str, str], Facts], docs: str) -> Line:
     """Give one commit of the main line as the index keeps it; each version's facts go with its first commit."""
     rows = [row for row in step.commit.rows if row.old_path in wanted or row.new_path in wanted]
     said = [
@@ -146,9 +151,9 @@ def _line(step: SpineStep, wanted: frozenset[str], facts: dict[tuple[str, str], 
         if row.blob and (found := facts.pop((row.blob, row.new_path), None)) is not None
     ]
     brought = [
-        [_commit(one), sorted(paths)]
+        [_commit(one), pairs]
         for one in step.brought
-        if (paths := {path for row in one.rows for path in row[:2] if path in wanted})
+        if (pairs := [row[:2] for row in one.rows if _matters(row, wanted, docs)])
     ]
     return [_commit(step.commit), rows, said, brought]
 
