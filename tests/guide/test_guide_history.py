@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guide_pages import GUIDE
 
-from gatepost.sources.git_command import NO_GIT, NO_REPOSITORY
+from gatepost.book.missing import NO_GIT, NO_REPOSITORY
 from gatepost.sources.repository import NO_COMMITS, PARTIAL, SHALLOW
 
 

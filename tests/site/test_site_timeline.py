@@ -9,12 +9,11 @@ import pytest
 from site_logs import HOSTILE, Parsed, parsed
 
 from gatepost.book.history import NoHistory, RecordHistory
+from gatepost.book.missing import NO_GIT, NO_REPOSITORY, missing_history
 from gatepost.check import check_book, check_project
-from gatepost.check.missing import missing_history
 from gatepost.site import Site
 from gatepost.sources import find_project
 from gatepost.sources.forge import commit_urls
-from gatepost.sources.git_command import NO_GIT, NO_REPOSITORY
 from gatepost.sources.repository import PARTIAL, SHALLOW
 from lives import commit, life, lost, step, version
 from trees import TODAY, clean_log, commit_files, edited, git, with_key, write_tree

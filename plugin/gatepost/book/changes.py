@@ -62,6 +62,20 @@ class Change:
         kinds: dict[ChangeKind, ChangeKind] = {"added": "removed", "removed": "added"}
         return replace(self, kind=kinds.get(self.kind, self.kind), before=self.after, after=self.before)
 
+    def as_json(self) -> list[Any]:
+        """Give it as JSON can hold it."""
+        return [self.kind, self.path, self.before, self.after]
+
+    @classmethod
+    def from_json(cls, said: list[Any]) -> Change:
+        """Read what `as_json` gave.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        kind, path, before, after = said
+        return cls(kind, tuple(path), before, after)
+
 
 _ORDERED: Final = frozenset({"rollout"})
 """Lists whose order means something."""

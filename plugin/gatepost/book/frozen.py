@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gatepost.book.changes import Change, Version, changes
+from gatepost.book.changes import Change
 from gatepost.book.history import RecordHistory, Step
 from gatepost.book.version import BELOW
 
 if TYPE_CHECKING:
     from gatepost.records import HistoryPolicy
 
-__all__ = ["Alteration", "accepted_in", "alterations", "judged_steps", "predates", "was_accepted"]
+__all__ = ["ACCEPTED", "Alteration", "accepted_in", "alterations", "judged_steps", "predates", "was_accepted"]
 
 ACCEPTED: Final = frozenset({"accepted", "deprecated", "superseded"})
 """The statuses of a decision that was accepted."""
@@ -57,6 +57,8 @@ def judged_steps(history: RecordHistory, rules: HistoryPolicy, baseline: int | N
         baseline: the place on the main line of the policy's baseline commit, when it names one that is there.
     """
     steps = history.readable
+    if baseline is None and rules.since is None:
+        return steps
     before = [n for n, one in enumerate(steps) if predates(one, rules, baseline)]
     return steps[before[-1] :] if before else steps
 
@@ -76,8 +78,7 @@ def alterations(steps: tuple[Step, ...], rules: HistoryPolicy) -> Iterator[Alter
     sanctioned = _sanctioned(steps, start)
     if sanctioned == len(steps) - 1:
         return
-    was, now = steps[sanctioned].read(), steps[-1].read()
-    for change in changes(was, now):
+    for change in steps[-1].since(steps[sanctioned]):
         if _is_frozen(change, rules):
             yield Alteration(change, steps[_brought(change, steps, sanctioned)], steps[sanctioned])
     yield from _dates(steps, sanctioned)
@@ -109,9 +110,8 @@ def _is_frozen(change: Change, rules: HistoryPolicy) -> bool:
 
 def _brought(change: Change, steps: tuple[Step, ...], sanctioned: int) -> int:
     """Give the index of the step since which the changed thing is as it is now."""
-    now = steps[-1].read()
     for index in range(len(steps) - 1, sanctioned, -1):
-        if any(one.kind == change.kind and one.path == change.path for one in changes(steps[index - 1].read(), now)):
+        if any(one.kind == change.kind and one.path == change.path for one in steps[-1].since(steps[index - 1])):
             return index
     return len(steps) - 1
 
@@ -122,11 +122,6 @@ def _dates(steps: tuple[Step, ...], sanctioned: int) -> Iterator[Alteration]:
     since = len(steps) - 1
     while since > sanctioned and (facts := steps[since - 1].facts) and facts.status == status:
         since -= 1
-    was, now = _date(steps[since].read()), _date(steps[-1].read())
-    if was != now:
-        change = Change("field", ("date",), was, now)
+    change = next((one for one in steps[-1].since(steps[since]) if one.field == "date"), None)
+    if change is not None:
         yield Alteration(change, steps[_brought(change, steps, since)], steps[since])
-
-
-def _date(version: Version | None) -> object:
-    return version.fields.get("date") if version else None

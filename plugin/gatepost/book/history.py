@@ -54,6 +54,10 @@ class Facts(NamedTuple):
     """Whether it cannot be read."""
 
 
+def _compared(before: Step, after: Step) -> tuple[Change, ...]:
+    return changes(before.read(), after.read())
+
+
 class Step(NamedTuple):
     """One change of a record on the main line of the history."""
 
@@ -69,6 +73,14 @@ class Step(NamedTuple):
     """What it said in short; None when it was gone."""
     read: Callable[[], Version | None]
     """Gives the whole version; None when it was gone."""
+    blob: str = ""
+    """The id of what it held in git; empty when it was gone, and for what is not committed."""
+    compare: Callable[[Step, Step], tuple[Change, ...]] = _compared
+    """Gives what differs between two steps; an index knows some answers."""
+
+    def since(self, before: Step) -> tuple[Change, ...]:
+        """Give what changed since an earlier step."""
+        return self.compare(before, self)
 
     @property
     def said(self) -> str:
@@ -108,8 +120,8 @@ class RecordHistory:
 
     def changes(self, index: int) -> tuple[Change, ...]:
         """Give what one step changed, against the step before it."""
-        before = self.steps[index - 1].read() if index else None
-        return changes(before, self.steps[index].read())
+        step = self.steps[index]
+        return step.since(self.steps[index - 1]) if index else changes(None, step.read())
 
 
 class History(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -70,7 +71,12 @@ class Prose:
     @cached_property
     def ids(self) -> tuple[Found, ...]:
         """The record ids that it names; one that is the text of a link to another site belongs to that site."""
-        found = [one for sign, ids in IDS_IN_PROSE.items() if sign in self._body for one in self.search(ids)]
+        found = [
+            Found(match[0], self._start + match.start())
+            for sign, ids in IDS_IN_PROSE.items()
+            if sign in self._body
+            for match in _matches(ids, sign, self.text)
+        ]
         if found and "://" in self._body:
             elsewhere = [(self._start + one.start(), self._start + one.end()) for one in _OFF_SITE.finditer(self.text)]
             found = [one for one in found if not any(start < one.offset < end for start, end in elsewhere)]
@@ -79,7 +85,7 @@ class Prose:
     @cached_property
     def links(self) -> tuple[Found, ...]:
         """The targets of its Markdown links that could be files: no scheme, not only an anchor."""
-        matches = list(_LINK.finditer(self.text)) if "](" in self._body else []
+        matches = list(_matches(_LINK, "](", self.text))
         if "]:" in self._body:
             matches = sorted([*matches, *_REFERENCE.finditer(self.text)], key=re.Match.start)
         found = []
@@ -103,7 +109,9 @@ class Prose:
         found, before = [], self._start
         for match in self._headings:
             start, end = match.span()
-            found.append(Heading(_title(match[2]), len(match[1]), before + start, before + end - 1))
+            signs, words = match.groups()
+            title = words if words[-1].isalnum() else _title(words)
+            found.append(Heading(title, len(signs), before + start, before + end - 1))
         return tuple(found)
 
     @cached_property
@@ -141,9 +149,15 @@ class Prose:
             below[level + 1 :] = [False] * (6 - level)
         return answers[::-1]
 
-    def search(self, pattern: re.Pattern[str]) -> tuple[Found, ...]:
-        """Give what matches a pattern, outside code."""
-        return tuple(Found(match[0], self._start + match.start()) for match in pattern.finditer(self.text))
+
+def _matches(pattern: re.Pattern[str], sign: str, text: str) -> Iterator[re.Match[str]]:
+    """Give what `finditer` gives for a pattern that starts with a sign; to look for the sign first is faster."""
+    at = text.find(sign)
+    while at >= 0:
+        match = pattern.match(text, at)
+        if match is not None:
+            yield match
+        at = text.find(sign, match.end() if match is not None else at + 1)
 
 
 def _title(raw: str) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
@@ -24,7 +24,7 @@ from gatepost.records.decision import with_plain_status
 if TYPE_CHECKING:
     from gatepost.book.document import Document
 
-__all__ = ["BELOW", "NAMED", "TITLE", "SectionFact", "Version", "version_of"]
+__all__ = ["BELOW", "NAMED", "TITLE", "SectionFact", "Version", "front_of", "version_of"]
 
 BELOW: Final = " > "
 """Stands between a heading and one below it."""
@@ -82,11 +82,17 @@ class Version:
 
 def version_of(document: Document) -> Version:
     """Give what a file says as one version of a record; no model is asked whether the record is sound."""
+    front = front_of(document)
+    return front if front.problem else replace(front, sections=dict(_sections(document.body)))
+
+
+def front_of(document: Document) -> Version:
+    """Give a version without its sections: what its frontmatter says."""
     kind = kind_of(document) or "page"
     name = declared_id(document) or id_from_name(document.path, kind) or _usual_name(kind, document.path)
     if document.faults or document.data is None or kind not in KINDS:
         return Version(kind, name, document.path, {}, {}, _problem(document, kind))
-    return Version(kind, name, document.path, _fields(kind, document.data), dict(_sections(document.body)))
+    return Version(kind, name, document.path, _fields(kind, document.data), {})
 
 
 def _usual_name(kind: str, path: str) -> str:
@@ -149,18 +155,20 @@ def _read_sections(body: str) -> Iterator[tuple[str, SectionFact]]:
     if "<!--" in body:
         comments = [(start, end) for start, end, is_comment in code_and_comments(body) if is_comment]
         body = blanked(body, comments)
-    ends = [*(heading.offset for heading in headings[1:]), len(body)][: len(headings)]
     first = headings[0].offset if headings else len(body)
-    lead, skipped = body[:first], 0
-    if headings and headings[0].level == 1 and not lead.strip():
-        lead = body[headings[0].end : ends[0]]
-        skipped = 1
-        yield TITLE, _fact(headings[0].title)
+    lead = body[:first]
+    ends = [heading.offset for heading in headings[1:]]
+    ends.append(len(body))
+    rest = list(zip(headings, ends, strict=False))
+    if rest and headings[0].level == 1 and not lead.strip():
+        (title, _, _, start), end = rest.pop(0)
+        lead = body[start:end]
+        yield TITLE, _fact(title)
     if lead and not lead.isspace():
         yield "", _fact(lead)
     above: list[tuple[int, str]] = []
     seen: set[str] = set()
-    for (title, level, _, start), end in zip(headings[skipped:], ends[skipped:], strict=True):
+    for (title, level, _, start), end in rest:
         while above and above[-1][0] >= level:
             above.pop()
         name = f"{above[-1][1]}{BELOW}{title}" if above else title

@@ -18,15 +18,13 @@ def check(entry: Entry, context: Context) -> Verdict:
     history = context.history.of(entry)
     if history is None:
         return NOT_APPLICABLE
-    steps = [
-        step
-        for step in judged_steps(history, context.policy.history, context.baseline)
-        if step.facts is not None and step.facts.kind == entry.kind and step.facts.status
-    ]
     legal, illegal = "", None
-    for step in steps:
-        status = step.facts.status if step.facts else ""
-        if not legal or may_move(entry.kind, legal, status):
+    for step in judged_steps(history, context.policy.history, context.baseline):
+        facts = step.facts
+        if facts is None or not facts.status or facts.kind != entry.kind:
+            continue
+        status = facts.status
+        if status == legal or not legal or may_move(entry.kind, legal, status):
             legal, illegal = status, None
         elif illegal is None or _status(illegal) != status:
             illegal = step

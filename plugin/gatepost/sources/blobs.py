@@ -116,7 +116,10 @@ def _answers(process: Git.AutoInterrupt, ids: Sequence[str], most: int) -> Itera
     stdout: IO[bytes] = process.stdout
     for _ in ids if _send(process, ids) else ():
         kind, size = _header(stdout)
-        content = b"".join(_pieces(stdout, size, most)) if kind else b""
+        if size <= most and size < _PIECE:
+            content = stdout.read(size + 1)[:size] if kind else b""
+        else:
+            content = b"".join(_pieces(stdout, size, most))
         yield content if kind == b"blob" else None
 
 

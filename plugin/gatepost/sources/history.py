@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from copy import copy
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
-from gatepost.book import Book, Entry, Unread, read_document
-from gatepost.book.changes import Version, changes, version_of
+from gatepost.book import Book, Entry, Unread
+from gatepost.book.changes import Change, Version, changes, version_of
+from gatepost.book.frontmatter import MAX_FILE
 from gatepost.book.history import NOT_COMMITTED, Commit, Facts, RecordHistory, Step
+from gatepost.sources.fronts import Fronts, facts_of
 from gatepost.sources.gitlog import Row
-from gatepost.sources.history_pass import HistoryPass, facts_of, is_below
-from gatepost.sources.index import READER, HistoryIndex, as_line, cache_folder
+from gatepost.sources.history_pass import HistoryPass, is_below
+from gatepost.sources.index import READER, HistoryIndex, Line, as_line, cache_folder
 from gatepost.sources.lineage import Lineage, Lineages, Trail
 from gatepost.sources.repository import NO_COMMITS
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from gatepost.sources.repository import Repository
 
 __all__ = ["GitHistory"]
+
+_Brought = tuple[tuple[Commit, Sequence[Sequence[str]]], ...]
+"""The commits that a merge brought, oldest first, each with the files that it changed: the path before and after."""
 
 
 class GitHistory:
@@ -51,9 +57,10 @@ class GitHistory:
         self._uncommitted = uncommitted
         self._published = published or (lambda paths: paths)
         self._facts: dict[tuple[str, str], Facts] = {}
+        self._fronts = Fronts()
         self._continued: set[Lineage] = set()
         self._histories: dict[str, RecordHistory | None] = {}
-        self._commits: list[tuple[Commit, tuple[tuple[Commit, frozenset[str]], ...]]] = []
+        self._commits: list[tuple[Commit, _Brought]] = []
 
     @property
     def problem(self) -> str:
@@ -76,7 +83,7 @@ class GitHistory:
             for trail in lineage.trail:
                 if first is not None and trail.number >= first:
                     break
-                facts = self._facts.get((trail.blob, trail.path))
+                facts = trail.facts
                 if facts is not None and facts.kind != "page" and self._is_below(trail.path):
                     first = trail.number
                     break
@@ -97,7 +104,7 @@ class GitHistory:
         if self._lineages is None:
             return None
         lineage = self._lineages.at.get(one.path) or self._moved(one)
-        steps = [] if lineage is None else [self._step(trail) for trail in lineage.trail]
+        steps = [] if lineage is None else self._steps(lineage)
         if self._uncommitted and (lineage is None or one.path in self._dirty or lineage.path != one.path):
             steps.extend(self._on_disk(one, steps))
         return RecordHistory(tuple(steps)) if steps else None
@@ -124,7 +131,7 @@ class GitHistory:
 
     def _removed(self, lineage: Lineage) -> RecordHistory:
         """Give the history of a record that is no more; its last step is the one that took it out of the log."""
-        steps = [self._step(trail) for trail in lineage.trail]
+        steps = self._steps(lineage)
         shown = frozenset(self._published([one.path for one in steps if is_below(one.path, self._docs)]))
         is_record = [one.path in shown and one.facts is not None and one.facts.kind != "page" for one in steps]
         last = max((n for n, record in enumerate(is_record) if record), default=-1)
@@ -199,41 +206,86 @@ class GitHistory:
         if not steps or changes(steps[-1].read(), version):
             yield Step(NOT_COMMITTED, None, (), one.path, facts_of(version), lambda: version)
 
-    def _step(self, trail: Trail) -> Step:
+    def _steps(self, lineage: Lineage) -> list[Step]:
+        steps: list[Step] = []
+        names: set[str] = set()
+        for trail in lineage.trail:
+            names.update((trail.path, trail.old_path))
+            steps.append(self._step(trail, names))
+        return steps
+
+    def _step(self, trail: Trail, names: set[str]) -> Step:
+        """Give one step; the record had the names at some time up to then."""
         commit, brought = self._commits[trail.number]
-        by = tuple(one for one, paths in brought if trail.path in paths or trail.old_path in paths) if brought else ()
+        by = _on_branch(brought, names) if brought else ()
         if not trail.path:
             return Step(trail.number, commit, by, "", None, lambda: None)
-        facts = self._facts.get((trail.blob, trail.path))
-        return Step(trail.number, commit, by, trail.path, facts, partial(self._version, trail.blob, trail.path))
+        read = partial(self._version, trail.blob, trail.path)
+        return Step(trail.number, commit, by, trail.path, trail.facts, read, trail.blob, self._compare)
+
+    def _compare(self, before: Step, after: Step) -> tuple[Change, ...]:
+        if not (before.blob and after.blob):
+            return changes(before.read(), after.read())
+        one, two = (before.blob, before.path), (after.blob, after.path)
+        if one == two:
+            return ()
+        found = self._index.differences(one, two)
+        if found is None:
+            found = changes(before.read(), after.read())
+            self._index.keep_later(compared=(one, two, found))
+        return found
 
     def _version(self, blob: str, path: str) -> Version:
         kept = self._index.version(blob, path)
         if kept is not None:
             return kept
-        for _, content in self._repository.blobs([blob]):
-            if content is not None:
-                return version_of(read_document(path, content))
-        return Version("page", "", path, {}, {}, "its content is not in this repository")
+        content = self._repository.blob(blob, MAX_FILE + 1)
+        if content is None:
+            return Version("page", "", path, {}, {}, "its content is not in this repository")
+        version = self._fronts.version(path, content)
+        self._index.keep_later((blob, version))
+        return version
 
     @cached_property
     def _index(self) -> HistoryIndex:
         folder = None if self._repository.history_problem else cache_folder()
-        return HistoryIndex.open(folder, self._identity)
+        index = HistoryIndex.open(folder, self._identity)
+        finalize(self, index.flush)
+        return index
 
     @cached_property
     def _lineages(self) -> Lineages | None:
         if not self._commit:
-            return None if self._repository.problem else Lineages(lambda _blob, _path: None)
+            return None if self._repository.problem else Lineages(self._facts_at)
+        return self._restored() or self._replayed()
+
+    def _restored(self) -> Lineages | None:
+        """Give the records as an index knows them whose last commit is this one."""
+        if self._index.head != self._commit or (kept := self._index.state()) is None:
+            return None
+        with suppress(ValueError, TypeError, IndexError):
+            commits, lineages = kept
+            restored = Lineages.restored(self._facts_at, lineages)
+            self._commits = [_commit_of(*one) for one in commits]
+            return restored
+        return None
+
+    def _replayed(self) -> Lineages | None:
+        """Give the records by taking one commit after the other."""
         lines = self._lines()
         if lines is None:
             return None
-        lineages = Lineages(lambda blob, path: self._facts.get((blob, path)))
+        lineages = Lineages(self._facts_at)
         for number, line in enumerate(lines):
-            self._take(lineages, number, json.loads(line))
+            self._take(lineages, number, line)
+        if self._index.head == self._commit:
+            self._index.keep_state([[[commit, brought] for commit, _, _, brought in lines], lineages.as_json()])
         return lineages
 
-    def _lines(self) -> list[str] | None:
+    def _facts_at(self, blob: str, path: str) -> Facts | None:
+        return self._facts.get((blob, path))
+
+    def _lines(self) -> list[Line] | None:
         """Give the lines that lead to the commit: those that are kept, or brought forward; None when git cannot say."""
         reach = self._index.reach(self._commit)
         if reach:
@@ -244,17 +296,29 @@ class GitHistory:
             self._index = HistoryIndex.open(None, self._identity)
         return self._index.lines if read.bring_forward(self._index) else None
 
-    def _take(self, lineages: Lineages, number: int, line: list[Any]) -> None:
-        """Take one line of the index."""
+    def _take(self, lineages: Lineages, number: int, line: Line) -> None:
+        """Take one commit of the index."""
         commit, rows, facts, brought = line
-        self._commits.append(
-            (Commit(*commit), tuple((Commit(*one), frozenset(paths)) for one, paths in brought) if brought else ())
-        )
+        self._commits.append(_commit_of(commit, brought))
         for blob, path, said in facts:
             self._facts[blob, path] = Facts(*said)
         if rows:
             lineages.step(number, [Row(*row) for row in rows])
 
 
+def _commit_of(commit: list[str], brought: list[Any]) -> tuple[Commit, _Brought]:
+    return Commit(*commit), tuple((Commit(*one), pairs) for one, pairs in brought) if brought else ()
+
+
+def _on_branch(brought: _Brought, names: set[str]) -> tuple[Commit, ...]:
+    """Give the commits of a branch that changed a record, under the names that it had before and those it had there."""
+    known = names - {""}
+    for _, pairs in reversed(brought):
+        known.update(old for old, new in pairs if new in known and old)
+    for _, pairs in brought:
+        known.update(new for old, new in pairs if old in known and new)
+    return tuple(commit for commit, pairs in brought if any(old in known or new in known for old, new in pairs))
+
+
 def _as_removal(step: Step) -> Step:
-    return step._replace(path="", facts=None, read=lambda: None)
+    return step._replace(path="", facts=None, read=lambda: None, blob="")

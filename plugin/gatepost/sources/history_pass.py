@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from gatepost.book import read_document
-from gatepost.book.changes import Version, version_of
+from gatepost.book.changes import Version
+from gatepost.book.frontmatter import MAX_FILE
 from gatepost.book.history import Commit, Facts
-from gatepost.sources.gitlog import LogCommit, read_log
-from gatepost.sources.index import HistoryIndex, as_line
+from gatepost.sources.acceptances import Acceptances
+from gatepost.sources.fronts import Fronts
+from gatepost.sources.gitlog import LogCommit, Row, read_log
+from gatepost.sources.index import Compared, HistoryIndex, Line
 from gatepost.sources.published import MARKDOWN
 from gatepost.sources.spine import SpineStep, spine_of
 
 if TYPE_CHECKING:
     from gatepost.sources.repository import Repository
 
-__all__ = ["HistoryPass", "facts_of", "is_below"]
+__all__ = ["HistoryPass", "is_below"]
 
 _SUFFIXES: Final = tuple(ending.encode() for ending in MARKDOWN)
-_FRONTS: Final = 64
-"""How many frontmatters are remembered."""
 _AT_ONCE: Final = 2000
-"""How many versions are read before they are kept: what is held in memory stays small."""
+"""How many things are kept at a time: what is held in memory stays small."""
 _LOST: Final = Facts("page", "", "", 0, problem=True)
 
 
@@ -33,12 +32,15 @@ class HistoryPass:
     def __init__(self, repository: Repository, docs: str, commit: str) -> None:
         """Take what is read.
 
+        In a partial clone every version is kept: to ask for one of them later takes a process.
+
         Args:
             repository: where to ask.
             docs: the folder of the records, relative to the root; empty for the root.
             commit: the full id of the commit that the history leads to.
         """
         self._repository, self._docs, self._commit = repository, docs, commit
+        self._keeps_all = repository.is_partial
 
     def bring_forward(self, index: HistoryIndex) -> bool:
         """Add what came after the index, or everything when it does not lead here; give False when git cannot say."""
@@ -52,7 +54,7 @@ class HistoryPass:
             return False
         wanted = self._wanted(spine, known)
         facts = dict(self._read(spine, wanted, known, index))
-        index.extend((_line(step, wanted, facts) for step in spine), self._commit)
+        index.extend([_line(step, wanted, facts, self._docs) for step in spine], self._commit)
         return True
 
     def _spine(self, after: str) -> tuple[SpineStep, ...] | None:
@@ -83,35 +85,35 @@ class HistoryPass:
     def _read(
         self, spine: tuple[SpineStep, ...], wanted: frozenset[str], known: _Known, index: HistoryIndex
     ) -> Iterator[tuple[tuple[str, str], Facts]]:
-        """Read and keep each new version once; give what gates ask of it first."""
-        some: list[tuple[str, Version]] = []
-        for blob, path, version in self._versions(_paths_of(spine, wanted, known)):
-            yield (blob, path), facts_of(version) if version else _LOST
-            if version is not None and version.kind != "page":
-                some.append((blob, version))
-            if len(some) >= _AT_ONCE:
-                index.keep(some)
-                some = []
-        index.keep(some)
-
-    def _versions(self, paths: dict[str, list[str]]) -> Iterator[tuple[str, str, Version | None]]:
-        """Read blobs, those of one file after each other: what did not change between two of them is read once."""
-        fronts: dict[str, dict[str, Any]] = {}
-        for blob, content in self._repository.blobs(sorted(paths, key=paths.__getitem__)):
-            if len(fronts) > _FRONTS:
-                fronts.clear()
+        """Read each new version once, and give what it says in short; keep what gates ask of every log."""
+        paths, last = _paths_of(spine, wanted, known)
+        versions: list[tuple[str, Version]] = []
+        compared: list[Compared] = []
+        fronts = Fronts()
+        acceptances = Acceptances(fronts)
+        for blob, content in self._repository.blobs(sorted(paths, key=paths.__getitem__), MAX_FILE + 1):
             for path in paths[blob]:
-                yield blob, path, None if content is None else version_of(read_document(path, content, fronts))
+                facts = _LOST if content is None else fronts.facts(path, content)
+                yield (blob, path), facts
+                if content is not None and facts.kind != "page":
+                    compared.extend(acceptances.take(path, blob, facts, content, is_last=last[path] == blob))
+                    if self._keeps_all:
+                        versions.append((blob, fronts.version(path, content)))
+            if len(versions) + len(compared) >= _AT_ONCE:
+                index.keep(versions)
+                index.keep_differences(compared)
+                versions, compared = [], []
+        index.keep(versions)
+        index.keep_differences(compared)
 
 
 class _Known:
     """What the lines of an index hold already."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[Line]) -> None:
         self.paths: set[str] = set()
         self.versions: set[tuple[str, str]] = set()
-        for line in lines:
-            _, rows, facts, _ = json.loads(line)
+        for _, rows, facts, _ in lines:
             self.paths.update(path for row in rows for path in row[:2] if path)
             self.versions.update((blob, path) for blob, path, _ in facts)
 
@@ -121,18 +123,27 @@ def is_below(path: str, docs: str) -> bool:
     return path.startswith(f"{docs}/") if docs else bool(path)
 
 
-def _paths_of(spine: tuple[SpineStep, ...], wanted: frozenset[str], known: _Known) -> dict[str, list[str]]:
-    """Give the paths at which each new blob stood."""
+def _paths_of(
+    spine: tuple[SpineStep, ...], wanted: frozenset[str], known: _Known
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Give the paths at which each new blob stood, and the last blob of each path."""
     found: dict[str, dict[str, None]] = {}
+    last: dict[str, str] = {}
     for step in spine:
         for row in step.commit.rows:
             if row.blob and row.new_path in wanted and (row.blob, row.new_path) not in known.versions:
                 found.setdefault(row.blob, {})[row.new_path] = None
-    return {blob: list(paths) for blob, paths in found.items()}
+                last[row.new_path] = row.blob
+    return {blob: list(paths) for blob, paths in found.items()}, last
 
 
-def _line(step: SpineStep, wanted: frozenset[str], facts: dict[tuple[str, str], Facts]) -> str:
-    """Write one commit of the main line as the index keeps it; each version's facts go with its first commit."""
+def _matters(row: Row, wanted: frozenset[str], docs: str) -> bool:
+    """Tell whether a file on a branch can be one that came of it: there it may have had other names."""
+    return any(path in wanted or is_below(path, docs) for path in row[:2])
+
+
+def _line(step: SpineStep, wanted: frozenset[str], facts: dict[tuple[str, str], Facts], docs: str) -> Line:
+    """Give one commit of the main line as the index keeps it; each version's facts go with its first commit."""
     rows = [row for row in step.commit.rows if row.old_path in wanted or row.new_path in wanted]
     said = [
         [row.blob, row.new_path, found]
@@ -140,24 +151,12 @@ def _line(step: SpineStep, wanted: frozenset[str], facts: dict[tuple[str, str], 
         if row.blob and (found := facts.pop((row.blob, row.new_path), None)) is not None
     ]
     brought = [
-        [_commit(one), sorted(paths)]
+        [_commit(one), pairs]
         for one in step.brought
-        if (paths := {path for row in one.rows for path in row[:2] if path in wanted})
+        if (pairs := [row[:2] for row in one.rows if _matters(row, wanted, docs)])
     ]
-    return as_line([_commit(step.commit), rows, said, brought])
+    return [_commit(step.commit), rows, said, brought]
 
 
 def _commit(one: LogCommit) -> Commit:
     return Commit(one.id, one.author, one.date, one.subject)
-
-
-def facts_of(version: Version) -> Facts:
-    """Give what gates ask of a version first."""
-    status, amendments = version.fields.get("status"), version.fields.get("amendments")
-    return Facts(
-        version.kind,
-        version.id,
-        status if isinstance(status, str) else "",
-        len(amendments) if isinstance(amendments, list) else 0,
-        bool(version.problem) and version.kind != "page",
-    )

@@ -11,25 +11,37 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from gatepost.book.changes import Version
+from gatepost.book.changes import Change, Version
 
-__all__ = ["HistoryIndex", "cache_folder"]
+__all__ = ["Compared", "HistoryIndex", "Line", "cache_folder"]
 
-READER: Final = 2
+READER: Final = 4
 """Counted up whenever the same bytes are read differently: an index of another reader is not used."""
 _TABLES: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, said TEXT)",
-    "CREATE TABLE line (number INTEGER PRIMARY KEY, said TEXT)",
+    "CREATE TABLE lines (start INTEGER PRIMARY KEY, said TEXT)",
+    "CREATE TABLE state (name TEXT PRIMARY KEY, said TEXT, seal TEXT)",
     "CREATE TABLE version (name TEXT PRIMARY KEY, said TEXT, seal TEXT) WITHOUT ROWID",
+    "CREATE TABLE difference (name TEXT PRIMARY KEY, said TEXT, seal TEXT) WITHOUT ROWID",
     "CREATE TABLE point (name TEXT PRIMARY KEY, said TEXT, seal TEXT) WITHOUT ROWID",
 )
 
 
 _MOST_POINTS: Final = 500
+_AT_ONCE: Final = 200
+"""How many versions that somebody asked for are kept at a time."""
+
+At = tuple[str, str]
+"""The blob and the path of a version."""
+Compared = tuple[At, At, tuple[Change, ...]]
+"""Two versions, and what differs."""
+Line = list[Any]
+"""One commit of the main line, as JSON can hold it; see `history_pass`."""
 
 
 def cache_folder() -> Path | None:
@@ -51,8 +63,9 @@ class HistoryIndex:
     """Where it is kept; None for one that goes with the process."""
     head: str = ""
     """The commit up to which the history was read; empty for nothing."""
-    lines: list[str] = field(default_factory=list)
-    """One line of JSON for each commit of the main line, oldest first."""
+    _seals: list[str] = field(default_factory=list)
+    _versions: list[tuple[str, Version]] = field(default_factory=list)
+    _compared: list[Compared] = field(default_factory=list)
 
     @classmethod
     def open(cls, folder: Path | None, identity: str) -> HistoryIndex:
@@ -70,36 +83,102 @@ class HistoryIndex:
                 return _begun(cls, file, identity)
         return _begun(cls, None, identity)
 
+    @cached_property
+    def lines(self) -> list[Line]:
+        """What is kept of each commit of the main line, oldest first."""
+        if not self.head:
+            return []
+        with suppress(sqlite3.Error, ValueError, TypeError, RecursionError):
+            texts = [said for (said,) in self.database.execute("SELECT said FROM lines ORDER BY start")]
+            if [_digest(text) for text in texts] == self._seals:
+                return [line for text in texts for line in json.loads(text)]
+        self.forget()
+        return []
+
+    def state(self) -> Any | None:  # noqa: ANN401 - JSON
+        """Give what all lines together came to; None when that was not kept."""
+        text = self._kept("state", self.head) if self.head else None
+        with suppress(ValueError, RecursionError):
+            return None if text is None else json.loads(text)
+        return None
+
+    def keep_state(self, state: object) -> None:
+        """Keep what all lines together came to."""
+        with suppress(sqlite3.Error):
+            self.database.execute("DELETE FROM state")
+            self._keep("state", [(self.head, as_line(state))])
+            self.database.commit()
+
     def reach(self, commit: str) -> int:
         """Give how many lines lead to a commit; 0 when it is not on the line."""
-        start = f'[["{commit}",'
         numbers = range(len(self.lines) - 1, -1, -1)
-        return next((number + 1 for number in numbers if self.lines[number].startswith(start)), 0)
+        return next((number + 1 for number in numbers if self.lines[number][0][0] == commit), 0)
 
     def version(self, blob: str, path: str) -> Version | None:
         """Give a version that was kept; None when it was not, or is not what was written."""
-        with suppress(sqlite3.Error, ValueError, TypeError, KeyError, IndexError):
-            name = _name(blob, path)
-            found = self.database.execute("SELECT said, seal FROM version WHERE name = ?", (name,)).fetchone()
+        with suppress(ValueError, TypeError):
+            text = self._kept("version", _name(blob, path))
+            return None if text is None else Version.from_json(text)
+        return None
+
+    def differences(self, before: At, after: At) -> tuple[Change, ...] | None:
+        """Give what differs between two versions, each by blob and path, when that was kept; see `version`."""
+        with suppress(ValueError, TypeError, RecursionError):
+            text = self._kept("difference", f"{_name(*before)} {_name(*after)}")
+            return None if text is None else tuple(Change.from_json(one) for one in json.loads(text))
+        return None
+
+    def _kept(self, table: str, name: str) -> str | None:
+        with suppress(sqlite3.Error):
+            found = self.database.execute(f"SELECT said, seal FROM {table} WHERE name = ?", (name,)).fetchone()  # noqa: S608
             if found is not None and _digest(name, found[0]) == found[1]:
-                return Version.from_json(found[0])
+                return str(found[0])
         return None
 
     def keep(self, versions: Iterable[tuple[str, Version]]) -> None:
         """Keep versions by their blob and path."""
-        rows = ((name := _name(blob, one.path), text := one.to_json(), _digest(name, text)) for blob, one in versions)
-        with suppress(sqlite3.Error):
-            self.database.executemany("INSERT OR REPLACE INTO version VALUES (?, ?, ?)", rows)
+        self._keep("version", ((_name(blob, one.path), one.to_json()) for blob, one in versions))
 
-    def extend(self, lines: Iterable[str], head: str) -> None:
-        """Add the lines of newer commits, and make all that was added durable."""
-        added = list(lines)
-        start = len(self.lines)
+    def keep_differences(self, compared: Iterable[tuple[At, At, tuple[Change, ...]]]) -> None:
+        """Keep what differs between two versions, each by blob and path."""
+        said = ((f"{_name(*a)} {_name(*b)}", as_line([one.as_json() for one in found])) for a, b, found in compared)
+        self._keep("difference", said)
+
+    def _keep(self, table: str, said: Iterable[tuple[str, str]]) -> None:
+        rows = ((name, text, _digest(name, text)) for name, text in said)
+        with suppress(sqlite3.Error):
+            self.database.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", rows)  # noqa: S608
+
+    def keep_later(self, version: tuple[str, Version] | None = None, compared: Compared | None = None) -> None:
+        """Keep a version, or what differs between two, that somebody asked for; some at a time."""
+        if self.file is None:
+            return
+        if version is not None:
+            self._versions.append(version)
+        if compared is not None:
+            self._compared.append(compared)
+        if len(self._versions) + len(self._compared) >= _AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Make durable what waits to be kept."""
+        if self._versions or self._compared:
+            self.keep(self._versions)
+            self.keep_differences(self._compared)
+            self._versions, self._compared = [], []
+            with suppress(sqlite3.Error):
+                self.database.commit()
+
+    def extend(self, lines: Iterable[Line], head: str) -> None:
+        """Add what is kept of newer commits, and make all that was added durable."""
+        start, added = len(self.lines), list(lines)
+        text = as_line(added)
         self.lines.extend(added)
+        self._seals.append(_digest(text))
         self.head = head
         with suppress(sqlite3.Error):
-            self.database.executemany("INSERT INTO line VALUES (?, ?)", enumerate(added, start))
-            said = [("head", head), ("seal", _digest(head, *self.lines))]
+            self.database.execute("INSERT INTO lines VALUES (?, ?)", (start, text))
+            said = [("head", head), ("seals", " ".join(self._seals)), ("seal", _digest(head, *self._seals))]
             self.database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", said)
             self.database.commit()
 
@@ -122,10 +201,11 @@ class HistoryIndex:
 
     def forget(self) -> None:
         """Begin anew: the history was rewritten."""
-        self.lines, self.head = [], ""
+        self.lines, self._seals, self.head = [], [], ""
         with suppress(sqlite3.Error):
-            self.database.execute("DELETE FROM line")
-            self.database.execute("DELETE FROM meta WHERE name IN ('head', 'seal')")
+            self.database.execute("DELETE FROM lines")
+            self.database.execute("DELETE FROM meta WHERE name IN ('head', 'seals', 'seal')")
+            self.database.execute("DELETE FROM state")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -139,13 +219,12 @@ def _opened(kind: type[HistoryIndex], file: Path, identity: str) -> HistoryIndex
     database = sqlite3.connect(file, timeout=2, isolation_level="DEFERRED")
     try:
         meta = dict(database.execute("SELECT name, said FROM meta"))
-        lines = [said for (said,) in database.execute("SELECT said FROM line ORDER BY number")]
-        head = meta.get("head", "")
-        _refuse_foreign(meta, identity, _digest(head, *lines))
+        head, seals = meta.get("head", ""), meta.get("seals", "").split()
+        _refuse_foreign(meta, identity, _digest(head, *seals))
     except BaseException:
         database.close()
         raise
-    return kind(database, file, head, lines)
+    return kind(database, file, head, seals)
 
 
 def _refuse_foreign(meta: dict[str, str], identity: str, seal: str) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gatepost.book.history import Facts
 from gatepost.records import canonical
@@ -24,20 +23,39 @@ class Trail(NamedTuple):
     """What it held; empty when it was gone."""
     old_path: str
     """Where it was before; empty when it was not there."""
+    facts: Facts | None
+    """What it said in short; None when it was gone."""
 
 
-@dataclass(eq=False, slots=True)
 class Lineage:
     """The versions of one record."""
 
-    trail: list[Trail] = field(default_factory=list)
-    key: str = ""
-    """The record's id in its one spelling, as it was said last; empty while it has none."""
+    def __init__(self, key: str = "", kept: list[list[Any]] | None = None) -> None:
+        """Begin one, or take one that was kept; see `as_json`."""
+        self.key = key
+        """The record's id in its one spelling, as it was said last; empty while it has none."""
+        self._kept = kept
+        self._trail: list[Trail] = []
+
+    @property
+    def trail(self) -> list[Trail]:
+        """Its versions, oldest first."""
+        if self._kept is not None:
+            self._trail = [
+                Trail(number, path, blob, old_path, Facts(*facts) if facts else None)
+                for number, path, blob, old_path, facts in self._kept
+            ]
+            self._kept = None
+        return self._trail
 
     @property
     def path(self) -> str:
         """Where it is now; empty when it is gone."""
-        return self.trail[-1].path
+        return str(self._kept[-1][1]) if self._kept else self._trail[-1].path
+
+    def as_json(self) -> list[Any]:
+        """Give it as JSON can hold it."""
+        return [self.key, self.trail]
 
 
 class Lineages:
@@ -59,6 +77,26 @@ class Lineages:
         """The records that are there, by path."""
         self._gone: dict[str, Lineage] = {}
         """The records that went, by path and by key."""
+
+    @classmethod
+    def restored(cls, facts: Callable[[str, str], Facts | None], kept: list[Any]) -> Lineages:
+        """Give what `as_json` kept.
+
+        Raises:
+            ValueError, TypeError, IndexError: it is something else.
+        """
+        one = cls(facts)
+        lineages, gone = kept
+        one.all = [Lineage(key, trail) for key, trail in lineages]
+        one.at = {path: lineage for lineage in one.all if (path := lineage.path)}
+        one._gone = {name: one.all[place] for name, place in gone}
+        return one
+
+    def as_json(self) -> list[Any]:
+        """Give it all as JSON can hold it."""
+        places = {id(lineage): place for place, lineage in enumerate(self.all)}
+        gone = [[name, places[id(lineage)]] for name, lineage in self._gone.items()]
+        return [[one.as_json() for one in self.all], gone]
 
     def step(self, number: int, rows: Iterable[Row]) -> None:
         """Take the changes of the next commit."""
@@ -91,7 +129,7 @@ class Lineages:
             else:
                 self._put(self.returning(self._key(row), row.new_path) or self._new(), number, row, "")
         for path, lineage in went.items():
-            lineage.trail.append(Trail(number, "", "", path))
+            lineage.trail.append(Trail(number, "", "", path, None))
             self._gone[path] = lineage
             if lineage.key:
                 self._gone[lineage.key] = lineage
@@ -114,10 +152,14 @@ class Lineages:
         return self.all[-1]
 
     def _put(self, lineage: Lineage, number: int, row: Row, old_path: str) -> None:
-        lineage.trail.append(Trail(number, row.new_path, row.blob, old_path))
-        lineage.key = self._key(row) or lineage.key
+        facts = self._facts(row.blob, row.new_path)
+        lineage.trail.append(Trail(number, row.new_path, row.blob, old_path, facts))
+        lineage.key = _key(facts) or lineage.key
         self.at[row.new_path] = lineage
 
     def _key(self, row: Row) -> str:
-        facts = self._facts(row.blob, row.new_path)
-        return canonical(facts.id) if facts is not None and facts.kind != "page" else ""
+        return _key(self._facts(row.blob, row.new_path))
+
+
+def _key(facts: Facts | None) -> str:
+    return canonical(facts.id) if facts is not None and facts.kind != "page" else ""

@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from gatepost.book.missing import NO_REPOSITORY
 from gatepost.sources.blobs import Blobs, present
 from gatepost.sources.branches import Branch, default_branch, read_branches, without_credentials
-from gatepost.sources.git_command import NO_REPOSITORY, GitCommand
+from gatepost.sources.git_command import GitCommand
 
 __all__ = ["NO_COMMITS", "NO_REPOSITORY", "PARTIAL", "SHALLOW", "Repository"]
 
