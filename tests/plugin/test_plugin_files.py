@@ -16,6 +16,7 @@ PAGES = {
     "decision-log/index.html",
     "risk-register/index.html",
     "follow-ups/index.html",
+    "change-log/index.html",
     "checklists/index.html",
     "policy/index.html",
     "gates/index.html",
