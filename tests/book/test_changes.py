@@ -319,3 +319,19 @@ def test_a_second_heading_of_the_same_words_has_a_number() -> None:
     body = "---\nid: ADR-1\ntitle: T\n---\n## A\n\none\n\n## A\n\ntwo words\n"
     one = version_of(read_text("d/decisions/1.md", body))
     assert {name: words for name, (_, words) in one.sections.items()} == {"A": 1, "A (2)": 2}
+
+
+def test_headings_alike_are_told_apart_without_end() -> None:
+    """Ten thousand equal headings, below one that is as long as a book, are read in a moment and kept apart."""
+    body = f"## {'long ' * 20_000}\n\n" + "".join(f"### Notes\n\n{number}\n\n" for number in range(10_000))
+    version = version_of(read_text("decisions/0001-a.md", f"---\nid: ADR-1\n---\n{body}"))
+    assert len(version.sections) == 10_001
+    assert sum(len(name) for name in version.sections) < 3_000_000
+
+
+def test_a_heading_that_looks_numbered_keeps_its_own_name() -> None:
+    """`Notes (2)` as a heading of its own is not taken for the second `Notes`."""
+    version = version_of(
+        read_text("decisions/0001-a.md", "---\nid: ADR-1\n---\n## Notes (2)\n\na\n\n## Notes\n\nb\n\n## Notes\n\nc\n")
+    )
+    assert list(version.sections) == ["Notes (2)", "Notes", "Notes (3)"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -217,14 +218,20 @@ def _sections(before: Version, after: Version) -> Iterator[Change]:
         before, after = (replace(one, sections=_without_title(one)) for one in (before, after))
     gone = [name for name in before.sections if name not in after.sections]
     come = [name for name in after.sections if name not in before.sections]
-    for name in tuple(gone):
-        equal = [other for other in come if after.sections[other] == before.sections[name]]
-        if equal and before.sections[name][1]:
-            gone.remove(name)
-            come.remove(equal[0])
-            yield Change("heading", (), name, equal[0])
+    alike: dict[SectionFact, deque[str]] = {}
+    for name in come:
+        alike.setdefault(after.sections[name], deque()).append(name)
+    renamed: dict[str, str] = {}
+    for name in gone:
+        fact = before.sections[name]
+        if fact[1] and alike.get(fact):
+            renamed[name] = alike[fact].popleft()
+            yield Change("heading", (), name, renamed[name])
+    taken = set(renamed.values())
+    gone, come = [name for name in gone if name not in renamed], [name for name in come if name not in taken]
+    lost = set(gone)
     for name, fact in before.sections.items():
-        if name in gone:
+        if name in lost:
             yield Change("section", _headings(name), fact[1], None)
         elif name in after.sections and after.sections[name] != fact:
             yield Change("section", _headings(name), fact[1], after.sections[name][1])

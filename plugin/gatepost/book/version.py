@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import count
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,6 +35,9 @@ NAMED: Final = frozenset(
 """Fields at the top that hold a mapping whose keys are names, which keep their underscores."""
 _SCALARS: Final = frozenset({str, int, bool, type(None)})
 _FOREIGN: Final = "not a version of a record"
+
+_LONGEST: Final = 120
+"""So many characters of a heading name its section: a name holds those above it, and a file may have many."""
 
 SectionFact = tuple[str, int]
 """The digest of a section's text, white space aside, and how many words it has."""
@@ -167,21 +169,28 @@ def _read_sections(body: str) -> Iterator[tuple[str, SectionFact]]:
     if lead and not lead.isspace():
         yield "", _fact(lead)
     above: list[tuple[int, str]] = []
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for (title, level, _, start), end in rest:
         while above and above[-1][0] >= level:
             above.pop()
-        name = f"{above[-1][1]}{BELOW}{title}" if above else title
+        name = f"{above[-1][1]}{BELOW}{title[:_LONGEST]}" if above else title[:_LONGEST]
         above.append((level, name))
         yield _unlike(name, seen), _fact(body[start:end])
 
 
-def _unlike(name: str, seen: set[str]) -> str:
-    """Give a name that no section before has: the second `Notes` is `Notes (2)`."""
-    if name in seen:
-        name = next(other for number in count(2) if (other := f"{name} ({number})") not in seen)
-    seen.add(name)
-    return name
+def _unlike(name: str, seen: dict[str, int]) -> str:
+    """Give a name that no section before has: the second `Notes` is `Notes (2)`.
+
+    Args:
+        name: what the section would be called.
+        seen: the names that are taken, each with the last number that was put behind it; added to.
+    """
+    unlike = name
+    while unlike in seen:
+        seen[name] += 1
+        unlike = f"{name} ({seen[name]})"
+    seen[unlike] = 1
+    return unlike
 
 
 @lru_cache(maxsize=256)
