@@ -24,6 +24,7 @@ __all__ = [
     "RISK2",
     "ROLLBACK",
     "Defect",
+    "Edit",
     "Files",
     "change",
     "copy",
