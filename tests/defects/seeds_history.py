@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from edits import ADR1, ADR2, ADR3, ADR4, DESIGN, FU1, RISK1, Edit, change, copy, without
-from lives import Commit, Lapse
+from lapses import Commit, Lapse
 
 __all__ = ["LAPSES"]
 

@@ -40,6 +40,7 @@ def decision(status: str = "accepted", body: str = BODY, **fields: str) -> dict[
         (decision(date="2026-10-01"), "date changed from «2026-11-05» to «2026-10-01»"),
         (decision(body=BODY.replace("weekly", "daily")), "the section «Decision Outcome» changed"),
         (decision(body=BODY.replace("late", "early")), "the section «Decision Outcome > Consequences» changed"),
+        (decision(body=BODY.replace("## Decision Outcome", "## Notes")), "a heading changed from «Decision Outcome»"),
         (decision(body=BODY + "\n## Second thoughts\n\nNo.\n"), "the section «Second thoughts» changed"),
         (
             decision(body=BODY.replace("# One\n", "# One\n\nIn short: no.\n")),
@@ -65,6 +66,7 @@ def test_what_was_decided_does_not_change(changed: dict[str, str], what: str, tm
         decision(more="evidence: [{kind: url, claim: c, url: 'https://example.org'}]\n"),
         decision(more="tags: [a]\nreviewed: 2026-11-10\n"),
         decision(body=BODY.replace("None.", "More was learnt.")),
+        decision(body=BODY.replace("## More Information", "## Notes")),
         decision(body=BODY.replace("A weekly table.", "A   weekly\ntable. <!-- checked -->")),
         decision("deprecated", date="2026-11-20"),
     ],

@@ -6,7 +6,7 @@ What was changed and put back is no difference: only what stands now counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -100,12 +100,19 @@ def _amendments(step: Step) -> int:
 def _is_frozen(change: Change, rules: HistoryPolicy) -> bool:
     if change.kind in {"field", "item", "order"}:
         return change.field in rules.freeze_fields or (change.field == "amendments" and change.before is not None)
-    if change.kind in {"section", "heading"}:
-        headings = {part.casefold() for name in change.path for part in name.split(BELOW)}
-        if rules.freeze_sections:
-            return bool(headings & {name.casefold() for name in rules.freeze_sections})
-        return not headings & {name.casefold() for name in rules.living_sections}
+    if change.kind == "section":
+        return _is_frozen_section(change.path, rules)
+    if change.kind == "heading":
+        return any(_is_frozen_section(str(name).split(BELOW), rules) for name in (change.before, change.after))
     return change.kind == "kind"
+
+
+def _is_frozen_section(headings: Iterable[str], rules: HistoryPolicy) -> bool:
+    """Tell whether the text below a heading is frozen, given the heading and those above it."""
+    found = {name.casefold() for name in headings}
+    if rules.freeze_sections:
+        return bool(found & {name.casefold() for name in rules.freeze_sections})
+    return not found & {name.casefold() for name in rules.living_sections}
 
 
 def _brought(change: Change, steps: tuple[Step, ...], sanctioned: int) -> int:
