@@ -9,8 +9,8 @@ import pytest
 from site_logs import HOSTILE, Parsed, parsed
 
 from gatepost.book.history import NoHistory, RecordHistory
+from gatepost.book.missing import missing_history
 from gatepost.check import check_book, check_project
-from gatepost.check.missing import missing_history
 from gatepost.site import Site
 from gatepost.sources import find_project
 from gatepost.sources.forge import commit_urls

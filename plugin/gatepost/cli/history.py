@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gatepost import __version__
-from gatepost.check.missing import missing_history
+from gatepost.book.missing import missing_history
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.find import record_named
 from gatepost.cli.output import emit, wants_colour, width

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from gatepost.book.missing import missing_history
 from gatepost.book.timeline import Moment, timeline
-from gatepost.check.missing import missing_history
 from gatepost.report.diff_json import change_row
 from gatepost.report.json_report import document
 

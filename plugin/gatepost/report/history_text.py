@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from gatepost.book.missing import missing_history
 from gatepost.book.timeline import Moment, timeline
-from gatepost.check.missing import missing_history
 from gatepost.report.counts import counted
 from gatepost.report.lines import plain, wrap
 from gatepost.report.moment_words import moment_words

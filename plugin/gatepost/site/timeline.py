@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from gatepost.book.entry import Entry
+from gatepost.book.missing import missing_history
 from gatepost.book.timeline import timeline
-from gatepost.check.missing import missing_history
 from gatepost.records import Decision
 from gatepost.site.changes import badge, change_html
 from gatepost.site.escape import safe

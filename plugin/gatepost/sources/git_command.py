@@ -9,13 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
+from gatepost.book.missing import NO_GIT, NO_REPOSITORY
+
 if TYPE_CHECKING:
     from git import Git
 
 __all__ = ["NO_GIT", "NO_REPOSITORY", "GitCommand"]
-
-NO_GIT: Final = "no git: the git command was not found"
-NO_REPOSITORY: Final = "no git repository"
 
 _ENVIRONMENT: Final = {
     "GIT_OPTIONAL_LOCKS": "0",

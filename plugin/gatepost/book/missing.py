@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gatepost.sources.git_command import NO_GIT, NO_REPOSITORY
-
 if TYPE_CHECKING:
     from gatepost.book.history import History
 
-__all__ = ["missing_history"]
+__all__ = ["NO_GIT", "NO_REPOSITORY", "missing_history"]
+
+NO_GIT: Final = "no git: the git command was not found"
+NO_REPOSITORY: Final = "no git repository"
 
 _MENDS: Final = {
     NO_GIT: "install git",
     NO_REPOSITORY: "check out the repository instead of copying its files",
 }
-"""How to mend what git_command only names; the other reasons say it themselves."""
+"""How to mend what these only name; the other reasons say it themselves."""
 
 
 def missing_history(history: History) -> str:
