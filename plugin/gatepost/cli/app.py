@@ -32,7 +32,7 @@ COMMANDS: Final = {
     "check": ("check", "Evaluate the gates on all records."),
     "diff": ("diff", "Say what a branch changes: records, gates, risks, follow-ups."),
     "show": ("show", "Show one record: its gates, findings and links."),
-    "history": ("history", "Say what happened to one record: who changed what, and when."),
+    "history": ("history", "Say what happened to one record: who changed it, when, which fields from what to what."),
     "list": ("listing", "List records, filtered."),
     "explain": ("explain", "Explain a gate, or list all gates."),
     "schema": ("schema", "Print the JSON Schema of a kind of record, or of what a command prints as JSON."),
