@@ -140,7 +140,7 @@ def test_gates_that_need_a_history_are_named_and_not_counted(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_second_run_judges_nothing_again_and_gives_the_same(
-    kept: bool, tmp_path: Path, steps: list[str], monkeypatch: pytest.MonkeyPatch
+    *, kept: bool, tmp_path: Path, steps: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was worked out is kept, without a cache folder while the process runs; one more week costs one commit."""
     if not kept:
