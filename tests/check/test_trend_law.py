@@ -8,15 +8,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from trend_histories import RandomLog
+from trend_histories import RandomLog, commit_on
 
-from gatepost.book import read_book
+from gatepost.book import Entry, Fault, read_book
 from gatepost.check import check_book
 from gatepost.check.standing import Standing, standing_of
 from gatepost.check.trend_walk import Walk
-from gatepost.gates import GATES, GateSet, Unknown
+from gatepost.gates import GATES, Context, Gate, GateSet, Unknown
 from gatepost.sources import RevisionTree, WorkingTree, find_project, snapshots
+from trees import clean_log, edited, with_key
 
+
+def _foreign(entry: Entry, context: Context) -> list[Fault]:
+    odd = (len(context.book.entries) + context.today.day) % 2
+    return [Fault("odd", "even it out", ("title",))] if odd and entry.document.text else []
+
+
+FOREIGN = Gate("even", "XX001", "quality", frozenset({"decision", "risk"}), "The number is even.", _foreign)
+"""A gate of another package, which looks at the whole book and at the day."""
 _BESIDES = frozenset(gate.id for gate in GATES if gate.needs_history)
 
 
@@ -27,7 +36,9 @@ def _whole(tree: RevisionTree, day: dt.date, gates: GateSet) -> Mapping[str, Sta
     return {one.entry.path: standing_of(one, _BESIDES) for one in report.records}
 
 
-def _same(log: RandomLog, gates: GateSet) -> None:
+def _same(log: RandomLog, gates: GateSet) -> list[Mapping[str, Standing]]:
+    """Judge a log step by step and whole; give how it stands at each commit."""
+    steps = []
     today = WorkingTree(find_project(log.root))
     days = [log.day_of[commit] for commit in log.commits]
     walk = Walk(gates)
@@ -35,6 +46,8 @@ def _same(log: RandomLog, gates: GateSet) -> None:
         found = walk.step(snapshot, day)
         whole = _whole(RevisionTree(today.project, today.repository, snapshot.tree.commit), day, gates)
         assert list(found.items()) == list(whole.items()), snapshot.tree.commit
+        steps.append(found)
+    return steps
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -43,4 +56,63 @@ def test_judging_step_by_step_gives_what_judging_each_commit_whole_gives(seed: i
     log = RandomLog(tmp_path, seed, links=seed % 3 == 2)
     for _ in range(20):
         log.week()
-    _same(log, GateSet(GATES))
+    _same(log, GateSet((*GATES, FOREIGN) if seed % 4 == 1 else GATES))
+
+
+def _decision(number: int, successor: int = 0) -> str:
+    by = f"superseded-by: [ADR-000{successor}]\n" if successor else ""
+    return (
+        f"---\nid: ADR-000{number}\ntitle: D\nstatus: superseded\ndate: 2026-09-01\n{by}decision-makers: [Ana]\n---\n"
+    )
+
+
+def _waived(until: str) -> str:
+    path = "churn/decisions/0003-logistic-regression.md"
+    files = edited(clean_log(), path, "  out: [How often it is trained (ADR-0002)]\n", "")
+    waiver = f"waivers:\n  - {{gate: scope-explicit, reason: later, approved-by: Ana Ruiz, until: {until}}}"
+    return with_key(files, path, waiver)[path]
+
+
+CIRCLE = {f"churn/decisions/000{number}-d.md": _decision(number, number % 3 + 5) for number in (5, 6, 7)}
+FAR = [
+    pytest.param(
+        [CIRCLE, {"churn/decisions/0007-d.md": _decision(7)}],
+        ("docs/churn/decisions/0006-d.md", "links-agree"),
+        id="a circle is broken two records away",
+    ),
+    pytest.param(
+        [{}, {"aaa/index.md": with_key(clean_log(), "churn/index.md", "id: churn")["churn/index.md"]}],
+        ("docs/churn/decisions/0003-logistic-regression.md", "evidence-backed"),
+        id="another design takes the id, and files are looked for in its folder",
+    ),
+    pytest.param(
+        [{"churn/decisions/0003-logistic-regression.md": _waived("2027-03-08")}, {}],
+        ("docs/churn/decisions/0003-logistic-regression.md", "scope-explicit"),
+        id="a waiver comes so near that the policy allows it",
+    ),
+    pytest.param(
+        [{}, {"churn/evidence/metrics.json": '{"auc": 0.5}'}],
+        ("docs/churn/decisions/0003-logistic-regression.md", "evidence-backed"),
+        id="a cited number changes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("weeks", "moved"), FAR)
+def test_what_changes_far_from_a_record_is_seen(
+    weeks: list[dict[str, str]], moved: tuple[str, str], tmp_path: Path
+) -> None:
+    """A gate may stand otherwise though its record, and all that it names, is what it was."""
+    log = RandomLog(tmp_path, 0, links=False)
+    log.day = dt.date(2026, 11, 25)
+    for files in weeks:
+        for path, text in files.items():
+            (log.docs / path).parent.mkdir(exist_ok=True)
+            (log.docs / path).write_text(text, encoding="utf-8")
+        log.day += dt.timedelta(weeks=1)
+        log.commits.append(commit_on(log.root, log.day))
+        log.day_of[log.commits[-1]] = log.day
+
+    path, gate = moved
+    found = _same(log, GateSet(GATES))
+    assert found[1][path].states[gate] != found[2][path].states[gate]
