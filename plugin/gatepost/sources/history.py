@@ -269,7 +269,7 @@ class GitHistory:
         for blob, path, said in facts:
             self._facts[blob, path] = Facts(*said)
         if rows:
-            lineages.step(number, [Row(*row) for row in rows])
+            lineages.step(number, [Row(*row) for row in rows], _names_before(brought) if brought else {})
 
 
 def _commit_of(commit: list[str], brought: list[Any]) -> tuple[Commit, _Brought]:
@@ -284,6 +284,16 @@ def _on_branch(brought: _Brought, names: set[str]) -> tuple[Commit, ...]:
     for _, pairs in brought:
         known.update(new for old, new in pairs if old in known and new)
     return tuple(commit for commit, pairs in brought if any(old in known or new in known for old, new in pairs))
+
+
+def _names_before(brought: list[Any]) -> dict[str, str]:
+    """Give, for the paths that a branch gave to files, the paths that they had where it began."""
+    before: dict[str, str] = {}
+    for _, pairs in brought:
+        for old, new in pairs:
+            if old and new and old != new:
+                before[new] = before.pop(old, old)
+    return before
 
 
 def _as_removal(step: Step) -> Step:
