@@ -130,3 +130,27 @@ def test_an_honest_merge_is_no_move(tmp_path: Path) -> None:
     commit_files(tmp_path, {"index.md": "# Log\n"})
     git(tmp_path, "merge", "--quiet", "--no-ff", "--message", "Merge", "topic")
     assert outcome(check_tree(tmp_path), "ADR-1", GATE).state == "pass"
+
+
+def test_a_merge_may_bring_several_moves(tmp_path: Path) -> None:
+    """What was accepted and deprecated on a branch moved twice, though the merge shows one move."""
+    merged(tmp_path, decision("accepted"), decision("deprecated"))
+    assert said(check_tree(tmp_path), GATE) == []
+
+
+def test_a_skipped_status_is_found_on_a_branch_too(tmp_path: Path) -> None:
+    """A branch with two commits does not hide a move that is not legal; the merge is named."""
+    merged(tmp_path, decision("deprecated"), decision("deprecated", domain="data"))
+    [message] = said(check_tree(tmp_path), GATE)
+    assert message.startswith(
+        f"the status moved from proposed to deprecated in commit {git(tmp_path, 'rev-parse', 'HEAD')[:10]}"
+    )
+
+
+def merged(root: Path, *versions: dict[str, str]) -> None:
+    """Commit a proposed decision, other versions of it on a branch, and merge that."""
+    commit_files(root, decision("proposed"))
+    git(root, "checkout", "--quiet", "-b", "topic")
+    commit_files(root, *versions)
+    git(root, "checkout", "--quiet", "main")
+    git(root, "merge", "--quiet", "--no-ff", "topic")

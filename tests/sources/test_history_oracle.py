@@ -6,11 +6,11 @@ import random
 from pathlib import Path
 
 import pytest
-from stories import Story, Told, body, record
 
 from gatepost.book.history import RecordHistory
 from gatepost.check import history_of, read_project
 from gatepost.sources import WorkingTree, find_project
+from stories import Story, Told, body, record
 from trees import commit_files, git
 
 FIRST, SECOND = "decisions/0001-one.md", "decisions/0001-two.md"

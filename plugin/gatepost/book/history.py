@@ -77,6 +77,8 @@ class Step(NamedTuple):
     """The id of what it held in git; empty when it was gone, and for what is not committed."""
     compare: Callable[[Step, Step], tuple[Change, ...]] = _compared
     """Gives what differs between two steps; an index knows some answers."""
+    through: tuple[Facts, ...] = ()
+    """For a merge: what the record said on the branch, oldest first."""
 
     def since(self, before: Step) -> tuple[Change, ...]:
         """Give what changed since an earlier step."""

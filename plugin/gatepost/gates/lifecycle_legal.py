@@ -18,25 +18,20 @@ def check(entry: Entry, context: Context) -> Verdict:
     history = context.history.of(entry)
     if history is None:
         return NOT_APPLICABLE
-    legal, illegal = "", None
+    legal, illegal, wrong = "", None, ""
     for step in judged_steps(history, context.policy.history, context.baseline):
-        facts = step.facts
-        if facts is None or not facts.status or facts.kind != entry.kind:
-            continue
-        status = facts.status
-        if status == legal or not legal or may_move(entry.kind, legal, status):
-            legal, illegal = status, None
-        elif illegal is None or _status(illegal) != status:
-            illegal = step
-    return [] if illegal is None else [_fault(entry, legal, illegal)]
+        for facts in (*step.through, step.facts):
+            if facts is None or not facts.status or facts.kind != entry.kind:
+                continue
+            status = facts.status
+            if status == legal or not legal or may_move(entry.kind, legal, status):
+                legal, illegal = status, None
+            elif illegal is None or wrong != status:
+                illegal, wrong = step, status
+    return [] if illegal is None else [_fault(entry, legal, wrong, illegal)]
 
 
-def _status(step: Step) -> str:
-    return step.facts.status if step.facts else ""
-
-
-def _fault(entry: Entry, legal: str, illegal: Step) -> Fault:
-    status = _status(illegal)
+def _fault(entry: Entry, legal: str, status: str, illegal: Step) -> Fault:
     message = f"the status moved from {legal} to {status} in {illegal.said}"
     after = " or ".join(moves_from(entry.kind, legal)) or "nothing: it is final, and a new record takes its place"
     return Fault(

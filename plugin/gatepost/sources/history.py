@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from copy import copy
 from functools import cached_property, partial
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["GitHistory"]
 
-_Brought = tuple[tuple[Commit, Sequence[Sequence[str]]], ...]
-"""The commits that a merge brought, oldest first, each with the files that it changed: the path before and after."""
+_Brought = tuple[tuple[Commit, list[Any]], ...]
+"""The commits that a merge brought, oldest first, each with the files that it changed: the path before, the path after,
+what it said then.
+"""
 
 
 class GitHistory:
@@ -209,19 +211,22 @@ class GitHistory:
     def _steps(self, lineage: Lineage) -> list[Step]:
         steps: list[Step] = []
         names: set[str] = set()
+        ids: set[str] = set()
         for trail in lineage.trail:
             names.update((trail.path, trail.old_path))
-            steps.append(self._step(trail, names))
+            if trail.facts is not None:
+                ids.add(trail.facts.id)
+            steps.append(self._step(trail, names, ids))
         return steps
 
-    def _step(self, trail: Trail, names: set[str]) -> Step:
-        """Give one step; the record had the names at some time up to then."""
+    def _step(self, trail: Trail, names: set[str], ids: set[str]) -> Step:
+        """Give one step; the record had the names and the ids at some time up to then."""
         commit, brought = self._commits[trail.number]
-        by = _on_branch(brought, names) if brought else ()
+        by, through = _on_branch(brought, names, ids) if brought else ((), ())
         if not trail.path:
             return Step(trail.number, commit, by, "", None, lambda: None)
         read = partial(self._version, trail.blob, trail.path)
-        return Step(trail.number, commit, by, trail.path, trail.facts, read, trail.blob, self._compare)
+        return Step(trail.number, commit, by, trail.path, trail.facts, read, trail.blob, self._compare, through)
 
     def _compare(self, before: Step, after: Step) -> tuple[Change, ...]:
         if not (before.blob and after.blob):
@@ -303,21 +308,37 @@ class GitHistory:
         for blob, path, said in facts:
             self._facts[blob, path] = Facts(*said)
         if rows:
-            lineages.step(number, [Row(*row) for row in rows])
+            lineages.step(number, [Row(*row) for row in rows], _names_before(brought) if brought else {})
 
 
 def _commit_of(commit: list[str], brought: list[Any]) -> tuple[Commit, _Brought]:
-    return Commit(*commit), tuple((Commit(*one), pairs) for one, pairs in brought) if brought else ()
+    return Commit(*commit), tuple((Commit(*one), rows) for one, rows in brought) if brought else ()
 
 
-def _on_branch(brought: _Brought, names: set[str]) -> tuple[Commit, ...]:
-    """Give the commits of a branch that changed a record, under the names that it had before and those it had there."""
-    known = names - {""}
-    for _, pairs in reversed(brought):
-        known.update(old for old, new in pairs if new in known and old)
-    for _, pairs in brought:
-        known.update(new for old, new in pairs if old in known and new)
-    return tuple(commit for commit, pairs in brought if any(old in known or new in known for old, new in pairs))
+def _on_branch(brought: _Brought, names: set[str], ids: set[str]) -> tuple[tuple[Commit, ...], tuple[Facts, ...]]:
+    """Give the commits of a branch that changed a record, and what it said there.
+
+    It is known under the names that it had before, those that it had there, and by its id.
+    """
+    known = {new for _, rows in brought for _, new, said in rows if said and said[1] and said[1] in ids} | names
+    known.discard("")
+    for _, rows in reversed(brought):
+        known.update(old for old, new, _ in rows if new in known and old)
+    for _, rows in brought:
+        known.update(new for old, new, _ in rows if old in known and new)
+    found = [(one, [row for row in rows if row[0] in known or row[1] in known]) for one, rows in brought]
+    said = tuple(Facts(*facts) for _, rows in found for _, _, facts in rows if facts)
+    return tuple(one for one, rows in found if rows), said
+
+
+def _names_before(brought: list[Any]) -> dict[str, str]:
+    """Give, for the paths that a branch gave to files, the paths that they had where it began."""
+    before: dict[str, str] = {}
+    for _, rows in brought:
+        for old, new, _ in rows:
+            if old and new and old != new:
+                before[new] = before.pop(old, old)
+    return before
 
 
 def _as_removal(step: Step) -> Step:

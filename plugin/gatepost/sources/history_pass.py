@@ -53,8 +53,10 @@ class HistoryPass:
         if spine is None:
             return False
         wanted = self._wanted(spine, known)
-        facts = dict(self._read(spine, wanted, known, index))
-        index.extend([_line(step, wanted, facts, self._docs) for step in spine], self._commit)
+        facts = known.facts
+        told = set(facts)
+        facts.update(self._read(spine, wanted, known, index))
+        index.extend([self._line(step, wanted, facts, told) for step in spine], self._commit)
         return True
 
     def _spine(self, after: str) -> tuple[SpineStep, ...] | None:
@@ -86,7 +88,7 @@ class HistoryPass:
         self, spine: tuple[SpineStep, ...], wanted: frozenset[str], known: _Known, index: HistoryIndex
     ) -> Iterator[tuple[tuple[str, str], Facts]]:
         """Read each new version once, and give what it says in short; keep what gates ask of every log."""
-        paths, last = _paths_of(spine, wanted, known)
+        paths, last = self._paths_of(spine, wanted, known)
         versions: list[tuple[str, Version]] = []
         compared: list[Compared] = []
         fronts = Fronts()
@@ -95,10 +97,12 @@ class HistoryPass:
             for path in paths[blob]:
                 facts = _LOST if content is None else fronts.facts(path, content)
                 yield (blob, path), facts
-                if content is not None and facts.kind != "page":
-                    compared.extend(acceptances.take(path, blob, facts, content, is_last=last[path] == blob))
-                    if self._keeps_all:
-                        versions.append((blob, fronts.version(path, content)))
+                if content is None or facts.kind == "page":
+                    continue
+                if (blob, path) in last:
+                    compared.extend(acceptances.take(path, blob, facts, content, is_last=last[blob, path]))
+                if self._keeps_all:
+                    versions.append((blob, fronts.version(path, content)))
             if len(versions) + len(compared) >= _AT_ONCE:
                 index.keep(versions)
                 index.keep_differences(compared)
@@ -106,56 +110,65 @@ class HistoryPass:
         index.keep(versions)
         index.keep_differences(compared)
 
+    def _line(
+        self,
+        step: SpineStep,
+        wanted: frozenset[str],
+        facts: dict[tuple[str, str], Facts],
+        told: set[tuple[str, str]],
+    ) -> Line:
+        """Give one commit of the main line as the index keeps it; each version's facts go with its first commit."""
+        rows = [row for row in step.commit.rows if row.old_path in wanted or row.new_path in wanted]
+        branch = [(one, [row for row in one.rows if self._matters(row, wanted)]) for one in step.brought]
+        said = []
+        for row in (*rows, *(row for _, some in branch for row in some)):
+            at = (row.blob, row.new_path)
+            if at in facts and at not in told:
+                told.add(at)
+                said.append([*at, facts[at]])
+        brought = [
+            [_commit(one), [[row.old_path, row.new_path, facts.get((row.blob, row.new_path))] for row in some]]
+            for one, some in branch
+            if some
+        ]
+        return [_commit(step.commit), rows, said, brought]
+
+    def _matters(self, row: Row, wanted: frozenset[str]) -> bool:
+        """Tell whether a file on a branch can be one that came of it: there it may have had other names."""
+        return any(path in wanted or is_below(path, self._docs) for path in row[:2])
+
+    def _paths_of(
+        self, spine: tuple[SpineStep, ...], wanted: frozenset[str], known: _Known
+    ) -> tuple[dict[str, list[str]], dict[tuple[str, str], bool]]:
+        """Give the paths at which each new blob stood; for those on the main line, whether it was the last there."""
+        found: dict[str, dict[str, None]] = {}
+        on_line: dict[str, str] = {}
+        places: set[tuple[str, str]] = set()
+        for step in spine:
+            branch = [row for one in step.brought for row in one.rows if self._matters(row, wanted)]
+            line = [row for row in step.commit.rows if row.new_path in wanted]
+            for row in (*branch, *line):
+                if row.blob and (row.blob, row.new_path) not in known.facts:
+                    found.setdefault(row.blob, {})[row.new_path] = None
+            for row in line:
+                on_line[row.new_path] = row.blob
+                places.add((row.blob, row.new_path))
+        last = {(blob, path): on_line[path] == blob for blob, path in places}
+        return {blob: list(paths) for blob, paths in found.items()}, last
+
 
 class _Known:
     """What the lines of an index hold already."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self.paths: set[str] = set()
-        self.versions: set[tuple[str, str]] = set()
-        for _, rows, facts, _ in lines:
-            self.paths.update(path for row in rows for path in row[:2] if path)
-            self.versions.update((blob, path) for blob, path, _ in facts)
+        self.facts = {(blob, path): Facts(*said) for _, _, facts, _ in lines for blob, path, said in facts}
+        self.paths = {path for _, path in self.facts}
+        """Those of which every version was read."""
 
 
 def is_below(path: str, docs: str) -> bool:
     """Tell whether a path lies in the docs folder; the empty path lies nowhere."""
     return path.startswith(f"{docs}/") if docs else bool(path)
-
-
-def _paths_of(
-    spine: tuple[SpineStep, ...], wanted: frozenset[str], known: _Known
-) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """Give the paths at which each new blob stood, and the last blob of each path."""
-    found: dict[str, dict[str, None]] = {}
-    last: dict[str, str] = {}
-    for step in spine:
-        for row in step.commit.rows:
-            if row.blob and row.new_path in wanted and (row.blob, row.new_path) not in known.versions:
-                found.setdefault(row.blob, {})[row.new_path] = None
-                last[row.new_path] = row.blob
-    return {blob: list(paths) for blob, paths in found.items()}, last
-
-
-def _matters(row: Row, wanted: frozenset[str], docs: str) -> bool:
-    """Tell whether a file on a branch can be one that came of it: there it may have had other names."""
-    return any(path in wanted or is_below(path, docs) for path in row[:2])
-
-
-def _line(step: SpineStep, wanted: frozenset[str], facts: dict[tuple[str, str], Facts], docs: str) -> Line:
-    """Give one commit of the main line as the index keeps it; each version's facts go with its first commit."""
-    rows = [row for row in step.commit.rows if row.old_path in wanted or row.new_path in wanted]
-    said = [
-        [row.blob, row.new_path, found]
-        for row in rows
-        if row.blob and (found := facts.pop((row.blob, row.new_path), None)) is not None
-    ]
-    brought = [
-        [_commit(one), pairs]
-        for one in step.brought
-        if (pairs := [row[:2] for row in one.rows if _matters(row, wanted, docs)])
-    ]
-    return [_commit(step.commit), rows, said, brought]
 
 
 def _commit(one: LogCommit) -> Commit:

@@ -61,6 +61,8 @@ class HistoryIndex:
     database: sqlite3.Connection
     file: Path | None
     """Where it is kept; None for one that goes with the process."""
+    identity: str = ""
+    """What tells it from others; see `open`."""
     head: str = ""
     """The commit up to which the history was read; empty for nothing."""
     _seals: list[str] = field(default_factory=list)
@@ -68,17 +70,19 @@ class HistoryIndex:
     _compared: list[Compared] = field(default_factory=list)
 
     @classmethod
-    def open(cls, folder: Path | None, identity: str) -> HistoryIndex:
+    def open(cls, folder: Path | None, identity: str, *, believe: bool = True) -> HistoryIndex:
         """Open the index of a history, or begin one.
 
         Args:
             folder: where indexes are kept; None to keep none.
             identity: what tells one history from another: the repository, the folder of the records, the version.
+            believe: whether one that is there may be used.
         """
         if folder is not None:
             file = folder / f"history-{_digest(identity)}.db"
-            with suppress(sqlite3.Error, OSError, ValueError, TypeError):
-                return _opened(cls, file, identity)
+            with suppress(sqlite3.Error, OSError, ValueError, TypeError, AttributeError):
+                if believe:
+                    return _opened(cls, file, identity)
             with suppress(sqlite3.Error, OSError):
                 return _begun(cls, file, identity)
         return _begun(cls, None, identity)
@@ -92,8 +96,14 @@ class HistoryIndex:
             texts = [said for (said,) in self.database.execute("SELECT said FROM lines ORDER BY start")]
             if [_digest(text) for text in texts] == self._seals:
                 return [line for text in texts for line in json.loads(text)]
-        self.forget()
+        self._begin_anew()
         return []
+
+    def _begin_anew(self) -> None:
+        """Throw a broken file away; where that cannot be done, go on in memory."""
+        self.close()
+        new = HistoryIndex.open(self.file.parent if self.file else None, self.identity, believe=False)
+        self.database, self.file, self.head, self._seals = new.database, new.file, "", []
 
     def state(self) -> Any | None:  # noqa: ANN401 - JSON
         """Give what all lines together came to; None when that was not kept."""
@@ -224,7 +234,7 @@ def _opened(kind: type[HistoryIndex], file: Path, identity: str) -> HistoryIndex
     except BaseException:
         database.close()
         raise
-    return kind(database, file, head, seals)
+    return kind(database, file, identity, head, seals)
 
 
 def _refuse_foreign(meta: dict[str, str], identity: str, seal: str) -> None:
@@ -243,7 +253,7 @@ def _begun(kind: type[HistoryIndex], file: Path | None, identity: str) -> Histor
     for table in _TABLES:
         database.execute(table)
     database.execute("INSERT INTO meta VALUES ('identity', ?)", (identity,))
-    return kind(database, file)
+    return kind(database, file, identity)
 
 
 def _files(file: Path) -> Iterator[Path]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from gatepost.book.history import Facts
@@ -62,7 +63,8 @@ class Lineages:
     """All records of a history, brought forward one commit at a time.
 
     In one commit a file that came is taken for one that went: the one with the same id first, then the one that git
-    takes it for. A file that comes later continues the record that went with the same id, or from the same path.
+    takes it for, then the one that it was on the branch that was merged. A file that comes later continues the record
+    that went with the same id, or from the same path.
     """
 
     def __init__(self, facts: Callable[[str, str], Facts | None]) -> None:
@@ -98,8 +100,14 @@ class Lineages:
         gone = [[name, places[id(lineage)]] for name, lineage in self._gone.items()]
         return [[one.as_json() for one in self.all], gone]
 
-    def step(self, number: int, rows: Iterable[Row]) -> None:
-        """Take the changes of the next commit."""
+    def step(self, number: int, rows: Iterable[Row], names: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Take the changes of the next commit.
+
+        Args:
+            number: its place on the main line.
+            rows: the files that it changed.
+            names: for a merge, from paths that a branch gave to files to the paths that they had before.
+        """
         came: list[Row] = []
         went: dict[str, Lineage] = {}
         for row in rows:
@@ -111,9 +119,9 @@ class Lineages:
             if row.new_path:
                 came.append(row)
         if came or went:
-            self._pair(number, came, went)
+            self._pair(number, came, went, names)
 
-    def _pair(self, number: int, came: list[Row], went: dict[str, Lineage]) -> None:
+    def _pair(self, number: int, came: list[Row], went: dict[str, Lineage], names: Mapping[str, str]) -> None:
         by_key = {lineage.key: path for path, lineage in went.items() if lineage.key}
         later: list[Row] = []
         for row in came:
@@ -123,9 +131,9 @@ class Lineages:
             else:
                 later.append(row)
         for row in later:
-            lineage = went.pop(row.old_path, None) if row.old_path else None
-            if lineage is not None:
-                self._put(lineage, number, row, row.old_path)
+            path = row.old_path if row.old_path in went else names.get(row.new_path, "")
+            if path in went:
+                self._put(went.pop(path), number, row, path)
             else:
                 self._put(self.returning(self._key(row), row.new_path) or self._new(), number, row, "")
         for path, lineage in went.items():

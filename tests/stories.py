@@ -12,7 +12,7 @@ from pathlib import Path
 __all__ = ["Story", "Told", "body", "record"]
 
 WORDS = ("batch", "window", "feature", "store", "drift", "canary", "lineage", "budget", "schema", "slice", "owner")
-ON_BRANCHES = ("add", "edit", "edit", "edit", "move", "move and edit", "delete", "back", "revert")
+DEEDS = ("rewrite", "add", "edit", "edit", "edit", "move", "move and edit", "delete", "back", "revert")
 Files = dict[str, tuple[str, str]]
 """By the number of the record: its path and its text."""
 
@@ -76,10 +76,10 @@ class Story:
         self.stream.append(f"{place}{data(said)}{links}deleteall\n{changes}\n")
         return self.mark
 
-    def step(self, files: Files, parent: int, *, on_branch: bool = False) -> tuple[Files, int, set[str]]:
+    def step(self, files: Files, parent: int) -> tuple[Files, int, set[str]]:
         """Make one change somewhere, and give the files, the commit and the records that it changed."""
         files = dict(files)
-        what = self.rng.choice(ON_BRANCHES if on_branch else (*ON_BRANCHES, "rewrite"))
+        what = self.rng.choice(DEEDS)
         number = self.rng.choice(sorted(files)) if files else ""
         if what == "add" or not number:
             self.count += 1
@@ -98,7 +98,7 @@ class Story:
             self.gone[number] = files.pop(number)
         elif what == "back" and set(self.gone) - set(files):
             number = self.rng.choice(sorted(set(self.gone) - set(files)))
-            elsewhere = not on_branch and self.rng.random() < 0.5
+            elsewhere = self.rng.random() < 0.5
             path, text = self.gone[number]
             files[number] = (f"adr/{number}-back{self.mark}.md" if elsewhere else path, text)
             if elsewhere:
@@ -128,7 +128,7 @@ class Story:
         by: dict[str, set[int]] = defaultdict(set)
         for _ in range(self.rng.randint(1, 4)):
             was = theirs
-            theirs, at, changed = self.step(theirs, at, on_branch=True)
+            theirs, at, changed = self.step(theirs, at)
             for number in changed:
                 if was.get(number) != theirs.get(number):
                     by[number].add(at)
