@@ -14,6 +14,7 @@ from gatepost.book.history import Commit
 from gatepost.check.event import EVENT_KINDS, Event, EventKind, Named
 from gatepost.check.events import Chronicle, chronicle
 from gatepost.check.gate_moves import GateMove
+from gatepost.check.trend import Trend
 from gatepost.site import Site
 from gatepost.site.told import badge, predicate
 from gatepost.site.words import LANGUAGES, words_in
@@ -70,8 +71,8 @@ def event(kind: EventKind, **said: object) -> Event:
         (event("follow-up-done", reason="All of it"), "is done: All of it"),
         (event("contract-changed", fields=("stages", "owner")), "changed in stages, owner"),
         (event("renumbered", before="ADR-1", after="ADR-2"), "took another number: ADR-1 → ADR-2"),
-        (event("gate-failing", gate="in-scope"), "does not meet in-scope any more"),
-        (event("gate-met", gate="in-scope"), "meets in-scope now"),
+        (event("gate-failing", gate="in-scope"), "does not meet in-scope any more, seen at the end of the week"),
+        (event("gate-met", gate="in-scope"), "meets in-scope now, seen at the end of the week"),
     ],
 )
 def test_a_sentence_says_what_happened(one: Event, expected: str) -> None:
@@ -157,7 +158,7 @@ def test_gates_are_linked_to_their_pages(site: Site) -> None:
     """The move of a gate leads to the record and to the page of the gate."""
     move = GateMove("2026-11-05", COMMIT, "ADR-2", "evidence-backed", "pass", "fail")
 
-    found = _changes(Site(site.report, gate_moves=(move,)))
+    found = _changes(Site(site.report, trend=Trend((), (move,))))
 
     row = next(row for row in found.rows if row[0] == "gate not met")
     assert "does not meet evidence-backed any more" in row[1]
