@@ -86,7 +86,7 @@ def test_a_date_that_passes_moves_a_gate_though_no_record_changed(tmp_path: Path
     assert [(move.day, move.record, move.before, move.after) for move in moved] == [
         ("2026-12-10", "RISK-0001", "pass", "fail")
     ]
-    assert moved[0].commit == trend.points[2].commit
+    assert moved[0].commit.id == trend.points[2].commit
 
 
 def test_gates_that_are_met_again_and_met_no_more_are_moves(tmp_path: Path) -> None:

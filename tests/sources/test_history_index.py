@@ -357,3 +357,17 @@ def test_two_processes_at_once(root: Path, cache: Path) -> None:
         assert {answer[0] for answer, _ in done} == {done[0][0][0]}
         assert {answer[1] for answer, _ in done} == {b""}
     assert told(root) == expected
+
+
+def test_a_sealed_index_that_nobody_can_read_is_begun_anew(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines of another shape, kept by whatever wrote them with a sound seal, are thrown away."""
+    extend = index.HistoryIndex.extend
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            index.HistoryIndex, "extend", lambda self, lines, head: extend(self, [["odd"] for _ in lines], head)
+        )
+        check_project(find_project(root), TODAY)
+    assert the_index(cache).is_file()
+    assert told(root) == clean(root)

@@ -262,7 +262,13 @@ class GitHistory:
     def _lineages(self) -> Lineages | None:
         if not self._commit:
             return None if self._repository.problem else Lineages(self._facts_at)
-        return self._restored() or self._replayed()
+        try:
+            return self._restored() or self._replayed()
+        except (ValueError, TypeError, IndexError, KeyError, AttributeError):
+            # What was kept is sealed, and yet no reader of this version wrote it.
+            self._commits, self._facts = [], {}
+            self._index.forget()
+            return self._replayed()
 
     def _restored(self) -> Lineages | None:
         """Give the records as an index knows them whose last commit is this one."""

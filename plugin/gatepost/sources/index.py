@@ -20,7 +20,7 @@ from gatepost.book.changes import Change, Version
 
 __all__ = ["Compared", "HistoryIndex", "Line", "cache_folder"]
 
-READER: Final = 4
+READER: Final = 5
 """Counted up whenever the same bytes are read differently: an index of another reader is not used."""
 _TABLES: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, said TEXT)",
