@@ -49,7 +49,7 @@ def head(root: Path) -> str:
 
 def told(tmp_path: Path, seed: int) -> Told:
     """Give a random history."""
-    return Story(random.Random(seed)).tell(tmp_path / "log", 30)  # noqa: S311 - the same story each time
+    return Story(random.Random(seed)).tell(tmp_path / "log", 36)  # noqa: S311 - the same story each time
 
 
 @pytest.mark.parametrize("seed", range(12))
