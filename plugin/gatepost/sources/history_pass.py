@@ -121,7 +121,7 @@ class HistoryPass:
         rows = [row for row in step.commit.rows if row.old_path in wanted or row.new_path in wanted]
         branch = [(one, [row for row in one.rows if self._matters(row, wanted)]) for one in step.brought]
         said = []
-        for row in (*rows, *(row for _, some in branch for row in some)):
+        for row in (*rows, *(row for _, some in branch for row in some)) if branch else rows:
             at = (row.blob, row.new_path)
             if at in facts and at not in told:
                 told.add(at)
@@ -145,14 +145,15 @@ class HistoryPass:
         on_line: dict[str, str] = {}
         places: set[tuple[str, str]] = set()
         for step in spine:
-            branch = [row for one in step.brought for row in one.rows if self._matters(row, wanted)]
-            line = [row for row in step.commit.rows if row.new_path in wanted]
-            for row in (*branch, *line):
+            for row in (row for one in step.brought for row in one.rows if self._matters(row, wanted)):
                 if row.blob and (row.blob, row.new_path) not in known.facts:
                     found.setdefault(row.blob, {})[row.new_path] = None
-            for row in line:
-                on_line[row.new_path] = row.blob
-                places.add((row.blob, row.new_path))
+            for row in step.commit.rows:
+                at = (row.blob, row.new_path)
+                if row.blob and row.new_path in wanted and at not in known.facts:
+                    found.setdefault(row.blob, {})[row.new_path] = None
+                    on_line[row.new_path] = row.blob
+                    places.add(at)
         last = {(blob, path): on_line[path] == blob for blob, path in places}
         return {blob: list(paths) for blob, paths in found.items()}, last
 
