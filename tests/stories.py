@@ -112,7 +112,7 @@ class Story:
 
     def tell(self, root: Path, steps: int) -> Told:
         """Write the story into a repository below a folder, and check it out."""
-        for _ in range(steps):
+        while self.mark < steps or not self.files:
             if self.head and self.rng.random() < 0.2:
                 self.branch()
                 continue
