@@ -158,7 +158,7 @@ def test_a_second_run_judges_nothing_again_and_gives_the_same(
     assert len(steps) == 4
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_the_index_changes_nothing(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Brought forward week by week, or worked out at once without any index, the trend is the same."""
     (tmp_path / "log").mkdir()

@@ -34,11 +34,11 @@ def feed_links(built: Built) -> list[str]:
     ("settings", "base", "page"),
     [
         ("", "", "change-log/index.html"),
-        ("use_directory_urls: false\n", "", "change-log.html"),
+        pytest.param("use_directory_urls: false\n", "", "change-log.html", marks=pytest.mark.slow),
         ("site_url: https://example.org/team/log/\n", "/team/log/", "change-log/index.html"),
         ("site_url: https://example.org/team/log\nuse_directory_urls: false\n", "/team/log/", "change-log.html"),
-        ("theme: mkdocs\n", "", "change-log/index.html"),
-        ("theme: readthedocs\n", "", "change-log/index.html"),
+        pytest.param("theme: mkdocs\n", "", "change-log/index.html", marks=pytest.mark.slow),
+        pytest.param("theme: readthedocs\n", "", "change-log/index.html", marks=pytest.mark.slow),
     ],
     ids=["directories", "files", "sub-folder", "sub-folder, files", "mkdocs", "readthedocs"],
 )
@@ -55,6 +55,7 @@ def test_the_page_and_the_feed_lead_somewhere(tmp_path: Path, settings: str, bas
         assert (built.site / (f"{path}index.html" if path.endswith("/") or not path else path)).is_file(), link
 
 
+@pytest.mark.slow
 def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
     """The same commit on the same day is the same site, whether or not the history was read before."""
     root = lively(tmp_path)

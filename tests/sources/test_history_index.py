@@ -182,7 +182,7 @@ class Worker:
         self._commit()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_after_fifty_random_edits_the_index_gives_what_a_clean_read_gives(seed: int, root: Path, cache: Path) -> None:
     """After each of them: the report, every step, every change, what is gone."""
     worker = Worker(root, random.Random(seed))  # noqa: S311 - the same work each time
@@ -194,7 +194,7 @@ def test_after_fifty_random_edits_the_index_gives_what_a_clean_read_gives(seed: 
     assert the_index(cache).stat().st_size > 0
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_a_history_read_in_pieces_is_the_one_read_at_once(seed: int, tmp_path: Path, cache: Path) -> None:
     """A random history, its main line walked commit by commit, so that each time the index is brought forward."""
     story = Story(random.Random(seed)).tell(tmp_path / "log", 40)  # noqa: S311 - the same story each time
