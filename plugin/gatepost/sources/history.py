@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from gatepost.book import Book, Entry, Unread
 from gatepost.book.changes import changes, version_of
-from gatepost.book.history import NOT_COMMITTED, Commit, RecordHistory, Step
+from gatepost.book.history import NOT_COMMITTED, Commit, Facts, RecordHistory, Step
+from gatepost.records import Decision
 from gatepost.sources.fronts import facts_of
 from gatepost.sources.history_pass import is_below
 from gatepost.sources.index import READER, HistoryIndex, as_line
@@ -194,9 +195,19 @@ class GitHistory:
         return None
 
     def _on_disk(self, one: Entry | Unread, steps: list[Step]) -> Iterator[Step]:
+        if not steps:
+            yield Step(NOT_COMMITTED, None, (), one.path, _facts_on_disk(one), partial(version_of, one.document))
+            return
         version = version_of(one.document)
-        if not steps or changes(steps[-1].read(), version):
+        if changes(steps[-1].read(), version):
             yield Step(NOT_COMMITTED, None, (), one.path, facts_of(version), lambda: version)
+
+
+def _facts_on_disk(one: Entry | Unread) -> Facts:
+    """Give what gates ask of a file first, of what was read of it already."""
+    record = one.record if isinstance(one, Entry) else None
+    amendments = record.amendments if isinstance(record, Decision) else ()
+    return Facts(one.kind, one.id, str(getattr(record, "status", "")), len(amendments), problem=record is None)
 
 
 def _as_removal(step: Step) -> Step:
