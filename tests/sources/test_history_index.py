@@ -371,3 +371,16 @@ def test_a_sealed_index_that_nobody_can_read_is_begun_anew(
         check_project(find_project(root), TODAY)
     assert the_index(cache).is_file()
     assert told(root) == clean(root)
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_reading_ahead_changes_nothing(warm: bool, root: Path, cache: Path) -> None:  # noqa: FBT001 - two cases
+    """What is read in one go is what is read one by one, from git or from an index."""
+    if warm:
+        told(root)
+    report = check_project(find_project(root), TODAY)
+    report.history.read_ahead()
+    ahead = [_steps(report.history.of(one)) for one in report.book.files_read]
+    plain = check_project(find_project(root), TODAY)
+    assert ahead == [_steps(plain.history.of(one)) for one in plain.book.files_read]
+    assert the_index(cache).is_file()

@@ -142,6 +142,9 @@ class History(Protocol):
     def number_of(self, commit: str) -> int | None:
         """Give the place on the main line of a commit, named by its id or the beginning of it; None when not there."""
 
+    def read_ahead(self) -> None:
+        """Read all versions of all records in one go, for whoever is about to ask for them one by one."""
+
     def after(self, changed: Iterable[str], gone: Iterable[str]) -> History:
         """Give the same history for a tree in which some files are changed or new, and some are gone.
 
@@ -168,6 +171,9 @@ class NoHistory:
     def number_of(self, commit: str) -> int | None:  # noqa: ARG002 - the port's signature
         """Know no commit."""
         return None
+
+    def read_ahead(self) -> None:
+        """Have nothing to read."""
 
     def after(self, changed: Iterable[str], gone: Iterable[str]) -> History:  # noqa: ARG002 - the port's signature
         """Know as little of another tree."""

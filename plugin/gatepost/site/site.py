@@ -137,6 +137,7 @@ class Site:
 
     def dress_ahead(self, entries: Iterable[Entry | Unread]) -> None:
         """Write the heads and feet of many records in one go: between two pages of a build each takes twice as long."""
+        self.report.history.read_ahead()
         self._ahead = {one.path: (self.record_head(one), self.record_foot(one)) for one in entries}
 
     def dress(self, entry: Entry | Unread, html: str) -> str:

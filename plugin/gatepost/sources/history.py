@@ -138,6 +138,10 @@ class GitHistory:
             return None
         return next((number for number, (one, _) in enumerate(self._line.commits) if one.id.startswith(commit)), None)
 
+    def read_ahead(self) -> None:
+        """Read all versions of all records in one go."""
+        self._line.read_ahead()
+
     def after(self, changed: Iterable[str], gone: Iterable[str]) -> GitHistory:
         """Give the same history for a tree in which some files are changed or new, and some are gone."""
         other = copy(self) if self._line.lineages is not None else self

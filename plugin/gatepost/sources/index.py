@@ -5,6 +5,7 @@ It lies in the user's cache folder, never in the repository: what a pull request
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import sqlite3
@@ -68,6 +69,7 @@ class HistoryIndex:
     _seals: list[str] = field(default_factory=list)
     _versions: list[tuple[str, Version]] = field(default_factory=list)
     _compared: list[Compared] = field(default_factory=list)
+    _ahead: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def open(cls, folder: Path | None, identity: str, *, believe: bool = True) -> HistoryIndex:
@@ -127,9 +129,23 @@ class HistoryIndex:
     def version(self, blob: str, path: str) -> Version | None:
         """Give a version that was kept; None when it was not, or is not what was written."""
         with suppress(ValueError, TypeError):
-            text = self._kept("version", _name(blob, path))
+            name = _name(blob, path)
+            text = self._ahead.get(name) or self._kept("version", name)
             return None if text is None else Version.from_json(text)
         return None
+
+    def read_ahead(self) -> frozenset[tuple[str, str]]:
+        """Have all versions at hand that are kept; give the blob and the path of each."""
+        self.flush()
+        with suppress(sqlite3.Error, ValueError, TypeError):
+            rows = self.database.execute("SELECT name, said, seal FROM version")
+            self._ahead = {name: said for name, said, seal in rows if _digest(name, said) == seal}
+        return frozenset(_at(name) for name in self._ahead)
+
+    def keep_ahead(self, blob: str, version: Version) -> None:
+        """Have one more version at hand, and keep it."""
+        self._ahead[_name(blob, version.path)] = version.to_json()
+        self.keep_later((blob, version))
 
     def differences(self, before: At, after: At) -> tuple[Change, ...] | None:
         """Give what differs between two versions, each by blob and path, when that was kept; see `version`."""
@@ -263,6 +279,11 @@ def _files(file: Path) -> Iterator[Path]:
 
 def _name(blob: str, path: str) -> str:
     return f"{blob} {path!a}"  # a path need not be text that a database takes
+
+
+def _at(name: str) -> tuple[str, str]:
+    blob, _, path = name.partition(" ")
+    return blob, str(ast.literal_eval(path))
 
 
 def _digest(*parts: str) -> str:

@@ -88,6 +88,18 @@ class MainLine:
         self.index.keep_later((blob, version))
         return version
 
+    def read_ahead(self) -> None:
+        """Read every version of every record in one stream, for somebody who is about to show them all."""
+        if self.lineages is None:
+            return
+        wanted = {(trail.blob, trail.path) for one in self.lineages.all for trail in one.trail if trail.blob}
+        missing: dict[str, list[str]] = {}
+        for blob, path in wanted - self.index.read_ahead():
+            missing.setdefault(blob, []).append(path)
+        for blob, content in self._repository.blobs(sorted(missing, key=missing.__getitem__), MAX_FILE + 1):
+            for path in missing[blob] if content is not None else ():
+                self.index.keep_ahead(blob, self._fronts.version(path, content or b""))
+
     @cached_property
     def index(self) -> HistoryIndex:
         """Where what was read is kept."""
