@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -44,8 +43,7 @@ def checked(settings: Settings) -> Report:
         if isinstance(source, Project) and (note := unfinished(source.root)):
             click.echo(f"gatepost: {note}", err=True)
         today = day_of(settings)
-        with _without_collecting():
-            report = check_project(source, today)
+        report = check_project(source, today)
     if not report.records:
         if isinstance(source, Project):
             message = (
@@ -70,7 +68,7 @@ def checked_at(settings: Settings, commit: str) -> Report:
     Raises:
         CouldNotCheckError: there is no project today, no such commit, no day, or a gate cannot be loaded.
     """
-    with _in_one_line(), _without_collecting():
+    with _in_one_line():
         tree = _tree(settings, commit)
         today = day_of(settings)
         return check_project(tree, today) if tree else check_book(read_book(()), today, load_gates())
@@ -82,7 +80,7 @@ def read_at(settings: Settings, commit: str) -> Book:
     Raises:
         CouldNotCheckError: there is no project today, or no such commit.
     """
-    with _in_one_line(), _without_collecting():
+    with _in_one_line():
         tree = _tree(settings, commit)
         return read_project(tree) if tree else read_book(())
 
@@ -111,8 +109,7 @@ def read(settings: Settings) -> tuple[Project, Book]:
         CouldNotCheckError: there is no project.
     """
     project = project_of(settings)
-    with _without_collecting():
-        return project, read_project(project)
+    return project, read_project(project)
 
 
 def project_of(settings: Settings) -> Project:
@@ -131,16 +128,3 @@ def _in_one_line() -> Iterator[None]:
         yield
     except (ProjectError, ClockError, GateLoadError) as error:
         raise CouldNotCheckError(" ".join(str(error).split())) from error
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Keep the garbage collector out: a book is all kept, and looking for garbage in it costs a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.freeze()
-            gc.enable()

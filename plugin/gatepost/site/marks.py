@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-from gatepost.check import DesignReport, DesignState, Outcome, RecordReport, Report
+from gatepost.check import DesignState, Outcome, Report
 
-__all__ = ["GRAVEST_FIRST", "STATES", "UNMET", "Mark", "mark_of", "overall", "state_of"]
+__all__ = ["GRAVEST_FIRST", "STATES", "UNMET", "Mark", "mark_of", "overall"]
 
 Mark: TypeAlias = Literal["met", "failing", "open", "advice", "waived", "unknown", "error", "na"]
 """Met, or one of the ways in which it is not. `open` is not met on a proposal, `advice` never fails a check."""
@@ -40,9 +40,3 @@ def overall(report: Report) -> DesignState:
     if not report.passed and not found & {"stopped", "escalated"}:
         found.add("failing")
     return next((state for state in STATES if state in found), "clear")
-
-
-def state_of(record: RecordReport, designs: dict[str, DesignReport]) -> DesignState | None:
-    """Give the state of the design that a record belongs to."""
-    design = designs.get(record.entry.design)
-    return design.state if design else None

@@ -14,6 +14,7 @@ from gatepost.book.missing import NO_REPOSITORY
 from gatepost.sources.blobs import Blobs, present
 from gatepost.sources.branches import Branch, default_branch, read_branches, without_credentials
 from gatepost.sources.git_command import GitCommand
+from gatepost.sources.published import MARKDOWN
 
 __all__ = ["NO_COMMITS", "NO_REPOSITORY", "PARTIAL", "SHALLOW", "Repository"]
 
@@ -24,7 +25,7 @@ PARTIAL: Final = "partial clone: fetch what was left out (clone without --filter
 _COMMIT: Final = re.compile(r"[0-9a-f]{7,64}\Z")
 _FULL: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _VERSION: Final = re.compile(r"^:\d+ 100\d+ \w+ (\w+) [AMT]\t", re.MULTILINE)
-_MARKDOWN: Final = ("*.md", "*.markdown", "*.mdown", "*.mkdn", "*.mkd")
+_MARKDOWN: Final = tuple(f"*{ending}" for ending in MARKDOWN)
 
 
 class Repository:
