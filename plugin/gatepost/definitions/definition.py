@@ -1,0 +1,104 @@
+"""What a real pipeline definition says, whatever tool it is written for: stages, edges, and what stays unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gatepost.records.pipeline import Source
+
+__all__ = ["Definition", "DefinitionError", "Gap", "ReadFile", "RealEdge", "RealStage", "Reader"]
+
+ReadFile = Callable[[str], bytes | None]
+"""Gives another file of the repository by its path from the root; None when it is not there or may not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RealStage:
+    """A stage as the real definition has it: a DVC stage, a job, a task, a step of a workflow."""
+
+    name: str
+    """What the tool calls it, made unique within the definition: `train@en`, `prepare.clean`."""
+    path: str
+    """The file that defines it, from the root of the repository."""
+    line: int
+    """Its line in that file, from 1."""
+    command: str | None = None
+    """What it runs, when the definition says so literally."""
+    image: str | None = None
+    """The container image that it runs in."""
+    reads: tuple[str, ...] = ()
+    """The files that it reads, as the definition names them, from the root of the repository where that is known."""
+    writes: tuple[str, ...] = ()
+    """The files that it writes, likewise."""
+    parameters: tuple[str, ...] = ()
+    """The names of the parameters that it depends on."""
+    retries: int | None = None
+    """How often it is tried again."""
+    timeout: float | None = None
+    """How long it may run, in seconds."""
+    condition: str | None = None
+    """When it runs at all, in the definition's own words: `if: github.ref == 'refs/heads/main'`."""
+    waits_for: str | None = None
+    """The person or the setting that it waits for: `environment: production`, `when: manual`, `suspend`."""
+    hidden: str | None = None
+    """Why its inside is not known here: `reusable workflow org/repo/.github/workflows/x.yml@main`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RealEdge:
+    """One stage waits for another."""
+
+    before: str
+    after: str
+    via: str = ""
+    """The file or the parameter that is handed over; empty for order alone."""
+    weakened: str | None = None
+    """The words of the definition that let `after` run though `before` has failed: `if: always()`."""
+    line: int = 0
+    """Where the definition says so; 0 when it follows from two places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that the text alone does not tell; it is reported as unknown, never guessed."""
+
+    message: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A real pipeline definition."""
+
+    tool: str
+    """The `kind` of the contract's `source`."""
+    path: str
+    stages: tuple[RealStage, ...]
+    """In the order of the file."""
+    edges: tuple[RealEdge, ...]
+    gaps: tuple[Gap, ...] = ()
+    files: tuple[str, ...] = ()
+    """Every file that was read for it, from the root of the repository."""
+
+    def stage(self, name: str) -> RealStage | None:
+        """Give the stage with a name, or None."""
+        return next((one for one in self.stages if one.name == name), None)
+
+
+class DefinitionError(Exception):
+    """A definition that cannot be read at all: what is wrong, where, and how to mend it."""
+
+    def __init__(self, message: str, hint: str, path: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.path = path
+        self.line = line
+
+
+Reader = Callable[[Source, str, bytes, ReadFile], Definition]
+"""Reads one definition: what the contract says about it, its path from the root, its bytes, and a way to other files.
+
+Raises `DefinitionError`. Nothing that it reads is executed or imported.
+"""
