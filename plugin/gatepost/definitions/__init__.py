@@ -1,5 +1,5 @@
 """Readers of real pipeline definitions: text in, a neutral graph out. Nothing is executed."""
 
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage, Reader
+from gatepost.definitions.definition import Definition, DefinitionError, Gap, Reader, ReadFile, RealEdge, RealStage
 
 __all__ = ["Definition", "DefinitionError", "Gap", "ReadFile", "Reader", "RealEdge", "RealStage"]

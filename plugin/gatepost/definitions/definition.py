@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gatepost.records.pipeline import Source
 
-__all__ = ["Definition", "DefinitionError", "Gap", "ReadFile", "RealEdge", "RealStage", "Reader"]
+__all__ = ["Definition", "DefinitionError", "Gap", "ReadFile", "Reader", "RealEdge", "RealStage"]
 
 ReadFile = Callable[[str], bytes | None]
 """Gives another file of the repository by its path from the root; None when it is not there or may not be read."""

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from gatepost.records.annotated import ActionsField, ConditionField, DurationField, RolloutStepField
 from gatepost.records.base import Model, Record, Text, Truth, Whole, no_truth
+from gatepost.records.expressions import Action
 
 __all__ = [
     "EXECUTABLE_KINDS",
@@ -41,6 +42,11 @@ class Environment(Model):
     """What is known to work there, for instance `previous`."""
     production: Truth | None = None
     """Whether users or decisions depend on it; true for the one that is called production."""
+    state: Text | None = None
+    """The file or folder that says what is served there, relative to the place where the stages run.
+
+    An executed dry run compares it before and after each branch. It must tell one release from the next.
+    """
 
 
 class Artifact(Model):
@@ -79,13 +85,15 @@ class Repeat(Model):
     """For `metric`: how far the metrics may be apart."""
     reason: Text | None = None
     """For `none`: why no claim can be made."""
+    probe: Text | None = None
+    """For `semantic`: the artifact that holds the predictions on a probe set, which must be the same bytes."""
 
     def __str__(self) -> str:
-        detail = self.tolerance if self.claim == "metric" else self.reason
+        detail = {"metric": self.tolerance, "none": self.reason, "semantic": self.probe}.get(self.claim)
         return self.claim if detail is None else f"{self.claim}: {detail}"
 
 
-_REPEAT_FORM: Final = "expected exact, semantic, {metric: 0.005} or {none: reason}"
+_REPEAT_FORM: Final = "expected exact, semantic, {semantic: predictions}, {metric: 0.005} or {none: reason}"
 
 
 def _repeat(value: Any) -> Any:  # noqa: ANN401 - whatever the frontmatter holds
@@ -100,6 +108,8 @@ def _repeat(value: Any) -> Any:  # noqa: ANN401 - whatever the frontmatter holds
         return value
     if claim in {"exact", "semantic"} and not colon:
         return {"claim": claim}
+    if claim == "semantic" and isinstance(detail, str) and detail:
+        return {"claim": claim, "probe": detail}
     if claim == "none" and isinstance(detail, str) and detail:
         return {"claim": claim, "reason": detail}
     if claim == "metric" and detail not in {None, ""}:
@@ -109,7 +119,9 @@ def _repeat(value: Any) -> Any:  # noqa: ANN401 - whatever the frontmatter holds
 
 RepeatField = Annotated[
     Repeat,
-    BeforeValidator(_repeat, json_schema_input_type=str | dict[Literal["none", "metric"], str | float] | Repeat),
+    BeforeValidator(
+        _repeat, json_schema_input_type=str | dict[Literal["none", "metric", "semantic"], str | float] | Repeat
+    ),
 ]
 
 
@@ -224,6 +236,11 @@ class Pipeline(Record):
     """The places that models are promoted to, by name."""
     defaults: Defaults = Defaults.model_construct()
     """What holds for each stage that does not say otherwise."""
+    handlers: dict[Action, Text] = {}
+    """The command behind an action, for those that have one: `{page: python notify.py page}`.
+
+    An executed dry run runs them with `GATEPOST_STAGE` and `GATEPOST_OUTCOME` in their environment.
+    """
     artifacts: dict[StageName, Artifact] = {}
     """The files and data sets that stages hand to each other, by name."""
     stages: Annotated[dict[StageName, Stage], Field(min_length=1)]
