@@ -85,7 +85,7 @@ def test_what_is_production(environments: str, to: str, is_production: bool, tmp
     files = contract(TRAIN, f"out: {{kind: promote, to: {to}, in: [model]}}", environments=environments)
     found = said(checked(tmp_path, files), GATE)
     expected = ["out reaches production without a measurable gate", "out reaches production without an approval"]
-    assert found == (expected if is_production else [])
+    assert [one.partition(";")[0] for one in found] == (expected if is_production else [])
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,31 @@
-"""The stage contract as a graph."""
+"""The stage contract: its graph, its branches, and the invariants that they hold to. It reads and runs nothing."""
 
+from gatepost.pipeline.branch import Branch, Event
+from gatepost.pipeline.contract import Contract, Promise, contract_digest
 from gatepost.pipeline.graph import StageGraph
+from gatepost.pipeline.promises import broken_promises
+from gatepost.pipeline.safety import unsafe_ends
+from gatepost.pipeline.simulate import Simulation
+from gatepost.pipeline.trace import Row, key_of, rows_of, trace
+from gatepost.pipeline.violation import INVARIANTS, Invariant, Violation
+from gatepost.pipeline.ways import open_ways
 
-__all__ = ["StageGraph"]
+__all__ = [
+    "INVARIANTS",
+    "Branch",
+    "Contract",
+    "Event",
+    "Invariant",
+    "Promise",
+    "Row",
+    "Simulation",
+    "StageGraph",
+    "Violation",
+    "broken_promises",
+    "contract_digest",
+    "key_of",
+    "open_ways",
+    "rows_of",
+    "trace",
+    "unsafe_ends",
+]

@@ -1,23 +1,96 @@
-"""The record of an executed dry run, as evidence cites it."""
+"""The record that an executed dry run leaves: what was run, on which contract, and how each branch ended."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gatepost.records.base import Day, Model, Text, Truth
+from gatepost.records.base import Day, Model, Text, Truth, Whole
 
-__all__ = ["DryRun", "DryRunBranch"]
+__all__ = ["CleanRun", "DryRun", "DryRunBranch", "FileDigest", "NotExecuted", "Probe", "Repeated"]
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class DryRunBranch(Model):
     """One branch that was run: what was injected and how it ended."""
 
     branch: Text
-    """The path through the stages, or the stage and the fault that was injected."""
+    """What the branch is called: the stage and the fault that was injected (`canary breach, first release`)."""
     outcome: Text
-    """The terminal state that was reached."""
+    """The terminal state that was reached, and what differs from the promise when it is another one."""
     passed: Truth
     """Whether that is the state that the contract promises."""
+    expected: Text | None = None
+    """The terminal state that the contract promises."""
+    production: Text | None = None
+    """What was in production at the end: untouched, new, previous, fallback."""
+    seconds: Seconds | None = None
+    """How long it took."""
+
+
+class NotExecuted(Model):
+    """A simulated branch that was not run."""
+
+    branch: Text
+    """What it is called."""
+    reason: Text
+    """Why it was not run."""
+
+
+class Probe(Model):
+    """One value at which a documented condition was tried."""
+
+    gate: Text
+    """The gate stage, or the promotion whose rollback condition it is."""
+    condition: Text
+    """The condition, as the contract has it."""
+    value: Text
+    """What the metric was set to: a number, `absent` or `NaN`."""
+    expected: Literal["pass", "reject"]
+    """What the contract promises."""
+    outcome: Text
+    """What the gate answered."""
+    passed: Truth
+    """Whether the two agree."""
+    by: Literal["command", "gatepost"] = "command"
+    """Who answered: the gate's own command, or Gatepost for a gate without one."""
+
+
+class CleanRun(Model):
+    """One run without a fault."""
+
+    hash_seed: Text
+    """PYTHONHASHSEED."""
+    time_zone: Text
+    """TZ."""
+    outcome: Text
+    """`completed`, or the stage that did not succeed and how."""
+    seconds: Seconds
+
+
+class Repeated(Model):
+    """What two clean runs made of one artifact."""
+
+    artifact: Text
+    stage: Text
+    """The stage that writes it."""
+    claim: Text
+    """The `repeat` claim of that stage."""
+    passed: Truth
+    """Whether the two agree as claimed."""
+    found: Text
+    """What was compared, and what differs when they do not agree."""
+    sha256: Sha256 | None = None
+    """The digest in the first run."""
+
+
+class FileDigest(Model):
+    """A file that the stages could read."""
+
+    path: Text
+    """From the design's folder."""
+    sha256: Sha256
 
 
 class DryRun(Model):
@@ -25,15 +98,37 @@ class DryRun(Model):
 
     kind: Literal["dry-run"]
     """Which kind of record this is."""
+    title: Text | None = None
+    """The title of its page."""
     design: Text
     """The design whose contract was run."""
-    contract_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    """SHA-256 of the contract that was run."""
+    contract_sha256: Sha256
+    """The digest of what the contract promises; wording does not count."""
     commit: Annotated[str, Field(pattern=r"^[0-9a-f]{7,64}$")] | None = None
     """The commit that was checked out."""
     date: Day
     """The day of the run."""
     result: Literal["passed", "failed"]
-    """Whether every branch ended as the contract promises."""
+    """Whether every branch ended as the contract promises, every repeat claim held and every probe agreed."""
+    tool: Text | None = None
+    """Which Gatepost ran it, for instance `gatepost 0.4.0`."""
+    platform: Text | None = None
+    """The interpreter and the system, for instance `Python 3.11.9, Linux x86_64`."""
+    simulated: Whole | None = None
+    """How many branches with one fault, or with a rollback that fails, the contract has."""
+    executed: Whole | None = None
+    """How many of them were run."""
+    files: tuple[FileDigest, ...] = ()
+    """The pipeline's files as they were run."""
+    clean_runs: tuple[CleanRun, ...] = ()
+    """The runs without a fault."""
+    repeated: tuple[Repeated, ...] = ()
+    """What the clean runs made of each artifact."""
+    metrics: dict[str, float] = {}
+    """What the first clean run measured, for each metric that a gate asks for and its reference."""
     branches: Annotated[tuple[DryRunBranch, ...], Field(min_length=1)]
     """The branches that were run."""
+    probes: tuple[Probe, ...] = ()
+    """The values at which the documented conditions were tried."""
+    not_executed: tuple[NotExecuted, ...] = ()
+    """The simulated branches that were not run, and why."""

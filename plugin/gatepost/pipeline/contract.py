@@ -1,0 +1,118 @@
+"""A stage contract as it is meant: defaults applied, each stage with its handlers, ways into production known."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from gatepost.pipeline.graph import StageGraph
+from gatepost.records import Pipeline, Stage
+from gatepost.records.expressions import Actions, Duration
+from gatepost.records.pipeline import EXECUTABLE_KINDS, Repeat
+
+__all__ = ["Contract", "Promise", "contract_digest"]
+
+_PROMISED: Final = {"owner", "environments", "handlers", "defaults", "artifacts", "stages"}
+"""The fields of a contract that a dry run tries."""
+_PROSE: Final = {"stages": {"__all__": {"description", "impl", "gate"}}}
+"""What stages say to readers and to the comparison with the real definition."""
+
+
+class Promise(NamedTuple):
+    """What one stage promises, with the contract's defaults applied."""
+
+    name: str
+    stage: Stage
+    executes: bool
+    """Whether it runs something: it has a command, or its kind computes."""
+    timeout: Duration | None
+    retries: int
+    environment: str | None
+    seed: int | None
+    repeat: Repeat | None
+    on_fail: Actions | None
+    on_reject: Actions | None
+    """What happens when a gate or an approval rejects; what it says about failures when it says nothing else."""
+    owner: str
+    idempotent: bool
+    """Whether it may run twice: as it says; else everything but a promotion may."""
+    into_production: bool
+    """Whether it is a promotion to an environment that users or decisions depend on, or to one unnamed."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of the stage."""
+        return self.stage.kind
+
+
+class Contract:
+    """A stage contract and what follows from it."""
+
+    def __init__(self, record: Pipeline) -> None:
+        self.record = record
+        self.graph = StageGraph(record)
+
+    @cached_property
+    def promises(self) -> dict[str, Promise]:
+        """Each stage with the defaults applied, by name, in the order of the contract."""
+        return {name: self._promise(name, stage) for name, stage in self.record.stages.items()}
+
+    def _promise(self, name: str, stage: Stage) -> Promise:
+        default = self.record.defaults
+        executes = stage.run is not None or stage.kind in EXECUTABLE_KINDS
+        on_fail = stage.on_fail or default.on_fail
+        retries = stage.retries if stage.retries is not None else default.retries if executes else 0
+        return Promise(
+            name,
+            stage,
+            executes,
+            stage.timeout or (default.timeout if executes else None),
+            retries or 0,
+            stage.environment or (default.environment if executes else None),
+            default.seed if stage.seed is None else stage.seed,
+            stage.repeat or (default.repeat if stage.kind in EXECUTABLE_KINDS else None),
+            on_fail,
+            stage.on_reject or on_fail,
+            stage.owner or default.owner or self.record.owner,
+            stage.kind != "promote" if stage.idempotent is None else stage.idempotent,
+            stage.kind == "promote" and (not stage.to or self.record.is_production(stage.to)),
+        )
+
+    @cached_property
+    def promotions(self) -> tuple[Promise, ...]:
+        """The stages that reach production, in order."""
+        return tuple(one for one in self.promises.values() if one.into_production)
+
+    @cached_property
+    def guards(self) -> tuple[Promise, ...]:
+        """The gates and the approvals, in order."""
+        return tuple(one for one in self.promises.values() if one.kind in {"gate", "approval"})
+
+    def concerns(self, guard: Promise, promotion: Promise) -> bool:
+        """Tell whether a promotion brings what a gate or an approval judges.
+
+        It does when both come from the same training or packaging; a guard behind none of these is taken to
+        judge every promotion that shares a stage with it, and one behind nothing at all to judge every promotion.
+        """
+        graph = self.graph
+        judged, brought = (graph.earlier[graph.number[one.name]] for one in (guard, promotion))
+        built = judged & self._builders
+        return bool(built & brought) if built else bool(judged & brought) or not judged
+
+    @cached_property
+    def _builders(self) -> int:
+        kinds = {"train", "package"}
+        return sum(1 << number for number, one in enumerate(self.promises.values()) if one.kind in kinds)
+
+
+def contract_digest(record: Pipeline) -> str:
+    """Give the SHA-256 of what a contract promises: 64 hexadecimal digits.
+
+    Titles, descriptions, the real definition and the order of keys do not count: who rewords a contract keeps
+    its evidence.
+    """
+    promised = record.model_dump(mode="json", by_alias=True, exclude_unset=True, include=_PROMISED, exclude=_PROSE)
+    text = json.dumps(promised, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

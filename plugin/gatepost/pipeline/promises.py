@@ -1,0 +1,111 @@
+"""What each stage must promise so that a run is bounded, can be undone and loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Final
+
+from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.violation import Violation, listed
+
+__all__ = ["broken_promises"]
+
+_NOT_BROUGHT: Final = frozenset({"metrics", "report", "dataset"})
+"""Types of artifact that a promotion reads without putting them into production."""
+
+
+def broken_promises(contract: Contract) -> Iterator[Violation]:
+    """Find what stages leave out or promise wrongly, whatever branch is taken."""
+    yield from _unbounded(contract)
+    yield from _retried(contract)
+    for promotion in contract.promotions:
+        yield from _not_undone(promotion)
+        yield from _not_watched(promotion)
+        yield from _not_signed(contract, promotion)
+    yield from _artifacts(contract)
+
+
+def _unbounded(contract: Contract) -> Iterator[Violation]:
+    names = [one.name for one in contract.promises.values() if one.executes and one.timeout is None]
+    if names:
+        who = f"the stage {names[0]} has" if len(names) == 1 else f"the stages {listed(names)} have"
+        hint = "add `timeout:` here or under defaults"
+        yield Violation("bounded", f"{who} no time-out", hint, ("stages", names[0]), "timeout")
+    for one in contract.promises.values():
+        if one.kind == "approval" and one.stage.expires is None:
+            message = f"the approval {one.name} never expires, so a run may wait for it for ever"
+            yield Violation("bounded", message, "add `expires:`, like 24h", ("stages", one.name), "expires")
+
+
+def _retried(contract: Contract) -> Iterator[Violation]:
+    for one in contract.promises.values():
+        if one.executes and one.retries and not one.idempotent:
+            message = f"{one.name} is tried again after a time-out, and its effect may have happened by then"
+            hint = "write `idempotent: true` if running it twice is the same as once, else `retries: 0`"
+            yield Violation("retry-safe", message, hint, ("stages", one.name), one.name)
+
+
+def _not_undone(promotion: Promise) -> Iterator[Violation]:
+    name, back = promotion.name, promotion.stage.rollback
+    if back is None:
+        message = f"{name} reaches production and cannot be undone"
+        hint = "add `rollback:` with to, first, run, within and when"
+        yield Violation("rollback-complete", message, hint, ("stages", name), f"{name} rollback")
+        return
+    at = ("stages", name, "rollback")
+    missing = {
+        "run": (back.run is None, "the command that does it"),
+        "within": (back.within is None, "how long it may take"),
+        "when": (not back.when, "the conditions that start it"),
+    }
+    for key, (is_missing, what) in missing.items():
+        if is_missing:
+            message = f"the rollback of {name} does not say {what}"
+            yield Violation("rollback-complete", message, f"add `{key}:`", at, f"{name} {key}")
+    for index, condition in enumerate(back.when):
+        if condition.key not in promotion.stage.watch:
+            near = get_close_matches(condition.key, promotion.stage.watch, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"add {condition.key} to `watch:` of {name}"
+            message = f"{name} rolls back on {condition.key}, which it does not watch"
+            yield Violation("rollback-complete", message, hint, (*at, "when", index), condition.key)
+
+
+def _not_watched(promotion: Promise) -> Iterator[Violation]:
+    if not promotion.stage.watch:
+        message = f"{promotion.name} rolls out without watching a signal"
+        hint = "add `watch:` with the metrics that show a bad release"
+        yield Violation("watched", message, hint, ("stages", promotion.name), "watch")
+
+
+def _not_signed(contract: Contract, promotion: Promise) -> Iterator[Violation]:
+    known = contract.record.artifacts
+    brought = [name for name in promotion.stage.in_ if name in known and known[name].type not in _NOT_BROUGHT]
+    if not brought:
+        message = f"{promotion.name} does not say what it brings to production"
+        hint = "name the package or the model in `in:`"
+        yield Violation("signed", message, hint, ("stages", promotion.name), f"{promotion.name} in")
+    for name in brought:
+        if known[name].sign is None:
+            message = f"{promotion.name} brings {name} to production, which is not signed"
+            yield Violation("signed", message, "add `sign:`, like cosign", ("artifacts", name), name)
+
+
+def _artifacts(contract: Contract) -> Iterator[Violation]:
+    record, producers, readers = contract.record, contract.graph.producers, contract.graph.readers
+    for name, makers in producers.items():
+        stage = record.stages[makers[0]]
+        at = ("stages", makers[0], "out", stage.out.index(name))
+        if len(makers) > 1:
+            message = f"{name} is written by {listed(makers)}, so what is read depends on the order"
+            yield Violation("artifacts-used", message, "give each its own artifact", at, f"{name} producers")
+        if name not in record.artifacts:
+            near = get_close_matches(name, record.artifacts, n=1)
+            hint = f"did you mean {near[0]}?" if near else "list it under artifacts with its type and path"
+            message = f"{makers[0]} writes {name}, which is no artifact of the contract"
+            yield Violation("artifacts-used", message, hint, at, name)
+    for name, artifact in record.artifacts.items():
+        if name not in readers and not artifact.final:
+            what = "is written and never read" if name in producers else "is neither written nor read"
+            hint = "let a stage read it, write `final: true` if it is for readers outside, or remove it"
+            yield Violation("artifacts-used", f"the artifact {name} {what}", hint, ("artifacts", name), name)

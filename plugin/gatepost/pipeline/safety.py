@@ -1,0 +1,143 @@
+"""Do all branches of a contract end safely, and is somebody told?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from gatepost.pipeline.branch import Branch, Event, FaultKind
+from gatepost.pipeline.contract import Promise
+from gatepost.pipeline.simulate import Simulation, is_moving
+from gatepost.pipeline.trace import trace
+from gatepost.pipeline.violation import Violation, listed
+
+__all__ = ["unsafe_ends"]
+
+_REJECTS: Final[frozenset[FaultKind]] = frozenset({"reject", "inconclusive", "expire"})
+_NOTICES: Final = frozenset({"alert", "page"})
+_UNSAFE: Final = {
+    "unknown": "nobody knows what is in production",
+    "in-breach": "the version in breach stays in production",
+    "rejected": "what it rejects stays in production",
+}
+
+
+class _Cause(NamedTuple):
+    """What branches that break an invariant have in common: mended once, all are mended."""
+
+    invariant: str
+    at: tuple[str | int, ...]
+    says: str
+    """What the contract says there; empty for nothing."""
+    effect: str = ""
+
+
+def unsafe_ends(simulation: Simulation) -> Iterator[Violation]:
+    """Find the branches that end badly; those with one cause are one violation, shown by the first of them."""
+    found: dict[_Cause, list[Branch]] = defaultdict(list)
+    for branch in (*simulation.singles, *simulation.failing_rollbacks):
+        for cause in _causes(simulation, branch):
+            found[cause].append(branch)
+    for cause, branches in found.items():
+        message, hint = _told(cause, branches)
+        stages = dict.fromkeys(branch.events[0].stage for branch in branches)
+        yield Violation(
+            cause.invariant, message, hint, cause.at, listed(list(stages)), trace(simulation.contract, branches[0])
+        )
+
+
+def _causes(simulation: Simulation, branch: Branch) -> Iterator[_Cause]:
+    if branch.end == "completed":
+        return
+    event = branch.events[0]
+    promise = simulation.contract.promises[event.stage]
+    at, says = _handler(promise, event)
+    if branch.end == "rollback-failed":
+        if "page" not in branch.actions:
+            yield _Cause("rollback-pages", at, says)
+        return
+    if branch.end == "unhandled":
+        yield _Cause("handled", at, says)
+    elif branch.end == "no-previous-version":
+        yield from _without_previous(simulation)
+    elif branch.end in {"halted", "quarantined"} and _is_left_unsafe(simulation, promise, branch):
+        yield _Cause("production-safe", at, says, _UNSAFE[branch.production])
+    if says and not _NOTICES & set(branch.actions):
+        yield _Cause("notified", at, says)
+
+
+def _is_left_unsafe(simulation: Simulation, promise: Promise, branch: Branch) -> bool:
+    """Tell whether users are left with something bad; a promotion beside a gate is that promotion's fault."""
+    if branch.production == "rejected":
+        graph = simulation.contract.graph
+        behind = set(graph.members(graph.earlier[graph.number[promise.name]]))
+        promotions = [one for one in simulation.contract.promotions if one.name in behind]
+        return any(simulation.contract.concerns(promise, one) for one in promotions)
+    return branch.production in _UNSAFE
+
+
+def _without_previous(simulation: Simulation) -> Iterator[_Cause]:
+    for promotion in simulation.contract.promotions:
+        back = promotion.stage.rollback
+        if back is not None and is_moving(back.to) and not back.first:
+            yield _Cause("first-release", ("stages", promotion.name, "rollback"), promotion.name, back.to)
+
+
+def _handler(promise: Promise, event: Event) -> tuple[tuple[str | int, ...], str]:
+    """Give where the answer to a fault is written, or would be, and what it says."""
+    stage = promise.stage
+    if event.fault in _REJECTS and (stage.on_reject is not None or stage.on_fail is None):
+        own, key, actions = stage.on_reject, "on-reject", promise.on_reject
+    else:
+        own, key, actions = stage.on_fail, "on-fail", promise.on_fail
+    if own is None and (actions is not None or key == "on-fail"):
+        return ("defaults", "on-fail"), str(actions or "")
+    return ("stages", promise.name, key), str(actions or "")
+
+
+def _told(cause: _Cause, branches: list[Branch]) -> tuple[str, str]:
+    """Give message and hint."""
+    when = _when(branches)
+    key = cause.at[-1]
+    match cause.invariant:
+        case "handled":
+            said = f"{key} is {cause.says}, which ends no run" if cause.says else f"there is no {key}"
+            hint = (
+                f"write `{key}: halt + alert`, here or under defaults; what reached production needs `rollback + page`"
+            )
+            return f"nothing ends the run when {when}: {said}", hint
+        case "notified":
+            return f"nobody is told when {when}: {key} is {cause.says}", f"add alert or page: `{cause.says} + alert`"
+        case "rollback-pages":
+            return f"nobody is paged when {when} and the rollback fails", f"add page: `{cause.says} + page`"
+        case "first-release":
+            message = (
+                f"a first release cannot be rolled back: {cause.says} goes back to {cause.effect}, and there is none"
+            )
+            return message, "say what is done then: `first: disable-route`"
+        case _:
+            return f"{cause.effect} when {when}: {key} is {cause.says}", "write `rollback + page`"
+
+
+def _when(branches: list[Branch]) -> str:
+    """Say which stages do what: `train or evaluate fails`, `quality-gate rejects`."""
+    stages = list(dict.fromkeys(branch.events[0].stage for branch in branches))
+    faults = list(dict.fromkeys(branch.events[0].fault for branch in branches))
+    words = "does not succeed" if len(faults) > 1 else _VERBS[faults[0]]
+    return f"{listed(stages, 'or')} {words}"
+
+
+_VERBS: Final[dict[FaultKind, str]] = {
+    "fail": "fails",
+    "fail-after-effect": "fails after its effect",
+    "timeout": "times out",
+    "timeout-after-effect": "times out after its effect",
+    "infrastructure": "meets an infrastructure error",
+    "not-reproducible": "is not reproducible",
+    "reject": "rejects",
+    "inconclusive": "is inconclusive",
+    "expire": "expires",
+    "breach": "breaches a limit",
+    "rollback-fails": "cannot be rolled back",
+}

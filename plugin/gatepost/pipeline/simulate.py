@@ -1,0 +1,192 @@
+"""Every branch of a contract: all single faults and all pairs, each with the state that it ends in.
+
+A stage with its attempts is one step; a run goes on while stages succeed, and ends with the first fault that no
+attempt mends. So independent stages commute, and one linear order finds every branch: what another order changes is
+only which promotions have happened when a run ends, and these are the promotions that neither wait for the stage nor
+come before it. The tests compare this with an enumeration of all interleavings.
+
+A fault that an attempt mends changes nothing that a later handler looks at, except that its stage has run. So a pair
+ends like one of its faults alone, or with a rollback that fails: no end has to be looked for among the pairs.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from gatepost.pipeline.branch import RETRIED, Branch, End, Event, FaultKind, Production, faults_of
+from gatepost.pipeline.contract import Contract, Promise
+from gatepost.records.expressions import Actions
+
+__all__ = ["Simulation", "is_moving"]
+
+_MOVING = frozenset({"previous", "last", "prior", "champion", "current", "known-good", "last-known-good"})
+
+
+class _Ending(NamedTuple):
+    end: End
+    production: Production
+    first_release: bool | None
+
+
+class Simulation:
+    """The branches of a contract whose stages do not wait for each other in a circle."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        graph = contract.graph
+        self._bit = {name: 1 << number for name, number in graph.number.items()}
+        self._earlier = {name: graph.earlier[number] for name, number in graph.number.items()}
+        self._later = {name: graph.later[number] for name, number in graph.number.items()}
+        self._promotions = sum(self._bit[one.name] for one in contract.promotions)
+        self._faults = {one.name: faults_of(one) for one in contract.promises.values()}
+
+    @cached_property
+    def success(self) -> Branch:
+        """The branch on which nothing goes wrong."""
+        return Branch((), "completed", self._completed)
+
+    @property
+    def _completed(self) -> Production:
+        return "new" if self._promotions else "untouched"
+
+    @cached_property
+    def singles(self) -> tuple[Branch, ...]:
+        """The branches with one fault, stage by stage."""
+        found: list[Branch] = []
+        for name in self.contract.graph.order:
+            promise = self.contract.promises[name]
+            for fault in self._faults[name]:
+                if promise.retries and fault in RETRIED:
+                    found.append(Branch((Event(name, fault, recovered=True),), "completed", self._completed))
+                found += self._ended((), promise, fault, 0)
+        return tuple(found)
+
+    def pairs(self) -> Iterator[Branch]:
+        """Give the branches with two faults."""
+        order = self.contract.graph.order
+        yield from self._failing_rollbacks()
+        for first, second in itertools.combinations(self._mended, 2):
+            if first.stage != second.stage:
+                yield Branch((first, second), "completed", self._completed)
+        for name in order:
+            yield from self._twice(self.contract.promises[name])
+        places = {name: place for place, name in enumerate(order)}
+        for name in order:
+            for mended in self._mended:
+                if mended.stage == name or self._later[name] & self._bit[mended.stage]:
+                    continue
+                for fault in self._faults[name]:
+                    for branch in self._ended((mended,), self.contract.promises[name], fault, self._with(mended.stage)):
+                        events = sorted(branch.events, key=lambda event: places[event.stage])
+                        yield branch._replace(events=tuple(events))
+
+    @cached_property
+    def failing_rollbacks(self) -> tuple[Branch, ...]:
+        """The branches on which a rollback is called for and fails."""
+        return tuple(self._failing_rollbacks())
+
+    def _failing_rollbacks(self) -> Iterator[Branch]:
+        for branch in self.singles:
+            if branch.end in {"rolled-back", "fallback"}:
+                event = Event(branch.events[-1].stage, "rollback-fails")
+                yield branch._replace(events=(*branch.events, event), end="rollback-failed", production="unknown")
+
+    @cached_property
+    def _mended(self) -> tuple[Event, ...]:
+        """The faults that another attempt mends, in order."""
+        return tuple(branch.events[0] for branch in self.singles if branch.events[0].recovered)
+
+    def _twice(self, promise: Promise) -> Iterator[Branch]:
+        """Give the branches on which one stage has two faults, one after the other."""
+        faults = self._faults[promise.name]
+        for first in faults:
+            if not promise.retries or first not in RETRIED:
+                continue
+            mended = Event(promise.name, first, recovered=True)
+            for second in faults:
+                if promise.retries > 1 and second in RETRIED:
+                    events = (mended, Event(promise.name, second, recovered=True))
+                    yield Branch(events, "completed", self._completed)
+                if second != first:
+                    yield from self._ended((mended,), promise, second, 0)
+
+    def _with(self, stage: str) -> int:
+        """Give the promotions that have happened when a stage has run."""
+        return (self._earlier[stage] | self._bit[stage]) & self._promotions
+
+    def _ended(self, events: tuple[Event, ...], promise: Promise, fault: FaultKind, done: int) -> list[Branch]:
+        """Give the branches that end with a fault of a stage: one for each state that production may be in."""
+        actions = self._handler(promise, fault)
+        branches = dict.fromkeys(
+            Branch((*events, Event(promise.name, fault)), *ending[:2], actions.steps if actions else (), ending[2])
+            for happened in self._happened(promise, done)
+            for ending in self._endings(promise, fault, actions, happened)
+        )
+        return list(branches)
+
+    def _happened(self, promise: Promise, done: int) -> Iterator[int]:
+        """Give the sets of promotions that may have happened when a stage ends the run.
+
+        Those before it have. Of those beside it any may have, with what comes before them; to know every ending it is
+        enough to look at each of them by itself, since an ending is decided by the worst one.
+        """
+        name = promise.name
+        base = (self._earlier[name] & self._promotions) | done
+        yield base
+        beside = self._promotions & ~(base | self._later[name] | self._bit[name])
+        while beside:
+            lowest = beside & -beside
+            number = lowest.bit_length() - 1
+            yield base | lowest | (self.contract.graph.earlier[number] & self._promotions)
+            beside ^= lowest
+
+    @staticmethod
+    def _handler(promise: Promise, fault: FaultKind) -> Actions | None:
+        return promise.on_reject if fault in {"reject", "inconclusive", "expire"} else promise.on_fail
+
+    def _endings(self, promise: Promise, fault: FaultKind, actions: Actions | None, happened: int) -> Iterator[_Ending]:
+        steps = actions.steps if actions else ()
+        if "rollback" in steps:
+            undone = happened | (self._bit[promise.name] if promise.into_production else 0)
+            yield from self._rolled_back(undone) if undone else [_Ending("halted", "untouched", None)]
+            return
+        production = self._left(promise, fault, happened)
+        if "quarantine" in steps:
+            yield _Ending("quarantined", production, None)
+        else:
+            yield _Ending("halted" if "halt" in steps else "unhandled", production, None)
+
+    def _rolled_back(self, undone: int) -> Iterator[_Ending]:
+        backs = [self.contract.promises[name].stage.rollback for name in self.contract.graph.members(undone)]
+        if any(back is None for back in backs):
+            yield _Ending("no-rollback", "unknown", None)
+            return
+        yield _Ending("rolled-back", "previous", first_release=False)
+        moving = [back for back in backs if back is not None and is_moving(back.to)]
+        if not moving:
+            yield _Ending("rolled-back", "previous", first_release=True)
+        elif all(back.first for back in moving):
+            yield _Ending("fallback", "fallback", first_release=True)
+        else:
+            yield _Ending("no-previous-version", "unknown", first_release=True)
+
+    def _left(self, promise: Promise, fault: FaultKind, happened: int) -> Production:
+        """Tell what users get when nothing is rolled back."""
+        if promise.into_production and fault in {"fail-after-effect", "timeout-after-effect", "breach"}:
+            return "unknown"
+        if not happened:
+            return "untouched"
+        if promise.kind == "monitor" and fault == "breach":
+            return "in-breach"
+        promotions = (self.contract.promises[name] for name in self.contract.graph.members(happened))
+        if promise.kind in {"gate", "approval"} and any(self.contract.concerns(promise, one) for one in promotions):
+            return "rejected"
+        return "new"
+
+
+def is_moving(target: str) -> bool:
+    """Tell whether a rollback's target is whatever came before, which a first release does not have."""
+    return target.strip().casefold().replace(" ", "-").replace("_", "-") in _MOVING

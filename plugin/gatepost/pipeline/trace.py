@@ -1,0 +1,101 @@
+"""A branch as a path that a person can follow, and branches alike as one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from gatepost.pipeline.branch import Branch, End, FaultKind, Production, success_of
+from gatepost.pipeline.contract import Contract
+from gatepost.records.expressions import Action
+
+__all__ = ["Row", "key_of", "path_beside", "rows_of", "steps_of", "trace"]
+
+_LONGEST: Final = 6
+"""So many stages before the first fault are named; of more, the middle is counted."""
+
+
+class Row(NamedTuple):
+    """Branches of one stage that differ in the fault alone."""
+
+    stage: str
+    faults: tuple[FaultKind, ...]
+    recovered: bool
+    rollback_fails: bool
+    end: End
+    production: Production
+    actions: tuple[Action, ...]
+    first_release: bool | None
+
+
+def rows_of(branches: Iterable[Branch]) -> tuple[Row, ...]:
+    """Group branches with one fault, or with one whose rollback fails, stage by stage."""
+    rows: dict[Row, list[FaultKind]] = {}
+    for branch in branches:
+        if not branch.events:
+            continue
+        first, fails = branch.events[0], branch.events[-1].fault == "rollback-fails"
+        alike = Row(
+            first.stage,
+            (),
+            first.recovered,
+            fails,
+            branch.end,
+            branch.production,
+            branch.actions,
+            branch.first_release,
+        )
+        rows.setdefault(alike, []).append(first.fault)
+    return tuple(row._replace(faults=tuple(faults)) for row, faults in rows.items())
+
+
+def steps_of(contract: Contract, branch: Branch) -> tuple[str, ...]:
+    """Give the steps of a branch in words: what succeeds, what goes wrong, what the handler does, how it ends."""
+    if not branch.events:
+        return (*_before(contract, contract.graph.order), branch.end)
+    last = branch.events[-1].stage
+    graph = contract.graph
+    known = {event.stage for event in branch.events}
+    needed = set(graph.members(graph.earlier[graph.number[last]]))
+    steps = [*_before(contract, [name for name in graph.order if name in needed and name not in known])]
+    for event in branch.events:
+        steps.append(f"{event.stage} {event.fault.replace('-', ' ')}")
+        if event.recovered:
+            steps.append(f"{event.stage} {success_of(contract.promises[event.stage].kind)} on another attempt")
+    if branch.first_release:
+        steps[0:0] = ["first release"]
+    if branch.end != "completed":
+        steps.append(" + ".join(branch.actions) or "no handler")
+    return (*steps, branch.end.replace("-", " "))
+
+
+def trace(contract: Contract, branch: Branch) -> str:
+    """Give a branch as one line: `train ok → evaluate ok → quality-gate reject → no handler → unhandled`."""
+    return " → ".join(steps_of(contract, branch))
+
+
+def _before(contract: Contract, names: Iterable[str]) -> list[str]:
+    steps = [f"{name} {success_of(contract.promises[name].kind)}" for name in names]
+    if len(steps) <= _LONGEST:
+        return steps
+    half = _LONGEST // 2
+    return [*steps[:half], f"{len(steps) - 2 * half} more succeed", *steps[-half:]]
+
+
+def path_beside(contract: Contract, promotion: str, guard: str | None = None) -> str:
+    """Give the branch on which a promotion happens, and then a guard that it did not wait for rejects."""
+    needed = contract.graph.ancestors(promotion)
+    steps = [*_before(contract, [name for name in contract.graph.order if name in needed]), f"{promotion} ok"]
+    return " → ".join([*steps, f"{guard} reject"] if guard else steps)
+
+
+def key_of(branch: Branch) -> str:
+    """Give what a branch with faults is called in a table and in the record of a dry run.
+
+    `train timeout, recovered`, `canary breach, first release`, `canary breach, rollback fails`; `success` without any.
+    """
+    parts = [f"{event.stage} {event.fault}" for event in branch.events if event.fault != "rollback-fails"]
+    parts += ["recovered"] if branch.events and branch.events[-1].recovered else []
+    parts += ["rollback fails"] if branch.end == "rollback-failed" else []
+    parts += ["first release"] if branch.first_release else []
+    return ", ".join(parts) or "success"

@@ -1,0 +1,138 @@
+"""The ways into production: what stands in each, and what stands in none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Final
+
+from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.trace import path_beside
+from gatepost.pipeline.violation import Violation
+
+__all__ = ["open_ways"]
+
+_SAID_BY: Final = {"gate": "gated", "approval": "approved"}
+"""The invariant that is broken when a promotion has no guard of a kind at all."""
+
+
+def open_ways(contract: Contract) -> Iterator[Violation]:
+    """Find what lets a model reach production unjudged; when stages wait in a circle, only that is looked at."""
+    disorder = tuple(_out_of_order(contract))
+    yield from disorder
+    yield from _unsaid(contract)
+    for guard in contract.guards:
+        if guard.kind == "gate":
+            yield from _unjudged(contract, guard)
+    if not disorder:
+        yield from _unguarded(contract)
+
+
+def _out_of_order(contract: Contract) -> Iterator[Violation]:
+    """Find `after` entries that name no stage, and stages that wait for each other."""
+    stages, graph = contract.record.stages, contract.graph
+    for name, stage in stages.items():
+        for index, earlier in enumerate(stage.after):
+            if earlier not in stages:
+                hint = f"the stages are {', '.join(stages)}"
+                at = ("stages", name, "after", index)
+                yield Violation("ordered", f"after names {earlier}, which is no stage", hint, at, earlier)
+    waiting = [name for name in graph.cyclic if name in graph.ancestors(name)]
+    if waiting:
+        names = ", ".join(waiting)
+        hint = "let one of them not wait: remove an `after:`, or write an artifact of another name"
+        message = f"stages wait for each other in a circle: {names}"
+        yield Violation("ordered", message, hint, ("stages", waiting[0]), names)
+
+
+def _unsaid(contract: Contract) -> Iterator[Violation]:
+    """Find promotions without a target, approvals without a person, gates without a condition."""
+    for name, stage in contract.record.stages.items():
+        at = ("stages", name)
+        if stage.kind == "promote" and stage.to is None:
+            message, hint = f"the promotion {name} does not say where to", "add `to:` with an environment"
+            yield Violation("gated", message, hint, at, f"{name} to")
+        if stage.kind == "approval" and not stage.by:
+            message = f"the approval {name} does not say whose it is"
+            yield Violation("approved", message, "add `by:`", at, f"{name} by")
+        if stage.kind == "gate" and not stage.pass_:
+            message = f"the gate {name} has no condition"
+            yield Violation("gated", message, "add `pass:` with conditions", at, f"{name} pass")
+
+
+def _unjudged(contract: Contract, gate: Promise) -> Iterator[Violation]:
+    """Find conditions on metrics that no artifact of the gate holds, or that no stage of the run has measured."""
+    artifacts, name = contract.record.artifacts, gate.name
+    read = [artifact for artifact in gate.stage.in_ if artifact in artifacts]
+    known = [key for artifact in read for key in artifacts[artifact].keys]
+    for index, condition in enumerate(gate.stage.pass_):
+        holders = [artifact for artifact in read if condition.key in artifacts[artifact].keys]
+        at, value = ("stages", name, "pass", index), f"{name} {condition.key}"
+        if not holders:
+            near = get_close_matches(condition.key, known, n=1)
+            add = "list it under `keys:` of a metrics artifact that the gate has in `in:`"
+            hint = f"did you mean {near[0]}?" if near else add
+            message = f"the gate {name} asks for {condition.key}, which no artifact that it reads holds"
+            yield Violation("judged", message, hint, at, value)
+        elif all(one not in contract.graph.producers and artifacts[one].source for one in holders):
+            message = f"the gate {name} judges {condition.key} by {holders[0]}, which comes from outside the run"
+            hint = "let a stage measure it: add the artifact to `out:` of that stage"
+            yield Violation("judged", message, hint, at, value)
+
+
+def _unguarded(contract: Contract) -> Iterator[Violation]:
+    before = {name: contract.graph.ancestors(name) for name, one in contract.promises.items() if one.kind == "promote"}
+    told: set[str] = set()
+    for promotion in contract.promotions:
+        lacking = list(_lacking(contract, promotion, before[promotion.name]))
+        told.update(one.invariant for one in lacking)
+        yield from lacking
+        yield from _bypassed(contract, promotion, before, {one.invariant for one in lacking})
+    yield from _idle(contract, before, told)
+
+
+def _lacking(contract: Contract, promotion: Promise, before: frozenset[str]) -> Iterator[Violation]:
+    """Tell that no gate, or no approval, stands before a promotion."""
+    name, stages = promotion.name, contract.record.stages
+    there = {stages[earlier].kind for earlier in before}
+    for invariant, kind, words, key in (
+        ("gated", "gate", "a measurable gate", "pass"),
+        ("approved", "approval", "an approval", "by"),
+    ):
+        if kind in there:
+            continue
+        others = [other for other, stage in stages.items() if stage.kind == kind]
+        hint = f"name {others[0]} in `after:`" if others else f"add a stage of kind {kind} with `{key}:`, before it"
+        message = f"{name} reaches production without {words}"
+        yield Violation(invariant, message, hint, ("stages", name), f"{name} {kind}", path_beside(contract, name))
+
+
+def _bypassed(
+    contract: Contract, promotion: Promise, before: dict[str, frozenset[str]], told: set[str]
+) -> Iterator[Violation]:
+    """Find gates and approvals that judge what a promotion brings, and that it does not wait for."""
+    name = promotion.name
+    for guard in contract.guards:
+        if guard.name in before[name] or name in contract.graph.ancestors(guard.name):
+            continue
+        if _SAID_BY[guard.kind] in told or not contract.concerns(guard, promotion):
+            continue
+        if any(guard.name in earlier for earlier in before.values()):
+            message = f"{name} does not wait for {guard.name}, which may still reject what it brings"
+            hint = f"name {guard.name} in `after:` of {name}, or of what comes before it"
+            path = path_beside(contract, name, guard.name)
+            yield Violation("no-bypass", message, hint, ("stages", name), f"{name} {guard.name}", path)
+
+
+def _idle(contract: Contract, before: dict[str, frozenset[str]], told: set[str]) -> Iterator[Violation]:
+    """Find gates and approvals that no promotion waits for, unless a promotion has none at all and says so."""
+    for guard in contract.guards:
+        behind = contract.graph.ancestors(guard.name) & before.keys()
+        waited_for = any(guard.name in earlier for earlier in before.values())
+        if not before or behind or waited_for or _SAID_BY[guard.kind] in told:
+            continue
+        first = next(iter(before))
+        hint = f"name it in `after:` of {first}, or of what comes before that"
+        message = f"the {guard.kind} {guard.name} guards nothing: no promotion waits for it"
+        path = path_beside(contract, first, guard.name)
+        yield Violation("no-bypass", message, hint, ("stages", guard.name), guard.name, path)
