@@ -12,6 +12,7 @@ ends like one of its faults alone, or with a rollback that fails: no end has to 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -67,7 +68,7 @@ class Simulation:
     def pairs(self) -> Iterator[Branch]:
         """Give the branches with two faults."""
         order = self.contract.graph.order
-        yield from self._failing_rollbacks()
+        yield from self.failing_rollbacks
         for first, second in itertools.combinations(self._mended, 2):
             if first.stage != second.stage:
                 yield Branch((first, second), "completed", self._completed)
@@ -84,15 +85,43 @@ class Simulation:
                         yield branch._replace(events=tuple(events))
 
     @cached_property
+    def pair_count(self) -> int:
+        """How many branches have two faults; counted without making them."""
+        mended = Counter(event.stage for event in self._mended)
+        every = sum(mended.values())
+        both_mended = (every * every - sum(number * number for number in mended.values())) // 2
+        twice = sum(sum(1 for _ in self._twice(one)) for one in self.contract.promises.values())
+        groups = self._alike(mended)
+        ended = sum(self._ends_after(name, groups) for name in self.contract.graph.order)
+        return len(self.failing_rollbacks) + both_mended + twice + ended
+
+    def _alike(self, mended: dict[str, int]) -> dict[tuple[int, int], int]:
+        """Give the stages that may be tried again, as masks: by the promotions they bring, and by their faults."""
+        groups: dict[tuple[int, int], int] = {}
+        for name, number in mended.items():
+            key = (self._with(name), number)
+            groups[key] = groups.get(key, 0) | self._bit[name]
+        return groups
+
+    def _ends_after(self, name: str, groups: dict[tuple[int, int], int]) -> int:
+        """Count the branches that end with a stage after another stage had a fault that was mended."""
+        promise, before = self.contract.promises[name], self._earlier[name] & self._promotions
+        others = ~(self._later[name] | self._bit[name])
+        counted: dict[int, int] = {}
+        total = 0
+        for (done, number), stages in groups.items():
+            times = number * (stages & others).bit_count()
+            new = done & ~before
+            if times and new not in counted:
+                counted[new] = sum(len(self._ended((), promise, fault, new)) for fault in self._faults[name])
+            total += times * counted.get(new, 0)
+        return total
+
+    @cached_property
     def failing_rollbacks(self) -> tuple[Branch, ...]:
         """The branches on which a rollback is called for and fails."""
-        return tuple(self._failing_rollbacks())
-
-    def _failing_rollbacks(self) -> Iterator[Branch]:
-        for branch in self.singles:
-            if branch.end in {"rolled-back", "fallback"}:
-                event = Event(branch.events[-1].stage, "rollback-fails")
-                yield branch._replace(events=(*branch.events, event), end="rollback-failed", production="unknown")
+        called_for = [branch for branch in self.singles if branch.end in {"rolled-back", "fallback"}]
+        return tuple(dict.fromkeys(map(_failing_rollback, called_for)))
 
     @cached_property
     def _mended(self) -> tuple[Event, ...]:
@@ -185,6 +214,11 @@ class Simulation:
         if promise.kind in {"gate", "approval"} and any(self.contract.concerns(promise, one) for one in promotions):
             return "rejected"
         return "new"
+
+
+def _failing_rollback(branch: Branch) -> Branch:
+    event = Event(branch.events[-1].stage, "rollback-fails")
+    return branch._replace(events=(*branch.events, event), end="rollback-failed", production="unknown")
 
 
 def is_moving(target: str) -> bool:

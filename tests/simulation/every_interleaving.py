@@ -1,0 +1,153 @@
+"""A naive world: stages run in every possible order, anything may go wrong twice, and all that is seen is written down.
+
+It shares no code with the simulation. It walks every order of independent stages, every attempt, every handler, and
+gives the set of what can be observed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+Seen = tuple[tuple[tuple[str, str, bool], ...], str, str, tuple[str, ...], bool | None]
+"""Events, terminal state, production, what the handler did, whether it was the first release."""
+
+AGAIN = {"fail", "fail-after-effect", "timeout", "timeout-after-effect", "infrastructure"}
+
+
+class World:
+    """One contract, as plain dictionaries, and everything that can happen to it with up to two faults."""
+
+    def __init__(self, stages: dict[str, dict[str, Any]], defaults: dict[str, Any], budget: int = 2) -> None:
+        self.stages = stages
+        self.defaults = defaults
+        self.budget = budget
+        self.seen: set[Seen] = set()
+        self._been: set[tuple[frozenset[str], tuple[tuple[str, str, bool], ...]]] = set()
+
+    def explore(self) -> set[Seen]:
+        """Walk everything."""
+        self._go(frozenset(), ())
+        return self.seen
+
+    def _go(self, done: frozenset[str], events: tuple[tuple[str, str, bool], ...]) -> None:
+        if (done, events) in self._been:
+            return
+        self._been.add((done, events))
+        ready = [name for name, stage in self.stages.items() if name not in done and set(stage["after"]) <= done]
+        if not ready:
+            production = "new" if any(self._live(name) for name in done) else "untouched"
+            self._see(events, "completed", production, (), None)
+        for name in ready:
+            for happened, ended in self._attempts(name, self.budget - len(events)):
+                if ended is None:
+                    self._go(done | {name}, events + happened)
+                else:
+                    self._end(name, ended, done, events + happened)
+
+    def _attempts(self, name: str, left: int) -> Iterator[tuple[tuple[tuple[str, str, bool], ...], str | None]]:
+        """Give each way in which the attempts of a stage can go: what happened, and the fault that ended it."""
+        stage = self.stages[name]
+        executes = "run" in stage or stage["kind"] in {"data", "train", "validate", "package"}
+        tries = stage.get("retries", self.defaults["retries"] if executes else 0)
+
+        def attempt(
+            number: int, left: int, passed: tuple[str, ...]
+        ) -> Iterator[tuple[tuple[tuple[str, str, bool], ...], str | None]]:
+            yield tuple((name, one, True) for one in passed), None
+            if not left:
+                return
+            for fault in self._faults(name):
+                if fault not in AGAIN or number == tries:
+                    yield self._stayed(name, passed, fault)
+                else:
+                    yield self._stayed(name, passed, fault)
+                    yield from attempt(number + 1, left - 1, (*passed, fault))
+
+        return attempt(0, left, ())
+
+    @staticmethod
+    def _stayed(name: str, passed: tuple[str, ...], fault: str) -> tuple[tuple[tuple[str, str, bool], ...], str]:
+        """Two faults of one name in a row, the second to stay, look like the first one staying."""
+        before = passed[:-1] if passed and passed[-1] == fault else passed
+        return (*((name, one, True) for one in before), (name, fault, False)), fault
+
+    def _faults(self, name: str) -> list[str]:
+        stage = self.stages[name]
+        computes = ["fail", "timeout", "infrastructure"]
+        match stage["kind"]:
+            case "gate":
+                return ["reject", "inconclusive", *(computes if "run" in stage else [])]
+            case "approval":
+                return ["reject", "expire", *(computes if "run" in stage else [])]
+            case "promote":
+                late = ["fail-after-effect", "timeout-after-effect"]
+                return [*computes, *late, *(["breach"] if self._live(name) else [])]
+            case "monitor":
+                return ["breach", "infrastructure", *(["fail", "timeout"] if "run" in stage else [])]
+            case _:
+                repeat = stage.get("repeat", self.defaults.get("repeat", "none: x"))
+                return [*computes, *([] if repeat.startswith("none") else ["not-reproducible"])]
+
+    def _live(self, name: str) -> bool:
+        return self.stages[name]["kind"] == "promote" and self.stages[name]["to"] == "production"
+
+    def _behind(self, name: str) -> set[str]:
+        found: set[str] = set()
+        for one in self.stages[name]["after"]:
+            found |= {one} | self._behind(one)
+        return found
+
+    def _end(self, name: str, fault: str, done: frozenset[str], events: tuple[tuple[str, str, bool], ...]) -> None:
+        stage = self.stages[name]
+        failing = stage.get("on-fail", self.defaults.get("on-fail"))
+        answer = stage.get("on-reject", failing) if fault in {"reject", "inconclusive", "expire"} else failing
+        steps = tuple(answer.split(" + ")) if answer else ()
+        released = {one for one in done if self._live(one)}
+        if "rollback" in steps:
+            self._roll_back(released | ({name} if self._live(name) else set()), events, steps)
+            return
+        production = "new" if released else "untouched"
+        if self._live(name) and fault in {"fail-after-effect", "timeout-after-effect", "breach"}:
+            production = "unknown"
+        elif released and stage["kind"] == "monitor" and fault == "breach":
+            production = "in-breach"
+        elif stage["kind"] in {"gate", "approval"} and any(self._judges(name, one) for one in released):
+            production = "rejected"
+        end = "quarantined" if "quarantine" in steps else "halted" if "halt" in steps else "unhandled"
+        self._see(events, end, production, steps, None)
+
+    def _judges(self, guard: str, promotion: str) -> bool:
+        mine, its = self._behind(guard), self._behind(promotion)
+        made = {one for one in mine if self.stages[one]["kind"] in {"train", "package"}}
+        return bool(made & its) if made else bool(mine & its) or not mine
+
+    def _roll_back(self, undo: set[str], events: tuple[tuple[str, str, bool], ...], steps: tuple[str, ...]) -> None:
+        if not undo:
+            self._see(events, "halted", "untouched", steps, None)
+            return
+        backs = [self.stages[one].get("rollback") for one in undo]
+        if None in backs:
+            self._see(events, "no-rollback", "unknown", steps, None)
+            return
+        for first in (False, True):
+            end, production = "rolled-back", "previous"
+            moving = [one for one in backs if one["to"] == "previous"]
+            if first and moving:
+                end, production = "fallback", "fallback"
+                if any("first" not in one for one in moving):
+                    end, production = "no-previous-version", "unknown"
+            self._see(events, end, production, steps, first)
+            if end != "no-previous-version" and len(events) < self.budget:
+                failed = (*events, (events[-1][0], "rollback-fails", False))
+                self._see(failed, "rollback-failed", "unknown", steps, first)
+
+    def _see(
+        self,
+        events: tuple[tuple[str, str, bool], ...],
+        end: str,
+        production: str,
+        steps: tuple[str, ...],
+        first: bool | None,  # noqa: FBT001 - one of five facts that are seen
+    ) -> None:
+        self.seen.add((tuple(sorted(events, key=lambda one: one[0])), end, production, steps, first))

@@ -1,0 +1,106 @@
+"""The simulation finds exactly what a naive walk through every interleaving finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from every_interleaving import Seen, World
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatepost.pipeline import Branch, Contract, Simulation
+from gatepost.records import Pipeline
+
+HANDLERS = ["halt + alert", "quarantine", "alert", "rollback + page", "rollback", "halt", "retry"]
+BACKS = [{"to": "previous"}, {"to": "previous", "first": "disable-route"}, {"to": "rules-engine"}]
+
+
+@st.composite
+def stages(draw: st.DrawFn, most: int = 5) -> dict[str, dict[str, Any]]:
+    """A few stages, each behind any of those before it."""
+    made: dict[str, dict[str, Any]] = {}
+    kinds = st.sampled_from(["data", "train", "package", "gate", "approval", "promote", "promote", "monitor"])
+    for number in range(draw(st.integers(1, most))):
+        after = draw(st.lists(st.sampled_from(list(made)), unique=True, max_size=2)) if made else []
+        stage: dict[str, Any] = {"kind": draw(kinds), "after": after}
+        if draw(st.booleans()):
+            stage["run"] = "do"
+        if draw(st.booleans()):
+            stage["on-fail"] = draw(st.sampled_from(HANDLERS))
+        if stage["kind"] in {"gate", "approval"} and draw(st.booleans()):
+            stage["on-reject"] = draw(st.sampled_from(HANDLERS))
+        if draw(st.integers(0, 3)) == 0:
+            stage["retries"] = draw(st.integers(0, 2))
+        if stage["kind"] == "promote":
+            stage["to"] = draw(st.sampled_from(["production", "production", "staging"]))
+            if draw(st.integers(0, 3)):
+                stage["rollback"] = draw(st.sampled_from(BACKS))
+        made[f"s{number}"] = stage
+    return made
+
+
+defaults = st.builds(
+    lambda retries, repeat, fail: {"retries": retries, **repeat, **fail},
+    st.integers(0, 2),
+    st.sampled_from([{}, {"repeat": "exact"}, {"repeat": "none: the clock"}]),
+    st.sampled_from([{}, {"on-fail": "halt + alert"}, {"on-fail": "rollback + page"}]),
+)
+
+
+def simulation(made: dict[str, dict[str, Any]], default: dict[str, Any]) -> Simulation:
+    """Simulate the contract that these stages make."""
+    contract = {
+        "title": "T",
+        "owner": "o",
+        "environments": {"staging": {}, "production": {}},
+        "defaults": default,
+        "stages": made,
+    }
+    return Simulation(Contract(Pipeline.model_validate(contract)))
+
+
+def seen(branch: Branch) -> Seen:
+    """Give a branch as the naive walk writes it down."""
+    events = sorted((tuple(event) for event in branch.events), key=lambda event: str(event[0]))
+    return tuple(events), branch.end, branch.production, branch.actions, branch.first_release  # type: ignore[return-value]
+
+
+def everything(found: Simulation) -> list[Seen]:
+    """Give the success branch, the single faults and the pairs."""
+    return [seen(one) for one in (found.success, *found.singles, *found.pairs())]
+
+
+def compare(made: dict[str, dict[str, Any]], default: dict[str, Any]) -> None:
+    """Hold the simulation against the naive walk."""
+    found = simulation(made, default)
+    branches = everything(found)
+    assert set(branches) == World(made, default).explore()
+    assert len(branches) == len(set(branches)), "a branch is given twice"
+    assert found.pair_count == len(branches) - 1 - len(found.singles)
+
+
+@settings(max_examples=150, deadline=None)
+@given(stages(), defaults)
+def test_it_finds_what_every_interleaving_finds(made: dict[str, dict[str, Any]], default: dict[str, Any]) -> None:
+    """On small contracts the set of branches is that of all orders, all attempts and all handlers; none is double."""
+    compare(made, default)
+
+
+@pytest.mark.slow
+@settings(max_examples=6000, deadline=None)
+@given(stages(6), defaults)
+def test_it_finds_what_every_interleaving_finds_at_length(
+    made: dict[str, dict[str, Any]], default: dict[str, Any]
+) -> None:
+    """The same on many more contracts."""
+    compare(made, default)
+
+
+@settings(max_examples=40, deadline=None)
+@given(stages(), defaults)
+def test_pairs_end_like_one_of_their_faults(made: dict[str, dict[str, Any]], default: dict[str, Any]) -> None:
+    """No pair ends in a state that no single fault ends in, save a rollback that fails."""
+    found = simulation(made, default)
+    single = {(one.end, one.production) for one in (found.success, *found.singles)}
+    assert {(one.end, one.production) for one in found.pairs()} <= single | {("rollback-failed", "unknown")}
