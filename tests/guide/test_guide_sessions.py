@@ -108,6 +108,7 @@ def a_history(root: Path) -> None:
 SCENES: dict[Path, Callable[[Path], None]] = {
     GUIDE / "start.md": nothing,
     GUIDE / "writing.md": the_log,
+    GUIDE / "contract.md": the_log,
     GUIDE / "gates.md": three_mistakes,
     GUIDE / "reviewing.md": a_branch,
     GUIDE / "history.md": a_history,

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pydantic import ValidationError
-
 from gatepost.book.book import Book
+from gatepost.book.dry_runs import read_dry_run
 from gatepost.book.entry import Entry
 from gatepost.book.faults import Fault, KeyPath
 from gatepost.book.files import FileFact
-from gatepost.book.frontmatter import read_document
 from gatepost.book.pointer import PointerError, number_at, rounds_to
-from gatepost.records import DryRun, Evidence
+from gatepost.records import Evidence
 
 __all__ = ["Assessment", "assess"]
 
@@ -127,18 +125,10 @@ def _graded(grade: Grade, fact: FileFact, note: str) -> Assessment:
 
 
 def _dry_run(at: KeyPath, fact: FileFact, content: bytes) -> Assessment:
-    document = read_document(fact.path, content)
-    hint = "run the dry run again and commit its record"
-    if document.faults or document.data is None:
-        why = document.faults[0].message if document.faults else "it has no frontmatter"
-        return _broken((*at, "path"), f"the dry-run record {fact.path} cannot be read: {why}", hint, fact.path)
-    try:
-        record = DryRun.model_validate(document.data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
-        message = f"the dry-run record {fact.path} cannot be read: {where}: {first['msg']}"
-        return _broken((*at, "path"), message, hint, fact.path)
+    record = read_dry_run(fact.path, content)
+    if isinstance(record, str):
+        message = f"the dry-run record {fact.path} cannot be read: {record}"
+        return _broken((*at, "path"), message, "run the dry run again and commit its record", fact.path)
     if record.result != "passed":
         return _broken(
             (*at, "path"), f"the dry run in {fact.path} failed", "mend the pipeline, run it again", fact.path

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "close": ("close", "Close a risk or a follow-up."),
     "renumber": ("renumber", "Give a record another number, and mend whatever names it."),
     "check": ("check", "Evaluate the gates on all records."),
+    "dry-run": ("dry_run", "Walk every success and failure branch of a stage contract."),
     "diff": ("diff", "Say what a branch changes: records, gates, risks, follow-ups."),
     "show": ("show", "Show one record: its gates, findings and links."),
     "history": ("history", "Say what happened to one record: who changed it, when, which fields from what to what."),

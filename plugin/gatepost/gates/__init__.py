@@ -4,6 +4,7 @@ from typing import Final
 
 from gatepost.gates import (
     accepted_immutable,
+    dry_run_passed,
     evidence_backed,
     follow_ups_accountable,
     id_unique,
@@ -71,6 +72,7 @@ GATES: Final[tuple[Gate, ...]] = (
     risks_owned.GATE,
     follow_ups_accountable.GATE,
     verification_measurable.GATE,
+    dry_run_passed.GATE,
     links_current.GATE,
     nothing_overdue.GATE,
     stages_reproducible.GATE,

@@ -7,6 +7,7 @@ from gatepost.pipeline.promises import broken_promises
 from gatepost.pipeline.safety import unsafe_ends
 from gatepost.pipeline.simulate import Simulation
 from gatepost.pipeline.trace import Row, key_of, rows_of, trace
+from gatepost.pipeline.verdict import DryRunVerdict, simulated
 from gatepost.pipeline.violation import INVARIANTS, Invariant, Violation
 from gatepost.pipeline.ways import open_ways
 
@@ -14,6 +15,7 @@ __all__ = [
     "INVARIANTS",
     "Branch",
     "Contract",
+    "DryRunVerdict",
     "Event",
     "Invariant",
     "Promise",
@@ -26,6 +28,7 @@ __all__ = [
     "key_of",
     "open_ways",
     "rows_of",
+    "simulated",
     "trace",
     "unsafe_ends",
 ]

@@ -37,7 +37,7 @@ class Promise(NamedTuple):
     """What happens when a gate or an approval rejects; what it says about failures when it says nothing else."""
     owner: str
     idempotent: bool
-    """Whether it may run twice: as it says; else everything but a promotion may."""
+    """Whether it may run twice: as it says; else everything but a promotion to production may."""
     into_production: bool
     """Whether it is a promotion to an environment that users or decisions depend on, or to one unnamed."""
 
@@ -64,6 +64,7 @@ class Contract:
         executes = stage.run is not None or stage.kind in EXECUTABLE_KINDS
         on_fail = stage.on_fail or default.on_fail
         retries = stage.retries if stage.retries is not None else default.retries if executes else 0
+        into_production = stage.kind == "promote" and (not stage.to or self.record.is_production(stage.to))
         return Promise(
             name,
             stage,
@@ -76,8 +77,8 @@ class Contract:
             on_fail,
             stage.on_reject or on_fail,
             stage.owner or default.owner or self.record.owner,
-            stage.kind != "promote" if stage.idempotent is None else stage.idempotent,
-            stage.kind == "promote" and (not stage.to or self.record.is_production(stage.to)),
+            not into_production if stage.idempotent is None else stage.idempotent,
+            into_production,
         )
 
     @cached_property

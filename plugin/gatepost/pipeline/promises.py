@@ -99,13 +99,26 @@ def _artifacts(contract: Contract) -> Iterator[Violation]:
         if len(makers) > 1:
             message = f"{name} is written by {listed(makers)}, so what is read depends on the order"
             yield Violation("artifacts-used", message, "give each its own artifact", at, f"{name} producers")
-        if name not in record.artifacts:
+        if name not in record.artifacts and not _unmade(contract):
             near = get_close_matches(name, record.artifacts, n=1)
             hint = f"did you mean {near[0]}?" if near else "list it under artifacts with its type and path"
             message = f"{makers[0]} writes {name}, which is no artifact of the contract"
             yield Violation("artifacts-used", message, hint, at, name)
+    unlisted = [name for name in (*readers, *producers) if name not in record.artifacts]
     for name, artifact in record.artifacts.items():
-        if name not in readers and not artifact.final:
+        if name not in readers and not artifact.final and not get_close_matches(name, unlisted, n=1):
             what = "is written and never read" if name in producers else "is neither written nor read"
             hint = "let a stage read it, write `final: true` if it is for readers outside, or remove it"
             yield Violation("artifacts-used", f"the artifact {name} {what}", hint, ("artifacts", name), name)
+
+
+def _unmade(contract: Contract) -> bool:
+    """Tell whether an artifact is read that nobody makes: then one that is made and not listed has a wrong name."""
+    artifacts, producers = contract.record.artifacts, contract.graph.producers
+    return any(
+        name in artifacts
+        and name not in producers
+        and artifacts[name].source is None
+        and artifacts[name].sha256 is None
+        for name in contract.graph.readers
+    )

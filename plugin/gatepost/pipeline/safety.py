@@ -112,9 +112,7 @@ def _told(cause: _Cause, branches: list[Branch]) -> tuple[str, str]:
         case "rollback-pages":
             return f"nobody is paged when {when} and the rollback fails", f"add page: `{cause.says} + page`"
         case "first-release":
-            message = (
-                f"a first release cannot be rolled back: {cause.says} goes back to {cause.effect}, and there is none"
-            )
+            message = f"a first release cannot be undone: {cause.says} goes back to {cause.effect}, and there is none"
             return message, "say what is done then: `first: disable-route`"
         case _:
             return f"{cause.effect} when {when}: {key} is {cause.says}", "write `rollback + page`"

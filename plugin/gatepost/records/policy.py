@@ -9,6 +9,7 @@ from gatepost.records.design import Tier
 
 __all__ = [
     "DEFAULT_POLICY",
+    "DryRunPolicy",
     "Enforcement",
     "EvidencePolicy",
     "Grade",
@@ -97,6 +98,17 @@ class HistoryPolicy(Model):
     """The same by commit: what that commit holds is taken as it stands there."""
 
 
+class DryRunPolicy(Model):
+    """What an executed dry run of a stage contract is worth, and for how long."""
+
+    executed: Literal["require", "advise", "off"] = "advise"
+    """Whether a contract that reaches production must have one; else a record that is there and stale is advice, or
+    is not looked at.
+    """
+    max_age_days: Days = 180
+    """How old it may be."""
+
+
 class Policy(Record):
     """Thresholds, enforcement, approvers and rules of one decision log; every field has a default."""
 
@@ -126,6 +138,8 @@ class Policy(Record):
     """What a gate that could not be decided here does (a shallow clone, no git)."""
     history: HistoryPolicy = HistoryPolicy.model_construct()
     """What stays as it was decided, and from when on."""
+    dry_run: DryRunPolicy = DryRunPolicy.model_construct()
+    """What an executed dry run of a stage contract is worth, and for how long."""
     warn_days: Days = 21
     """How many days ahead a due date or the end of a waiver is advised."""
 

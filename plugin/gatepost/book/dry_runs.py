@@ -1,0 +1,69 @@
+"""The records that executed dry runs leave below a design, the newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import ValidationError
+
+from gatepost.book.book import Book
+from gatepost.book.entry import Entry
+from gatepost.book.frontmatter import read_document
+from gatepost.records import DryRun
+
+__all__ = ["DRY_RUNS", "FoundRun", "dry_runs_of", "read_dry_run"]
+
+DRY_RUNS: Final = "evidence/dry-runs"
+"""Where the records are kept, below the design's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRun:
+    """One record of an executed dry run, or why it cannot be read."""
+
+    path: str
+    """From the root of the repository."""
+    record: DryRun | None
+    problem: str = ""
+    """Why it cannot be read; empty when it can."""
+
+
+def dry_runs_of(book: Book, entry: Entry) -> tuple[FoundRun, ...]:
+    """Give the records of executed dry runs of a contract, the newest first; those that cannot be read come before all.
+
+    Args:
+        book: the book, for its pages and files.
+        entry: the contract.
+    """
+    folder = f"{book.folder(entry)}/{DRY_RUNS}/".removeprefix("/")
+    paths = sorted(path for path in book.pages if path.startswith(folder))
+    found = [run for path in paths if (run := _found(book, path)) is not None]
+    return tuple(sorted(found, key=_newness, reverse=True))
+
+
+def _newness(run: FoundRun) -> tuple[bool, str, str]:
+    return run.record is None, str(run.record.date) if run.record else "", run.path
+
+
+def _found(book: Book, path: str) -> FoundRun | None:
+    """Give a record; None for a page that is none and does not say that it is one."""
+    content = book.files.read(path)
+    if content is None:
+        return FoundRun(path, None, "it is too large or cannot be read")
+    if path.rpartition("/")[2].casefold() in {"index.md", "readme.md"}:
+        return None
+    record = read_dry_run(path, content)
+    return FoundRun(path, None, record) if isinstance(record, str) else FoundRun(path, record)
+
+
+def read_dry_run(path: str, content: bytes) -> DryRun | str:
+    """Give the record that a file holds, or why it holds none."""
+    document = read_document(path, content)
+    if document.faults or document.data is None:
+        return document.faults[0].message if document.faults else "it has no frontmatter"
+    try:
+        return DryRun.model_validate(document.data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"

@@ -1,0 +1,64 @@
+"""`gatepost dry-run`: every branch of a stage contract, simulated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gatepost import __version__
+from gatepost.cli.contracts import contract_of
+from gatepost.cli.exit_codes import ExitCode
+from gatepost.cli.output import emit, wants_colour, width
+from gatepost.cli.project import read, read_at
+from gatepost.cli.settings import Settings, project_options, revision_option
+
+__all__ = ["command"]
+
+
+@click.command("dry-run")
+@click.argument("design", required=False, default=None, metavar="[DESIGN]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for programs (`gatepost schema dry-run`), or Markdown for a comment.",
+)
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, whole or not at all.")
+@click.option("--quiet", is_flag=True, help="Leave out the table of branches; what is broken is always told.")
+@revision_option
+@project_options
+@click.pass_obj
+def command(settings: Settings, *, design: str | None, form: str, output: Path | None, quiet: bool) -> ExitCode:
+    """Walk every success and failure branch of a stage contract.
+
+    DESIGN is the id of a design with a contract; it may be left out when only one has one. Every stage succeeds,
+    fails, times out, rejects or breaches a limit; faults come alone and in pairs, with retries and handlers. Nothing is
+    run. The exit code is 1 when an invariant is broken.
+    """
+    from gatepost.pipeline import Contract, simulated  # noqa: PLC0415 - not for --help
+    from gatepost.report import in_colour, in_plain  # noqa: PLC0415 - the same
+    from gatepost.report.dry_run_json import render_dry_run_json  # noqa: PLC0415 - the same
+    from gatepost.report.dry_run_markdown import render_dry_run_markdown  # noqa: PLC0415 - the same
+    from gatepost.report.dry_run_text import render_dry_run_text  # noqa: PLC0415 - the same
+
+    file = settings.directory / output if output else None
+    if file is not None and not file.parent.is_dir():
+        message = f"the folder {file.parent} does not exist; make it, then ask again"
+        raise click.UsageError(message)
+    book = read_at(settings, settings.revision) if settings.revision else read(settings)[1]
+    entry, record = contract_of(book, design)
+    verdict = simulated(Contract(record))
+    match form:
+        case "json":
+            text = render_dry_run_json(entry, verdict, __version__)
+        case "markdown":
+            text = render_dry_run_markdown(entry, verdict)
+        case _:
+            paint = in_colour if file is None and wants_colour() else in_plain
+            columns = width() if file is None else 80
+            text = render_dry_run_text(entry, verdict, every=not quiet, paint=paint, width=columns)
+    emit(text, file)
+    return ExitCode.NOT_MET if verdict.violations else ExitCode.MET

@@ -1,0 +1,40 @@
+"""`dry-run-passed`: every branch of a contract ends safely, and an executed dry run of this very contract says so."""
+
+from __future__ import annotations
+
+from gatepost.book import Entry
+from gatepost.gates.executed import executed_run
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Passed, Unknown, Verdict
+from gatepost.gates.violations import faults_of
+from gatepost.pipeline import Contract, Simulation, broken_promises, unsafe_ends
+from gatepost.records import Pipeline
+
+__all__ = ["GATE"]
+
+
+def check(entry: Entry, context: Context) -> Verdict:
+    """Simulate every branch; then look at the newest record of an executed dry run."""
+    if not isinstance(entry.record, Pipeline):
+        return NOT_APPLICABLE
+    contract = Contract(entry.record)
+    if contract.graph.cyclic:
+        return Unknown("stages wait for each other in a circle, so no branch of them ends")
+    faults = list(faults_of((*unsafe_ends(Simulation(contract)), *broken_promises(contract))))
+    found = executed_run(entry, context, contract)
+    if isinstance(found, Unknown):
+        return faults or found
+    faults += found.faults
+    return faults or Passed(tuple(found.advice))
+
+
+GATE = Gate(
+    id="dry-run-passed",
+    code="GP109",
+    kind="quality",
+    applies_to=frozenset({"pipeline"}),
+    holds_when=(
+        "Every success and failure branch of the contract holds its invariants, and the executed dry run that the policy "
+        "asks for is of this very contract, passed, and is recent enough."
+    ),
+    check=check,
+)

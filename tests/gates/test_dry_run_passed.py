@@ -1,0 +1,209 @@
+"""`dry-run-passed`: every branch ends safely, and an executed dry run of this very contract says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import frontmatter
+import pytest
+
+from gatepost.pipeline import contract_digest
+from gatepost.records import Pipeline
+from trees import TODAY, checked, clean_log, edited, findings, outcome, said
+
+GATE = "dry-run-passed"
+CONTRACT = "churn/pipeline.md"
+RUN = "churn/evidence/dry-runs/2026-11-04.md"
+ROLLBACK = (
+    "    rollback: {to: previous, first: disable-route, run: python rollback.py, within: 15m, "
+    "when: [opt_out_rate > 0.02]}\n"
+)
+
+
+def digest(files: dict[str, str]) -> str:
+    """Give the digest of the contract of a tree."""
+    return contract_digest(Pipeline.model_validate(frontmatter.loads(files[CONTRACT]).metadata))
+
+
+def asked(policy: str = "require") -> dict[str, str]:
+    """Give the clean log with a policy that asks for an executed dry run."""
+    return edited(clean_log(), "policy.md", 'executed: "off"', f"executed: {policy}")
+
+
+def folder(tmp_path: Path, name: str) -> Path:
+    """Make a folder for one of two trees."""
+    (tmp_path / name).mkdir()
+    return tmp_path / name
+
+
+def test_a_contract_whose_branches_are_safe_and_were_run_is_met(tmp_path: Path) -> None:
+    """Every branch ends safely, and the record is about this contract, passed and is young."""
+    report = checked(tmp_path, asked())
+    assert outcome(report, "churn/pipeline", GATE).state == "pass"
+    assert said(report, GATE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "key"),
+    [
+        ("  on-fail: halt + alert\n", "", "nothing ends the run when features", "defaults.on-fail"),
+        ("on-reject: quarantine + alert", "on-reject: alert", "nothing ends the run when quality-gate", None),
+        ("on-reject: quarantine + alert", "on-reject: quarantine", "nobody is told when quality-gate", None),
+        ("    on-fail: rollback + page\n  watch", "  watch", "nobody knows what is in production when promote", None),
+        (
+            "    on-fail: rollback + page\n  watch",
+            "    on-fail: rollback + alert\n  watch",
+            "nobody is paged when promote does not succeed and the rollback fails",
+            None,
+        ),
+        (
+            "signals: [opt_out_rate], on-fail: rollback + page",
+            "signals: [opt_out_rate], on-fail: halt + page",
+            "the version in breach stays in production when watch breaches a limit",
+            None,
+        ),
+        ("first: disable-route, ", "", "a first release cannot be undone: promote goes back to previous", None),
+        (ROLLBACK, "", "promote reaches production and cannot be undone", "stages.promote"),
+        ("run: python rollback.py, ", "", "the rollback of promote does not say the command that does it", None),
+        ("within: 15m, ", "", "the rollback of promote does not say how long it may take", None),
+        (
+            ", when: [opt_out_rate > 0.02]",
+            "",
+            "the rollback of promote does not say the conditions that start it",
+            None,
+        ),
+        (
+            "when: [opt_out_rate",
+            "when: [opt_in_rate",
+            "promote rolls back on opt_in_rate, which it does not watch",
+            None,
+        ),
+        ("    retries: 0\n", "", "promote is tried again after a time-out, and its effect may have happened", None),
+        ("  timeout: 10m\n", "", "have no time-out", None),
+        (", expires: 24h", "", "the approval approve never expires", None),
+        ("sign: cosign", "pii: none", "promote brings bundle to production, which is not signed", "artifacts.bundle"),
+        ("    in: [bundle]\n", "", "promote does not say what it brings to production", None),
+    ],
+)
+def test_each_broken_promise_is_one_finding(old: str, new: str, message: str, key: str | None, tmp_path: Path) -> None:
+    """What lets a branch end badly is found by this gate, once, with the field and a mend."""
+    files = clean_log()
+    assert old in files[CONTRACT], f"the clean contract has no {old!r}"
+    report = checked(tmp_path, edited(files, CONTRACT, old, new))
+    found = findings(report, GATE)
+    texts = [one.message for one in found]
+    if "in: [bundle]" in old:
+        texts = [text for text in texts if "the artifact bundle is written and never read" not in text]
+    assert len(texts) == 1, texts
+    assert message in texts[0]
+    assert found[0].hint
+    if key:
+        assert found[0].field == key
+
+
+def test_a_finding_names_the_branch_that_shows_it(tmp_path: Path) -> None:
+    """The path can be followed from the first stage to the terminal state."""
+    files = edited(clean_log(), CONTRACT, "on-reject: quarantine + alert", "on-reject: alert")
+    (message,) = said(checked(tmp_path, files), GATE)
+    shown = "features ok → train ok → evaluate ok → quality-gate reject → alert → unhandled"
+    assert message.endswith(f"shown by: {shown}")
+
+
+def test_stages_with_one_cause_are_one_finding(tmp_path: Path) -> None:
+    """When the default answer is missing, the stages that rely on it are named together."""
+    (message,) = said(checked(tmp_path, edited(clean_log(), CONTRACT, "  on-fail: halt + alert\n", "")), GATE)
+    assert "features, train, evaluate" in message
+
+
+@pytest.mark.parametrize(
+    ("edits", "message"),
+    [
+        ([(RUN, "result: passed", "result: failed")], "the dry run of 2026-11-04 failed: it says so"),
+        (
+            [
+                (RUN, "outcome: quarantined, passed: true", "outcome: completed, passed: false"),
+                (RUN, "result: passed", "result: failed"),
+            ],
+            "the dry run of 2026-11-04 failed: quality-gate reject ended in completed",
+        ),
+        ([(CONTRACT, "timeout: 10m", "timeout: 12m")], "the contract changed after the dry run of 2026-11-04"),
+        ([(RUN, "date: 2026-11-04", "date: 2026-12-24")], "the dry run of 2026-12-24 is in the future"),
+        ([(RUN, "branches:", "branch:")], f"the dry-run record docs/{RUN} cannot be read: "),
+        (
+            [(RUN, "result: passed", "result: passed\nmetrics: {auc: 0.5}")],
+            "quality-gate asks for auc >= 0.72, but the dry run of",
+        ),
+        ([(RUN, "files:\n", "commit: abcdef1234\nx-files:\n")], "commit abcdef1234 of the dry run in"),
+    ],
+)
+def test_a_record_that_proves_nothing_fails_where_one_is_required(
+    edits: list[tuple[str, str, str]], message: str, tmp_path: Path
+) -> None:
+    """Failed, stale, unreadable, dated ahead, of an unknown commit, contradicted by its own numbers: one finding."""
+    files = asked()
+    for path, old, new in edits:
+        files = edited(files, path, old, new)
+    (found,) = findings(checked(tmp_path, files), GATE)
+    assert found.message.startswith(message)
+    assert found.effect == "block"
+
+
+def test_none_at_all_fails_where_one_is_required(tmp_path: Path) -> None:
+    """Without a record the gate says how to make one."""
+    files = asked()
+    del files[RUN]
+    files = edited(
+        files,
+        "churn/decisions/0002-batch-scoring.md",
+        "path: evidence/dry-runs/2026-11-04.md",
+        "path: evidence/metrics.json",
+    )
+    (found,) = findings(checked(tmp_path, files), GATE)
+    assert found.message == "no dry run of this contract was executed"
+    assert "gatepost dry-run churn --execute" in found.hint
+
+
+def test_an_old_record_counts_until_the_policy_s_age(tmp_path: Path) -> None:
+    """180 days are allowed by default; the day after it the record is too old."""
+    last = dt.date(2026, 11, 4) + dt.timedelta(days=180)
+    assert said(checked(folder(tmp_path, "a"), asked(), last), GATE) == []
+    assert said(checked(folder(tmp_path, "b"), asked(), last + dt.timedelta(days=1)), GATE) == [
+        "the dry run of 2026-11-04 is 181 days old; the policy allows 180"
+    ]
+
+
+def test_by_default_a_stale_record_is_advice(tmp_path: Path) -> None:
+    """A team that does not require dry runs is told, not stopped; a record that says that it failed stops it all the same."""
+    stale = edited(asked("advise"), CONTRACT, "timeout: 10m", "timeout: 12m")
+    assert [one.effect for one in findings(checked(folder(tmp_path, "a"), stale), GATE)] == ["advise"]
+    failed = edited(asked("advise"), RUN, "result: passed", "result: failed")
+    assert [one.effect for one in findings(checked(folder(tmp_path, "b"), failed), GATE)] == ["block"]
+
+
+def test_a_changed_file_of_the_pipeline_makes_the_record_stale(tmp_path: Path) -> None:
+    """The files that were run are known by digest, and those that changed are named."""
+    files = {**asked(), "churn/train.py": "print('fit')\n"}
+    sha256 = hashlib.sha256(b"print('fit')\n").hexdigest()
+    listed = f"files:\n  - {{path: train.py, sha256: {sha256}}}"
+    files = edited(files, RUN, "files:", listed)
+    assert said(checked(folder(tmp_path, "a"), files), GATE) == []
+    files["churn/train.py"] = "print('fits')\n"
+    assert said(checked(folder(tmp_path, "b"), files), GATE) == ["train.py changed after the dry run of 2026-11-04"]
+
+
+def test_wording_and_order_keep_the_evidence(tmp_path: Path) -> None:
+    """A title, a description and the order of keys are no part of what was run."""
+    files = asked()
+    before = digest(files)
+    files = edited(files, CONTRACT, "{kind: train, ", "{description: Fits the model, kind: train, ")
+    assert digest(files) == before
+    assert said(checked(tmp_path, files, TODAY), GATE) == []
+
+
+def test_a_circle_leaves_the_branches_unknown(tmp_path: Path) -> None:
+    """Stages that wait for each other have no branch that ends; `promotion-gated` fails, and this gate cannot tell."""
+    report = checked(tmp_path, edited(clean_log(), CONTRACT, "{kind: data,", "{kind: data, after: [evaluate],"))
+    assert outcome(report, "churn/pipeline", GATE).state == "unknown"
+    assert not report.passed
