@@ -175,7 +175,7 @@ def test_an_old_record_counts_until_the_policy_s_age(tmp_path: Path) -> None:
 
 
 def test_by_default_a_stale_record_is_advice(tmp_path: Path) -> None:
-    """A team that does not require dry runs is told, not stopped; a record that says that it failed stops it all the same."""
+    """A team that does not require dry runs is told, not stopped; a record of a failure stops it all the same."""
     stale = edited(asked("advise"), CONTRACT, "timeout: 10m", "timeout: 12m")
     assert [one.effect for one in findings(checked(folder(tmp_path, "a"), stale), GATE)] == ["advise"]
     failed = edited(asked("advise"), RUN, "result: passed", "result: failed")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from gatepost import __version__
 from gatepost.cli.contracts import contract_of
+from gatepost.cli.executing import Executing, execute_options
+from gatepost.cli.executing import execute as run_it
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.project import read, read_at
@@ -28,15 +31,31 @@ __all__ = ["command"]
 )
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, whole or not at all.")
 @click.option("--quiet", is_flag=True, help="Leave out the table of branches; what is broken is always told.")
+@execute_options
 @revision_option
 @project_options
 @click.pass_obj
-def command(settings: Settings, *, design: str | None, form: str, output: Path | None, quiet: bool) -> ExitCode:
+def command(  # noqa: PLR0913 - one argument for each option
+    settings: Settings,
+    /,
+    *,
+    design: str | None,
+    form: str,
+    output: Path | None,
+    quiet: bool,
+    execute: bool,
+    **options: Any,  # noqa: ANN401 - those of an executed run, as click reads them
+) -> ExitCode:
     """Walk every success and failure branch of a stage contract.
 
     DESIGN is the id of a design with a contract; it may be left out when only one has one. Every stage succeeds,
     fails, times out, rejects or breaches a limit; faults come alone and in pairs, with retries and handlers. Nothing is
     run. The exit code is 1 when an invariant is broken.
+
+    With --execute the stages' commands are run on a clean checkout: twice, to see what repeats; then each branch that
+    can be provoked, watching handlers and production; then each documented limit, at it and beside it. The record goes
+    to evidence/dry-runs/ of the design. The exit code is 1 when something differs from the contract, 3 when it cannot
+    run.
     """
     from gatepost.pipeline import Contract, simulated  # noqa: PLC0415 - not for --help
     from gatepost.report import in_colour, in_plain  # noqa: PLC0415 - the same
@@ -50,6 +69,8 @@ def command(settings: Settings, *, design: str | None, form: str, output: Path |
         raise click.UsageError(message)
     book = read_at(settings, settings.revision) if settings.revision else read(settings)[1]
     entry, record = contract_of(book, design)
+    if execute:
+        return run_it(settings, book, entry, record, Executing(**options))
     verdict = simulated(Contract(record))
     match form:
         case "json":

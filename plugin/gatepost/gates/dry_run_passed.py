@@ -33,8 +33,8 @@ GATE = Gate(
     kind="quality",
     applies_to=frozenset({"pipeline"}),
     holds_when=(
-        "Every success and failure branch of the contract holds its invariants, and the executed dry run that the policy "
-        "asks for is of this very contract, passed, and is recent enough."
+        "Every success and failure branch of the contract holds its invariants, and the executed dry run that the "
+        "policy asks for is of this very contract, passed, and is recent enough."
     ),
     check=check,
 )

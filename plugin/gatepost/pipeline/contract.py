@@ -14,7 +14,7 @@ from gatepost.records.pipeline import EXECUTABLE_KINDS, Repeat
 
 __all__ = ["Contract", "Promise", "contract_digest"]
 
-_PROMISED: Final = {"owner", "environments", "handlers", "defaults", "artifacts", "stages"}
+_PROMISED: Final = {"owner", "workdir", "environments", "handlers", "defaults", "artifacts", "stages"}
 """The fields of a contract that a dry run tries."""
 _PROSE: Final = {"stages": {"__all__": {"description", "impl", "gate"}}}
 """What stages say to readers and to the comparison with the real definition."""

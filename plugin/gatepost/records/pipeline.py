@@ -232,6 +232,8 @@ class Pipeline(Record):
     """The team that answers for the pipeline."""
     source: Source | None = None
     """The real definition, when the repository has it."""
+    workdir: Text | None = None
+    """The folder in which the stages run, from the root of the repository; the design's folder when left out."""
     environments: dict[StageName, Environment] = {}
     """The places that models are promoted to, by name."""
     defaults: Defaults = Defaults.model_construct()

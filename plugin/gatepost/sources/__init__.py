@@ -1,5 +1,6 @@
 """The working directory, git, the clock: the rooms beyond this one read nothing."""
 
+from gatepost.sources.checkout import checkout
 from gatepost.sources.clock import ClockError, judged_on
 from gatepost.sources.history import GitHistory
 from gatepost.sources.project import NoFolderError, Project, ProjectError, find_project
@@ -23,6 +24,7 @@ __all__ = [
     "Taken",
     "Tree",
     "WorkingTree",
+    "checkout",
     "find_project",
     "judged_on",
     "open_revision",

@@ -1,0 +1,201 @@
+"""The folder that stages run in: packed, unpacked, and digested."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import os
+import stat
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, NamedTuple
+
+__all__ = [
+    "OutsideError",
+    "Packed",
+    "digest",
+    "inside",
+    "metric_in",
+    "pack",
+    "packed_from_tar",
+    "paths_below",
+    "unpack",
+    "with_metric",
+]
+
+_PIECE: Final = 1 << 20
+_COMPILED: Final = "__pycache__"
+
+
+class OutsideError(ValueError):
+    """A path that leads out of the folder that stages run in."""
+
+
+def inside(folder: Path, path: str) -> Path:
+    """Give a path below a folder.
+
+    Raises:
+        OutsideError: it is absolute, climbs out, or leads out by a link.
+    """
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or "\0" in path:
+        message = f"{path} leads out of the folder that the stages run in"
+        raise OutsideError(message)
+    found = folder / pure
+    if not found.resolve().is_relative_to(folder.resolve()):
+        message = f"{path} leads out of the folder that the stages run in, by a link"
+        raise OutsideError(message)
+    return found
+
+
+def paths_below(folder: Path) -> Iterator[Path]:
+    """Give the files below a folder, links among them, in an order that does not depend on the disk."""
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        links = [name for name in folders if (Path(root) / name).is_symlink()]
+        for name in sorted((*names, *links)):
+            yield Path(root) / name
+
+
+def digest(path: Path) -> str | None:
+    """Give the SHA-256 of a file, or of a folder's files with their names; None when there is neither.
+
+    What Python keeps of compiled modules is no part of it.
+    """
+    if path.is_dir():
+        found = hashlib.sha256()
+        for one in paths_below(path):
+            if _COMPILED in one.parts:
+                continue
+            inner = one.readlink() if one.is_symlink() else _sha256(one)
+            found.update(f"{one.relative_to(path).as_posix()}\0{inner}\0".encode())
+        return found.hexdigest()
+    return _sha256(path) if path.is_file() else None
+
+
+def _sha256(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            found.update(piece)
+    return found.hexdigest()
+
+
+class Entry(NamedTuple):
+    """One file, link or folder of a packed folder."""
+
+    path: str
+    mode: int
+    changed: int
+    """When it was written, in nanoseconds; tools such as Python's cache of compiled modules rely on it."""
+    content: bytes | None
+    """What a file holds, or where a link leads; None for a folder."""
+
+
+Packed = tuple[Entry, ...]
+"""A folder as a value: it can be laid out again anywhere, as often as needed."""
+
+
+def pack(folder: Path, known: dict[bytes, bytes] | None = None) -> Packed:
+    """Give a folder as a value; what is no file, folder or link is left out.
+
+    Args:
+        folder: what is packed.
+        known: contents that were packed before, so that equal ones are kept once; added to.
+    """
+    shared = {} if known is None else known
+    found: list[Entry] = []
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        inner = os.path.relpath(root, folder)
+        for name in (*folders, *sorted(names)):
+            path = os.path.join(root, name)
+            facts = os.lstat(path)
+            at = name if inner == "." else f"{inner}/{name}"
+            if stat.S_ISLNK(facts.st_mode):
+                content: bytes | None = os.fsencode(os.readlink(path))
+            elif stat.S_ISREG(facts.st_mode):
+                read = Path(path).read_bytes()
+                content = shared.setdefault(read, read)
+            elif stat.S_ISDIR(facts.st_mode):
+                content = None
+            else:
+                continue
+            found.append(Entry(at, facts.st_mode, facts.st_mtime_ns, content))
+    return tuple(found)
+
+
+def unpack(packed: Packed, folder: Path) -> None:
+    """Lay a packed folder out; it is made when it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    base = str(folder)
+    for entry in packed:
+        path = f"{base}/{entry.path}"
+        if entry.content is None:
+            os.mkdir(path)
+        elif stat.S_ISLNK(entry.mode):
+            os.symlink(entry.content, os.fsencode(path))
+        else:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IMODE(entry.mode) | stat.S_IWUSR)
+            with open(handle, "wb", buffering=0) as file:
+                file.write(entry.content)
+            os.utime(path, ns=(entry.changed, entry.changed))
+
+
+def packed_from_tar(archive: bytes) -> Packed:
+    """Give a tar archive as a packed folder."""
+    with tempfile.TemporaryDirectory(prefix="gatepost-") as home:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            tar.extractall(home, filter="tar")
+        return pack(Path(home))
+
+
+def _read(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _place(data: Any, key: str) -> tuple[dict[str, Any], str] | None:  # noqa: ANN401 - whatever JSON holds
+    """Find a metric: by its whole name, else step by step at the dots."""
+    if not isinstance(data, dict):
+        return None
+    if key in data:
+        return data, key
+    for at, letter in enumerate(key):
+        if letter == "." and isinstance(data.get(key[:at]), dict):
+            found = _place(data[key[:at]], key[at + 1 :])
+            if found is not None:
+                return found
+    return None
+
+
+def metric_in(path: Path, key: str) -> float:
+    """Give a metric of a JSON file, by its name (`auc@new`) or by steps (`champion.auc`); NaN when it is not there."""
+    place = _place(_read(path), key)
+    value = place[0][place[1]] if place else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+
+
+def with_metric(path: Path, values: dict[str, float | None]) -> None:
+    """Write metrics into a JSON file; None takes one away.
+
+    Raises:
+        ValueError: the file holds no JSON object.
+    """
+    data = _read(path)
+    if not isinstance(data, dict):
+        message = f"{path.name} holds no JSON object with metrics"
+        raise ValueError(message)  # noqa: TRY004 - what is wrong is the file's content
+    for key, value in values.items():
+        inner, name = _place(data, key) or (data, key)
+        if value is None:
+            inner.pop(name, None)
+        else:
+            inner[name] = int(value) if value.is_integer() and isinstance(inner.get(name), int) else value
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")

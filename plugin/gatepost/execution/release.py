@@ -1,0 +1,152 @@
+"""One release without a fault: every stage in order, with the folder kept before each, for branches to start there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from gatepost.execution.command import Ended, environment, run_command
+from gatepost.execution.folder import OutsideError, Packed, digest, inside, pack
+from gatepost.execution.setup import Orders
+from gatepost.execution.task import Setting
+from gatepost.pipeline import Promise
+
+__all__ = ["Release", "outcome_of", "run_release"]
+
+_OUTCOMES: Final = {
+    0: "ok",
+    10: "rejects",
+    11: "is inconclusive",
+    75: "meets an infrastructure error",
+    124: "runs out of time",
+    127: "cannot be started",
+}
+
+
+def outcome_of(code: int) -> str:
+    """Give what an exit code means, as a verb."""
+    return _OUTCOMES.get(code, f"crashes with exit code {code}")
+
+
+@dataclass(slots=True)
+class Release:
+    """A run of all stages."""
+
+    start: dict[str, str | None]
+    """What production was before: for each state its digest."""
+    before: dict[str, Packed] = field(default_factory=dict)
+    """The folder before each stage, packed."""
+    after: dict[str, str | None] = field(default_factory=dict)
+    """The digest of the folder after each stage."""
+    states: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    """What production was after each stage."""
+    metrics: dict[str, float] = field(default_factory=dict)
+    """What the gates compared."""
+    failure: str = ""
+    """The first thing that went wrong; empty when the release completed."""
+    said: str = ""
+    """The last of what the failing command printed."""
+    seconds: float = 0.0
+
+    @property
+    def end(self) -> dict[str, str | None]:
+        """What production is at the end."""
+        return next(reversed(self.states.values()), self.start)
+
+
+def run_release(
+    orders: Orders, folder: Path, setting: Setting, *, keep: bool, passed: Callable[[str], None] = lambda _: None
+) -> Release:
+    """Run all stages in a folder, one after the other, until one does not succeed.
+
+    Args:
+        orders: what is run.
+        folder: where; it is left as the stages leave it.
+        setting: what the commands see.
+        keep: whether the folder is kept before each stage.
+        passed: called with each stage that has succeeded.
+    """
+    began = time.monotonic()
+    paths = dict.fromkeys(orders.states.values())
+    release, known = Release({path: digest(inside(folder, path)) for path in paths}), dict[bytes, bytes]()
+    for name in orders.order:
+        if keep:
+            release.before[name] = pack(folder, known)
+        release.failure = _stage(orders, orders.contract.promises[name], folder, setting, release)
+        if release.failure:
+            break
+        if keep:
+            release.after[name] = digest(folder)
+        passed(name)
+    release.seconds = time.monotonic() - began
+    return release
+
+
+def _stage(orders: Orders, promise: Promise, folder: Path, setting: Setting, release: Release) -> str:
+    """Run one stage, and give what is wrong with it; empty when nothing is."""
+    name, was = promise.name, release.end
+    ended = _ended(orders, promise, folder, setting)
+    release.said = ended.said
+    if ended.code:
+        return f"{name} {outcome_of(ended.code)} without a fault being injected"
+    if promise.kind == "gate":
+        failed = _judge(orders, promise, folder, release)
+        if failed:
+            return failed
+    release.states[name] = {path: digest(inside(folder, path)) for path in release.start}
+    return _unwritten(orders, promise, folder) or _early(orders, promise, was, release.states[name])
+
+
+def _ended(orders: Orders, promise: Promise, folder: Path, setting: Setting) -> Ended:
+    words = orders.commands.get(promise.name)
+    if words is None:
+        return Ended(0, 0.0, "")
+    env = environment(
+        folder.parent,
+        hash_seed=setting.hash_seed,
+        time_zone=setting.time_zone,
+        more={**dict(setting.passed), "GATEPOST_STAGE": promise.name},
+    )
+    return run_command(words, folder, env, orders.seconds(promise))
+
+
+def _judge(orders: Orders, gate: Promise, folder: Path, release: Release) -> str:
+    """Look at what a gate compares: one without a command is judged here, one with must agree with its conditions."""
+    for condition in gate.stage.pass_:
+        value, reference = orders.measured(folder, gate, condition)
+        for key, found in ((condition.key, value), (condition.reference, reference)):
+            if key and found == found:  # noqa: PLR0124 - NaN is what differs from itself
+                release.metrics[key] = found
+        known = gate.name not in orders.commands or value == value  # noqa: PLR0124 - the same
+        if known and not condition.holds(value, reference):
+            said = "lets it pass" if gate.name in orders.commands else "rejects the clean run"
+            return f"{gate.name} {said}: {condition.key} is {value:g}, and {condition} is asked for"
+    return ""
+
+
+def _unwritten(orders: Orders, promise: Promise, folder: Path) -> str:
+    for artifact in promise.stage.out:
+        path = orders.path_of(artifact)
+        if path is None or promise.name not in orders.commands:
+            continue
+        try:
+            found = inside(folder, path)
+        except OutsideError as error:
+            return f"{promise.name} writes {artifact}: {error}"
+        if not found.exists():
+            return f"{promise.name} succeeds and does not write {artifact} ({path})"
+    return ""
+
+
+def _early(orders: Orders, promise: Promise, was: dict[str, str | None], now: dict[str, str | None]) -> str:
+    """Find a stage that changes production and is no promotion to it, and a promotion that changes nothing."""
+    own = orders.states.get(promise.name)
+    for path, before in was.items():
+        if now[path] != before and path != own:
+            return f"{promise.name} changes production ({path}), and it is no promotion to it"
+    if own is not None and promise.name in orders.commands and now[own] == was[own]:
+        return f"{promise.name} succeeds and leaves {own} as it was, so a dry run cannot see what is served"
+    return ""

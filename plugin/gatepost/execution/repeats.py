@@ -1,0 +1,126 @@
+"""What two clean runs made of each artifact, held against the claim of the stage that wrote it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from gatepost.execution.folder import digest, inside
+from gatepost.execution.setup import Orders
+from gatepost.records.dry_run import Repeated
+from gatepost.records.pipeline import Repeat
+
+__all__ = ["repeated"]
+
+_MOST: Final = 64 * 1024 * 1024
+
+
+def repeated(orders: Orders, one: Path, other: Path) -> Iterator[Repeated]:
+    """Compare the artifacts of two runs, stage by stage.
+
+    Args:
+        orders: what was run.
+        one: the folder of the first run.
+        other: the folder of the second run.
+    """
+    differing: set[str] = set()
+    for name in orders.order:
+        promise = orders.contract.promises[name]
+        given = next((artifact for artifact in promise.stage.in_ if artifact in differing), None)
+        for artifact in promise.stage.out:
+            path = orders.path_of(artifact)
+            if path is None or promise.repeat is None:
+                continue
+            first = digest(inside(one, path))
+            if first != digest(inside(other, path)):
+                differing.add(artifact)
+            wrong, found = _compared(orders, promise.repeat, given, path, (one, other))
+            yield Repeated(
+                artifact=artifact,
+                stage=name,
+                claim=str(promise.repeat),
+                passed=not wrong,
+                found=wrong or found,
+                sha256=first,
+            )
+
+
+def _compared(
+    orders: Orders, repeat: Repeat, given: str | None, path: str, roots: tuple[Path, Path]
+) -> tuple[str, str]:
+    """Give what is wrong, if anything is, and what was compared."""
+    one, other = (inside(root, path) for root in roots)
+    same = digest(one) == digest(other)
+    if repeat.claim == "none":
+        return "", "no claim was made" if same else "they differ, and no claim was made"
+    if same:
+        return "", "the same bytes"
+    if given is not None:
+        return "", f"not compared: {given} differs already, as its claim allows"
+    if repeat.claim == "metric":
+        return _within(repeat.tolerance or 0.0, one, other)
+    return _probed(orders, repeat, roots) if repeat.claim == "semantic" else (_difference(one, other), "")
+
+
+def _probed(orders: Orders, repeat: Repeat, roots: tuple[Path, Path]) -> tuple[str, str]:
+    path = orders.path_of(repeat.probe) if repeat.probe else None
+    if path is None:
+        return "", "they differ; the claim names no artifact with predictions to compare"
+    one, other = (inside(root, path) for root in roots)
+    if digest(one) is not None and digest(one) == digest(other):
+        return "", f"they differ, and {repeat.probe} has the same bytes"
+    return f"{repeat.probe} differs: {_difference(one, other)}", ""
+
+
+def _within(tolerance: float, *paths: Path) -> tuple[str, str]:
+    values = [dict(_numbers(_json(path))) for path in paths]
+    if not values[0] or values[0].keys() != values[1].keys():
+        return "the two runs did not measure the same metrics", ""
+    far = {key: abs(value - values[1][key]) for key, value in values[0].items()}
+    worst = max(far, key=lambda key: math.inf if math.isnan(far[key]) else far[key])
+    if not far[worst] <= tolerance:
+        return f"{worst} is {values[0][worst]:g} and {values[1][worst]:g}: apart by more than {tolerance:g}", ""
+    return "", f"at most {far[worst]:g} apart"
+
+
+def _json(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _numbers(value: Any, at: str = "") -> Iterator[tuple[str, float]]:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _numbers(inner, f"{at}.{key}" if at else key)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _numbers(inner, f"{at}[{index}]")
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield at, float(value)
+
+
+def _difference(one: Path, other: Path) -> str:
+    """Say how two artifacts differ, as far as that helps to find the cause."""
+    if one.is_dir() or other.is_dir():
+        return "the folders differ"
+    first, second = (path.read_bytes()[:_MOST] if path.is_file() else b"" for path in (one, other))
+    for path, content in ((one, first), (other, second)):
+        root = next((str(up).encode() for up in path.parents if up.name == "run"), b"")
+        if root and root in content:
+            line = content[: content.index(root)].count(b"\n") + 1
+            return f"line {line} holds the path of the folder that it was run in"
+    shorter = min(len(first), len(second))
+    at = next((place for place, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), shorter)
+    line = first[:at].count(b"\n") + 1
+    return f"the bytes differ from line {line} on: {_excerpt(first, at)} and {_excerpt(second, at)}"
+
+
+def _excerpt(content: bytes, at: int) -> str:
+    start = content.rfind(b"\n", 0, at) + 1
+    piece = content[max(start, at - 20) : at + 20].split(b"\n")[0]
+    return repr(piece.decode("utf-8", "replace"))

@@ -1,0 +1,124 @@
+"""A piece of work that can be done anywhere: a folder, steps in it, and what is looked at before and after."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from gatepost.execution.command import Ended, environment, run_command
+from gatepost.execution.folder import Packed, digest, inside, unpack, with_metric
+
+__all__ = ["Report", "Setting", "Step", "Task", "perform"]
+
+_SLEEPER: Final = (sys.executable, "-c", "import time; time.sleep(600)")
+_BRIEF: Final = 0.05
+"""How long a command that is made to run out of time may take, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every command of a run sees."""
+
+    hash_seed: str
+    time_zone: str
+    passed: tuple[tuple[str, str], ...] = ()
+    """More variables of the caller's environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command, or what is put in its place."""
+
+    name: str
+    """What it is called in a report: the stage, `rollback of canary`, `page`."""
+    words: tuple[str, ...] = ()
+    """The command; nothing runs when there is none."""
+    seconds: float = 60.0
+    """How long it may take."""
+    forced: int | None = None
+    """The exit code that it ends with, whatever it does itself."""
+    expected: tuple[int, ...] | None = None
+    """The exit codes of the command itself with which the work goes on; all when left out."""
+    hangs: bool = False
+    """Whether a command that never ends runs in its place until it is out of time."""
+    metrics: tuple[tuple[str, tuple[tuple[str, float | None], ...]], ...] = ()
+    """What is written into JSON files before: for each path the metrics, None to take one away."""
+    told: tuple[tuple[str, str], ...] = ()
+    """Variables that this step sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work on a folder of its own."""
+
+    key: str
+    packed: Packed
+    """The folder as it is at the beginning."""
+    setting: Setting
+    steps: tuple[Step, ...]
+    states: tuple[str, ...] = ()
+    """The paths that are digested at the end."""
+    rest: tuple[Step, ...] = ()
+    """What is done after the steps, unless the folder then has the digest `same_as`."""
+    same_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of it."""
+
+    key: str
+    ended: tuple[tuple[str, Ended], ...]
+    """For each step that was done: its name and how its command ended."""
+    missed: str = ""
+    """The first step that did not end as expected, and how it ended; empty when all did."""
+    states: dict[str, str | None] = field(default_factory=dict)
+    """The digests at the end."""
+    seconds: float = 0.0
+
+
+def perform(task: Task) -> Report:
+    """Do the work in a temporary folder, which is removed afterwards."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="gatepost-") as home:
+        folder = Path(home) / "run"
+        unpack(task.packed, folder)
+        ended: list[tuple[str, Ended]] = []
+        missed = _all(task, task.steps, folder, ended)
+        if not missed and task.rest and digest(folder) != task.same_as:
+            missed = _all(task, task.rest, folder, ended)
+        states = {path: digest(inside(folder, path)) for path in task.states}
+    return Report(task.key, tuple(ended), missed, states, time.monotonic() - began)
+
+
+def _all(task: Task, steps: tuple[Step, ...], folder: Path, ended: list[tuple[str, Ended]]) -> str:
+    for step in steps:
+        own, found = _one(task, step, folder)
+        ended.append((step.name, found))
+        if step.expected is not None and own.code not in step.expected:
+            wanted = " or ".join(str(code) for code in step.expected)
+            last = own.said.splitlines()[-1:] or [""]
+            return f"{step.name} exits {own.code}, not {wanted}{': ' if last[0] else ''}{last[0][:200]}"
+    return ""
+
+
+def _one(task: Task, step: Step, folder: Path) -> tuple[Ended, Ended]:
+    """Do one step, and give how its own command ended, and how it ended to whoever looks from outside."""
+    for path, values in step.metrics:
+        with_metric(inside(folder, path), dict(values))
+    found = Ended(0, 0.0, "")
+    env = environment(
+        folder.parent,
+        hash_seed=task.setting.hash_seed,
+        time_zone=task.setting.time_zone,
+        more={**dict(task.setting.passed), **dict(step.told)},
+    )
+    if step.words:
+        found = run_command(step.words, folder, env, step.seconds)
+    if step.hangs:
+        return found, run_command(_SLEEPER, folder, env, _BRIEF)
+    return found, found if step.forced is None else found._replace(code=step.forced)

@@ -1,0 +1,70 @@
+"""What an executed dry run found, as text: what differs first, then how much was run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from gatepost.report.lines import plain, wrap
+from gatepost.report.paint import Paint, Role, in_plain
+
+if TYPE_CHECKING:
+    from gatepost.records import DryRun
+
+__all__ = ["render_executed_text", "summary_of"]
+
+_MOST: Final = 12
+_LAST_WORDS: Final = 8
+_ROLES: Final[dict[str, Role]] = {"passed": "good", "failed": "block"}
+
+
+def summary_of(record: DryRun) -> str:
+    """Say in one sentence what was run and how much of it came out as promised."""
+    parts = [f"{record.executed or 0} of {record.simulated or 0} simulated branches executed"]
+    if record.probes:
+        parts.append(f"{sum(one.passed for one in record.probes)} of {len(record.probes)} probes agree")
+    if record.repeated:
+        parts.append(
+            f"{sum(one.passed for one in record.repeated)} of {len(record.repeated)} artifacts repeat as claimed"
+        )
+    return "; ".join(parts)
+
+
+def render_executed_text(record: DryRun, path: str, said: str = "", *, paint: Paint = in_plain, width: int = 80) -> str:
+    """Give what an executed dry run found.
+
+    Args:
+        record: its record.
+        path: where the record was written.
+        said: the last of what the command printed that failed in a clean run.
+        paint: what gives each piece its colour.
+        width: columns that a line may fill.
+    """
+    differing = list(_differing(record))
+    blocks = [list(_block(title, found, paint, width)) for title, found in differing[:_MOST]]
+    if len(differing) > _MOST:
+        blocks.append([f"and {len(differing) - _MOST} more, which the record lists"])
+    if said:
+        blocks.append(["It said last:", *(f"    {plain(line)}" for line in said.splitlines()[-_LAST_WORDS:])])
+    word, role = record.result, _ROLES[record.result]
+    ending = [paint(f"Dry run {word}.", role), *wrap(f"{summary_of(record)}.", width)]
+    blocks.append([*ending, *wrap(f"The record is {path}; commit it.", width)])
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _differing(record: DryRun) -> Iterator[tuple[str, str]]:
+    for branch in record.branches:
+        if not branch.passed:
+            yield branch.branch, f"{branch.outcome}; the contract promises {branch.expected}"
+    for one in record.repeated:
+        if not one.passed:
+            yield f"{one.stage} repeats {one.artifact} ({one.claim})", one.found
+    for probe in record.probes:
+        if not probe.passed:
+            found = f"answers {probe.outcome}, and the contract promises {probe.expected}"
+            yield f"{probe.gate} asks for {probe.condition}", f"at {probe.value} it {found}"
+
+
+def _block(title: str, found: str, paint: Paint, width: int) -> Iterator[str]:
+    yield f"{paint('DIFFERS', 'block')}  {plain(title)}"
+    yield from (f"    {line}" for line in wrap(found, width - 4))
