@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from commands import command
 
+from commands import command
 from trees import clean_log, edited, git, write_tree
 
 FOLLOW_UP = "churn/follow-ups/0001-switch-off-service.md"

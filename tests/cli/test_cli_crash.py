@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import command
 
+from commands import command
 from gatepost.cli.journal import JOURNAL
 from gatepost.cli.transaction import unfinished, writing
 from trees import check_tree, clean_log, write_tree

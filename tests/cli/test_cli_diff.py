@@ -10,8 +10,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from commands import command, process
 
+from commands import command, process
 from trees import clean_log, edited, git, with_key, write_tree
 
 LOG = clean_log()

@@ -7,9 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from commands import command
 from jsonschema import Draft202012Validator
 
+from commands import command
 from trees import clean_log, edited, write_tree
 
 CONTRACT = "churn/pipeline.md"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from commands import command
 
+from commands import command
 from gatepost.cli import main, project
 from gatepost.cli.exit_codes import MEANING, ExitCode
 from trees import clean_log, write_tree

@@ -11,8 +11,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from commands import command
 
+from commands import command
 from gatepost.cli.app import COMMANDS, app
 from gatepost.cli.reference import render
 from gatepost.gates import GATES

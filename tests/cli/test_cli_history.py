@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import Run, command
 
+from commands import Run, command
 from trees import clean_log, commit_files, edited, git, write_tree
 
 BATCH = "churn/decisions/0002-batch-scoring.md"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from commands import command
 
+from commands import command
 from gatepost.cli.templates import template_root
 from trees import check_tree, clean_log, git, messages, write_tree
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from commands import Run, command
 
+from commands import Run, command
 from gatepost.book.edit_source import Source
 from gatepost.cli.journal import JOURNAL
 from gatepost.cli.lock import LOCK

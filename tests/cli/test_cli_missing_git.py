@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from commands import command, process
 
+from commands import command, process
 from trees import clean_log, edited, git, write_tree
 
 DAY: Final = ("--as-of", "2026-11-23")

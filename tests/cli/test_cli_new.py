@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 import pytest
-from commands import command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from commands import command
 from gatepost.book import Book, Entry, read_book, read_text
 from gatepost.book.entry import read_entry
 from gatepost.cli.draft import DraftError, Wanted, draft

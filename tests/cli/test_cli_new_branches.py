@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from commands import command
 
+from commands import command
 from trees import clean_log, git, write_tree
 
 DECISION = "---\nid: {id}\ntitle: T\nstatus: proposed\ndate: 2026-01-01\n---\n"

@@ -6,7 +6,6 @@ import hashlib
 from pathlib import Path
 
 from commands import command
-
 from gatepost.cli.overlay import Change, report_after
 from trees import check_tree, clean_log, edited, git, messages, write_tree
 

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import process
 
+from commands import process
 from trees import clean_log, edited, write_tree
 
 DAY = ("--as-of", "2026-11-23")

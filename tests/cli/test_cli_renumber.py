@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from commands import Run, command
 
+from commands import Run, command
 from gatepost.cli.disk import beside
 from trees import check_tree, clean_log, edited, git, messages, with_key, write_tree
 

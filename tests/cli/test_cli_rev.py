@@ -8,8 +8,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from commands import command
 
+from commands import command
 from trees import clean_log, edited, git, write_tree
 
 RISK = "churn/risks/0001-stale-scores.md"

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import command
 
+from commands import command
 from trees import clean_log, edited, write_tree
 
 RISK = """\

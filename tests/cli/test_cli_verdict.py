@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
-from commands import command, process
 
+from commands import command, process
 from trees import clean_log, edited, git, with_key, write_tree
 
 FOLLOW_UP = "churn/follow-ups/0001-switch-off-service.md"

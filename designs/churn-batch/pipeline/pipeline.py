@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -32,7 +33,7 @@ _LOCKFILE: Final = _HERE / "requirements.lock"
 
 def production() -> Production:
     """Give the production that the stages publish to."""
-    return Production(_OUT / "production", _OUT / "quarantine")
+    return Production(_OUT / "production", _OUT / "quarantine", os.environ.get("GATEPOST_RUN", ""))
 
 
 def _ingest() -> None:

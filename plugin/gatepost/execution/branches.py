@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from gatepost.execution.release import Release
@@ -51,7 +52,8 @@ def plan(
         steps, rest = _steps(orders, branch)
         paths = tuple(dict.fromkeys(orders.states.values()))
         same = release.after.get(name)
-        yield Planned(branch, Task(key_of(branch), release.before[name], setting, steps, paths, rest, same))
+        own = setting if release is releases[0] else replace(setting, run="2")
+        yield Planned(branch, Task(key_of(branch), release.before[name], own, steps, paths, rest, same))
 
 
 def _cannot(orders: Orders, branch: Branch) -> str:
@@ -209,6 +211,8 @@ def judged(orders: Orders, planned: Planned, report: Report, releases: tuple[Rel
 def _served(orders: Orders, branch: Branch, report: Report, release: Release, first: Release) -> str:
     """Compare what is served at the end with the simulation; empty when they agree."""
     started = not _happened(orders, branch.events[0].stage)
+    if report.rejoined:
+        return ""  # the rest is the clean release's, which was looked at
     for path, now in report.states.items():
         was, new = release.start.get(path), release.end.get(path)
         match branch.production:

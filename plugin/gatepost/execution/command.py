@@ -26,7 +26,7 @@ _GRACE: Final = 0.5
 """How long a process group may take to end before it is killed, in seconds."""
 _PASSED: Final = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 """What a command sees of the caller's environment."""
-_SHELL: Final = re.compile(r"[|&;<>]+[0-9]*\Z|[0-9]>|.*(?:\$[({A-Za-z_]|`)")
+_SHELL: Final = re.compile(r".*;\Z|[|&;<>]+[0-9]*\Z|[0-9]>|.*(?:\$[({A-Za-z_]|`)")
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
 
 

@@ -125,7 +125,7 @@ def pack(folder: Path, known: dict[bytes, bytes] | None = None) -> Packed:
                 content = None
             else:
                 continue
-            found.append(Entry(at, facts.st_mode, facts.st_mtime_ns, content))
+            found.append(Entry(at, facts.st_mode, facts.st_mtime_ns if content is not None else 0, content))
     return tuple(found)
 
 

@@ -154,7 +154,8 @@ class _Rehearsing:
             self._success(first, second or first)
             return self.found
         self.found.repeated = list(repeated(self.orders, one, other))
-        later = run_release(self.orders, one, self.here, keep=True) if self.orders.contract.promotions else first
+        again = replace(self.here, run="2")
+        later = run_release(self.orders, one, again, keep=True) if self.orders.contract.promotions else first
         self._success(first, later, "the second release: ")
         if not later.failure:
             self._faults((first, later), pool)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from gatepost.execution.command import Ended, environment, run_command
+from gatepost.execution.command import Ended, run_command
 from gatepost.execution.folder import OutsideError, Packed, digest, inside, pack
 from gatepost.execution.setup import Orders
 from gatepost.execution.task import Setting
@@ -104,12 +104,7 @@ def _ended(orders: Orders, promise: Promise, folder: Path, setting: Setting) -> 
     words = orders.commands.get(promise.name)
     if words is None:
         return Ended(0, 0.0, "")
-    env = environment(
-        folder.parent,
-        hash_seed=setting.hash_seed,
-        time_zone=setting.time_zone,
-        more={**dict(setting.passed), "GATEPOST_STAGE": promise.name},
-    )
+    env = setting.environment(folder.parent, (("GATEPOST_STAGE", promise.name),))
     return run_command(words, folder, env, orders.seconds(promise))
 
 

@@ -27,6 +27,18 @@ class Setting:
     time_zone: str
     passed: tuple[tuple[str, str], ...] = ()
     """More variables of the caller's environment."""
+    run: str = "1"
+    """GATEPOST_RUN: which release this is, the same for each attempt, as an orchestrator's run id is."""
+
+    def environment(self, home: Path, told: tuple[tuple[str, str], ...]) -> dict[str, str]:
+        """Give the environment of a command.
+
+        Args:
+            home: the folder for what is temporary.
+            told: what this command is told.
+        """
+        more = {**dict(self.passed), **dict(told), "GATEPOST_RUN": self.run}
+        return environment(home, hash_seed=self.hash_seed, time_zone=self.time_zone, more=more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,8 @@ class Report:
     """The first step that did not end as expected, and how it ended; empty when all did."""
     states: dict[str, str | None] = field(default_factory=dict)
     """The digests at the end."""
+    rejoined: bool = False
+    """Whether the folder was `same_as`, so that what follows is what followed then."""
     seconds: float = 0.0
 
 
@@ -89,10 +103,11 @@ def perform(task: Task) -> Report:
         unpack(task.packed, folder)
         ended: list[tuple[str, Ended]] = []
         missed = _all(task, task.steps, folder, ended)
-        if not missed and task.rest and digest(folder) != task.same_as:
+        rejoined = not missed and bool(task.rest) and digest(folder) == task.same_as
+        if not missed and not rejoined:
             missed = _all(task, task.rest, folder, ended)
         states = {path: digest(inside(folder, path)) for path in task.states}
-    return Report(task.key, tuple(ended), missed, states, time.monotonic() - began)
+    return Report(task.key, tuple(ended), missed, states, rejoined=rejoined, seconds=time.monotonic() - began)
 
 
 def _all(task: Task, steps: tuple[Step, ...], folder: Path, ended: list[tuple[str, Ended]]) -> str:
@@ -111,12 +126,7 @@ def _one(task: Task, step: Step, folder: Path) -> tuple[Ended, Ended]:
     for path, values in step.metrics:
         with_metric(inside(folder, path), dict(values))
     found = Ended(0, 0.0, "")
-    env = environment(
-        folder.parent,
-        hash_seed=task.setting.hash_seed,
-        time_zone=task.setting.time_zone,
-        more={**dict(task.setting.passed), **dict(step.told)},
-    )
+    env = task.setting.environment(folder.parent, step.told)
     if step.words:
         found = run_command(step.words, folder, env, step.seconds)
     if step.hangs:

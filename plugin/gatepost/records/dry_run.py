@@ -67,12 +67,14 @@ class CleanRun(Model):
     outcome: Text
     """`completed`, or the stage that did not succeed and how."""
     seconds: Seconds
+    """How long it took."""
 
 
 class Repeated(Model):
     """What two clean runs made of one artifact."""
 
     artifact: Text
+    """The artifact's name in the contract."""
     stage: Text
     """The stage that writes it."""
     claim: Text
@@ -91,6 +93,7 @@ class FileDigest(Model):
     path: Text
     """From the design's folder."""
     sha256: Sha256
+    """The digest of its bytes."""
 
 
 class DryRun(Model):

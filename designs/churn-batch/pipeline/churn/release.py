@@ -35,6 +35,8 @@ class Production:
 
     folder: Path
     quarantine: Path
+    run: str = ""
+    """The run that publishes, as the orchestrator calls it; the attempts of one run share it."""
 
     @property
     def current(self) -> Path:
@@ -49,7 +51,7 @@ class Production:
     def publish(self, scores: Path, facts: dict[str, Any]) -> int:
         """Make the table `scores` the one that is read, and give the number of its release.
 
-        Publishing what is already read changes nothing, so a repeated attempt does no harm.
+        Publishing what this run has published already changes nothing, so a repeated attempt does no harm.
 
         Raises:
             TimedOut: another publication holds the lock.
@@ -57,21 +59,21 @@ class Production:
         with self._lock():
             digest = sha256(scores)
             now = self.release()
-            if now is not None and now["sha256"] == digest:
+            if now is not None and self.reads(scores):
                 return int(now["release"])
             number = self._next_number()
             table = self._table(digest)
             table.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(scores, table)
             own = {"release": number, "previous": now and now["release"], "sha256": digest, "table": table.name}
-            write_json(self._record(number), {**facts, **own})
+            write_json(self._record(number), {**facts, **own, "run": self.run})
             write_json(self.current, {"release": number, "route": "enabled"})
             return number
 
     def reads(self, scores: Path) -> bool:
-        """Tell whether the table `scores` is the one that is read."""
+        """Tell whether the table `scores`, as this run published it, is the one that is read."""
         now = self.release()
-        return now is not None and now["sha256"] == sha256(scores)
+        return now is not None and now["sha256"] == sha256(scores) and now.get("run", "") == self.run
 
     def rollback(self) -> int | None:
         """Go back to the release that was read before the present one, and give its number.

@@ -1,0 +1,155 @@
+"""Defects in the pipeline's code, the contract untouched: the executed dry run finds each, and says where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pipelines import CONTRACT, PIPELINE, design, repository
+
+from commands import command
+
+
+def executed(root: Path, files: dict[str, str]) -> tuple[int, str]:
+    """Run the executed dry run of a design, and give its exit code and what it said."""
+    done = command(repository(root, files), "dry-run", "nightly", "--execute", "--jobs", "2")
+    return done.code, done.out + done.err
+
+
+def planted(old: str, new: str) -> dict[str, str]:
+    """Give the design with one defect in its code."""
+    assert PIPELINE.count(old) >= 1, f"no {old!r} to plant a defect in"
+    return design(pipeline=PIPELINE.replace(old, new, 1))
+
+
+DEFECTS = {
+    "the gate always exits 0": (
+        "        sys.exit(10)",
+        "        pass",
+        ["DIFFERS  gate reject", "gate exits 0, not 10", "answers pass, and the contract promises reject"],
+    ),
+    "the gate passes on a missing metric": (
+        "isinstance(value, bool) else math.nan",
+        "isinstance(value, bool) else 1.0",
+        ["at absent it answers pass, and the contract promises reject"],
+    ),
+    "the gate lets NaN pass": (
+        "    if not (auc >= 0.7 and auc >= champion - 0.01 and new >= 0.6):",
+        "    if auc < 0.7 or auc < champion - 0.01 or new < 0.6:",
+        ["at NaN it answers pass, and the contract promises reject"],
+    ),
+    "the limit in the code is lower than the documented one": (
+        "auc >= 0.7 ",
+        "auc >= 0.65 ",
+        ["DIFFERS  gate asks for auc >= 0.7", "at 0.699999 it answers pass"],
+    ),
+    "the limit in the code is higher than the documented one": (
+        "new >= 0.6)",
+        "new > 0.6)",
+        ["DIFFERS  gate asks for auc@new >= 0.6", "at 0.6 it answers reject, and the contract promises pass"],
+    ),
+    "training is not seeded": (
+        "random.Random(3)",
+        "random.Random()",
+        ["DIFFERS  train repeats model (exact)", "the bytes differ from line"],
+    ),
+    "the order of a set": (
+        'sorted(set(read("rows.json")))',
+        "list({str(one) * 3 for one in range(50)})",
+        ["DIFFERS  prepare repeats features (exact)"],
+    ),
+    "an absolute path in an artifact": (
+        '{"loads": "model" in read(OUT / "bundle.json")}',
+        '{"loads": os.getcwd()}',
+        ["DIFFERS  smoke repeats smoke (exact)", "holds the path of the folder that it was run in"],
+    ),
+    "the local time zone": (
+        '{"loads": "model" in read(OUT / "bundle.json")}',
+        '{"at": __import__("time").localtime(0).tm_hour}',
+        ["DIFFERS  smoke repeats smoke (exact)"],
+    ),
+    "the rollback command fails": (
+        '    if live.get("previous"):',
+        '    sys.exit("no such table")\n    if live.get("previous"):',
+        ["DIFFERS  promote breach", "rollback of promote exits 1, not 0: no such table"],
+    ),
+    "the rollback undoes the release before its own": (
+        """    if live.get("run") != os.environ["GATEPOST_RUN"]:
+        return
+    if live.get("previous"):""",
+        """    if live.get("previous"):""",
+        ["DIFFERS  promote timeout", "out/live.json is not what it was before the release"],
+    ),
+    "the rollback restores nothing": (
+        '        write(LIVE, live["previous"])',
+        "        pass",
+        ["DIFFERS  watch breach", "out/live.json is not what it was before the release"],
+    ),
+    "a first release stays in place": (
+        'write(LIVE, {"release": live["release"], "route": "off"})',
+        "pass",
+        ["DIFFERS  promote breach, first release", "out/live.json still serves the release that should be off"],
+    ),
+    "promotion too early": (
+        '    write(OUT / "smoke.json"',
+        '    promote()\n    write(OUT / "smoke.json"',
+        ["DIFFERS  success", "smoke changes production (out/live.json), and it is no promotion to it"],
+    ),
+    "the handler is sabotaged": (
+        '    (OUT / "quarantine").mkdir(exist_ok=True)',
+        '    sys.exit("no quarantine today")',
+        ["DIFFERS  gate reject", "quarantine exits 1, not 0: no quarantine today"],
+    ),
+    "an artifact is not written": (
+        'write(OUT / "bundle.json", {',
+        'write(OUT / "bundel.json", {',
+        ["package succeeds and does not write bundle (out/bundle.json)"],
+    ),
+    "a stage crashes": (
+        "    read(LIVE)\n\n\ndef note",
+        '    read("nothing")\n\n\ndef note',
+        ["watch crashes with exit code 1"],
+    ),
+}
+
+
+def test_a_sound_pipeline_passes(tmp_path: Path) -> None:
+    """Nothing differs; what was run and what was not is counted."""
+    code, said = executed(tmp_path, design())
+    assert code == 0, said
+    assert "Dry run passed." in said
+    assert "88 of 93 simulated branches executed; 15 of 15 probes agree; 5 of 5 artifacts" in said
+    assert max(map(len, said.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", ["the gate always exits 0", "training is not seeded"])
+def test_some_planted_defects_are_found(name: str, tmp_path: Path) -> None:
+    """A gate that cannot reject, and randomness without a seed."""
+    assert_found(name, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(DEFECTS))
+def test_each_planted_defect_is_found(name: str, tmp_path: Path) -> None:
+    """Each defect fails the run, and the report says which stage, branch or limit shows it."""
+    assert_found(name, tmp_path)
+
+
+def assert_found(name: str, root: Path) -> None:
+    """Hold the report of a design with one defect against what it must say."""
+    old, new, expected = DEFECTS[name]
+    code, said = executed(root, planted(old, new))
+    assert code == 1, said
+    unwrapped = " ".join(said.split())
+    for words in expected:
+        assert " ".join(words.split()) in unwrapped, said
+    record = next((root / "docs/nightly/evidence/dry-runs").glob("*.md")).read_text(encoding="utf-8")
+    assert "result: failed" in record
+
+
+def test_a_raised_limit_is_found_against_what_was_measured(tmp_path: Path) -> None:
+    """A contract that asks for more than the code measures is rejected by its own clean run."""
+    files = design(CONTRACT.replace("auc@new >= 0.6]", "auc@new >= 0.75]"))
+    code, said = executed(tmp_path, files)
+    assert code == 1
+    assert "gate lets it pass: auc@new is 0.7, and auc@new >= 0.75 is asked for" in " ".join(said.split())
