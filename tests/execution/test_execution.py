@@ -193,9 +193,8 @@ def test_nothing_starts_after_an_interrupt(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_nothing_behind(number: int, tmp_path: Path) -> None:
     """No process, no temporary folder, no record: what was begun is undone, and the exit code is not 0."""
-    root = repository(
-        tmp_path / "r" if (tmp_path / "r").mkdir() is None else tmp_path, tiny(code="import time; time.sleep(60)\n")
-    )
+    (tmp_path / "log").mkdir()
+    root = repository(tmp_path / "log", tiny(code="import time; time.sleep(60)\n"))
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     started = subprocess.Popen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ except ImportError as error:  # pragma: no cover - PyYAML's wheels all carry lib
     message = "PyYAML was installed without libyaml; install a wheel of PyYAML, or libyaml and rebuild it"
     raise ImportError(message) from error
 
-__all__ = ["MAX_DEPTH", "PLAIN", "QUOTED", "bound_depth", "compose", "explain_yaml", "too_deep"]
+__all__ = ["MAX_DEPTH", "PLAIN", "QUOTED", "bound_depth", "compose", "composed", "explain_yaml", "too_deep"]
 
 MAX_DEPTH: Final = 40
 """How many levels of lists and mappings a frontmatter may have."""
@@ -58,6 +59,15 @@ def compose(front: str) -> Node | None:
     """Give the node tree of a frontmatter that is known to be readable."""
     node: Node | None = _Loader(front).get_single_node()
     return node
+
+
+def composed(text: str) -> Iterator[Node]:
+    """Give the node tree of each document of a stream; tags other than YAML's own are kept."""
+    loader = _Loader(text)
+    while loader.check_node():
+        node = loader.get_node()
+        if node is not None:
+            yield node
 
 
 def bound_depth(front: str, start: int) -> None:

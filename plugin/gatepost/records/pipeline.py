@@ -221,6 +221,8 @@ class Source(Model):
     """The tool that it is written for."""
     path: Text
     """The file that holds it."""
+    dag: Text | None = None
+    """For Airflow: the DAG that is meant, where the file has several."""
 
 
 class Pipeline(Record):
