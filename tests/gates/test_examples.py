@@ -135,6 +135,7 @@ def test_codes_never_change() -> None:
         "GP107": "follow-ups-accountable",
         "GP108": "verification-measurable",
         "GP109": "dry-run-passed",
+        "GP110": "contract-conformant",
         "GP111": "links-current",
         "GP112": "nothing-overdue",
         "GP201": "stages-reproducible",

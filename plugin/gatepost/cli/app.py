@@ -31,6 +31,8 @@ COMMANDS: Final = {
     "renumber": ("renumber", "Give a record another number, and mend whatever names it."),
     "check": ("check", "Evaluate the gates on all records."),
     "dry-run": ("dry_run", "Walk every success and failure branch of a stage contract."),
+    "conform": ("conform", "Compare a stage contract with the real definition that it names."),
+    "export": ("export", "Write a stage contract as the skeleton of a real definition."),
     "diff": ("diff", "Say what a branch changes: records, gates, risks, follow-ups."),
     "show": ("show", "Show one record: its gates, findings and links."),
     "history": ("history", "Say what happened to one record: who changed it, when, which fields from what to what."),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from gatepost.cli.draft import DraftError, Wanted, draft
+from gatepost.cli.drafting import drafted_from
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.kinds import KIND
 from gatepost.cli.naming import next_numbers, number_of
@@ -49,15 +50,25 @@ _PREFIX = {
 @click.argument("title")
 @click.option("--design", default="", metavar="ID", help="The design it belongs to, when there are several.")
 @click.option("--id", "name", default="", metavar="NAME", help="For a design: its id, when not made of the title.")
+@click.option("--from", "definition", metavar="FILE", help="For a pipeline: the real definition to draft it from.")
+@click.option("--kind", "tool", metavar="TOOL", help="With --from: what FILE is, when its name does not tell.")
 @project_options
 @click.pass_obj
-def command(settings: Settings, kind: str, title: str, design: str, name: str) -> ExitCode:
+def command(  # noqa: PLR0913 - one argument for each option
+    settings: Settings, /, *, kind: str, title: str, design: str, name: str, definition: str | None, tool: str | None
+) -> ExitCode:
     """Write a record from its template, with the next free id.
 
     KIND is decision, risk, follow-up, design, pipeline, checklist or policy. A number counts as taken when a
     record has it here or at the tip of any local or remote-tracking branch, as last fetched. What the template
     leaves to be written is a finding of `gatepost check`, with its place. No file is ever overwritten.
+
+    `new pipeline TITLE --from dvc.yaml` drafts the contract from a definition of DVC, GitHub Actions, GitLab CI, Argo,
+    Kubeflow or Airflow, or from a snapshot: stages, order, commands and files are filled in.
     """
+    if definition is not None and kind != "pipeline":
+        message = "--from drafts a pipeline: `gatepost new pipeline TITLE --from FILE`"
+        raise click.UsageError(message)
     day = day_of(settings)
     project = project_of(settings)
     with writing(project.root):
@@ -67,6 +78,8 @@ def command(settings: Settings, kind: str, title: str, design: str, name: str) -
             made = draft(book, Wanted(cast("Kind", kind), title, design, name), day, taken.ids)
         except DraftError as error:
             raise click.UsageError(str(error)) from None
+        if definition is not None:
+            made = drafted_from(project, book, made, definition, tool)
         file = project.root / made.path
         write_new(file, made.text)
     for line in _notes(taken, book, kind):

@@ -1,31 +1,25 @@
-"""Which reader reads what, and how a definition is told by its name."""
+"""Which reader reads what, and how a definition is told by its name. A reader is imported when it is needed."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Final
 
-from gatepost.definitions.airflow import read_airflow
-from gatepost.definitions.argo import read_argo
 from gatepost.definitions.definition import Definition, Reader, ReadFile
-from gatepost.definitions.dvc import read_dvc
-from gatepost.definitions.github_actions import read_github_actions
-from gatepost.definitions.gitlab_ci import read_gitlab_ci
-from gatepost.definitions.kubeflow import read_kubeflow
-from gatepost.definitions.snapshot import read_snapshot
 from gatepost.records.pipeline import Source
 
 __all__ = ["READERS", "kind_of_definition", "read_definition"]
 
-READERS: Final[dict[str, Reader]] = {
-    "dvc": read_dvc,
-    "github-actions": read_github_actions,
-    "gitlab-ci": read_gitlab_ci,
-    "argo": read_argo,
-    "kubeflow": read_kubeflow,
-    "airflow": read_airflow,
-    "snapshot": read_snapshot,
+READERS: Final[dict[str, str]] = {
+    "dvc": "dvc",
+    "github-actions": "github_actions",
+    "gitlab-ci": "gitlab_ci",
+    "argo": "argo",
+    "kubeflow": "kubeflow",
+    "airflow": "airflow",
+    "snapshot": "snapshot",
 }
-"""The reader of each kind of definition."""
+"""The module of each kind of definition; its reader is called `read_` and the module's name."""
 
 
 def read_definition(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:
@@ -40,7 +34,9 @@ def read_definition(source: Source, path: str, content: bytes, read_file: ReadFi
     Raises:
         DefinitionError: it cannot be read.
     """
-    return READERS[source.kind](source, path, content, read_file)
+    module = READERS[source.kind]
+    read: Reader = getattr(import_module(f"gatepost.definitions.{module}"), f"read_{module}")
+    return read(source, path, content, read_file)
 
 
 def kind_of_definition(path: str, content: bytes) -> str | None:

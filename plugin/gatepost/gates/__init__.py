@@ -4,6 +4,7 @@ from typing import Final
 
 from gatepost.gates import (
     accepted_immutable,
+    contract_conformant,
     dry_run_passed,
     evidence_backed,
     follow_ups_accountable,
@@ -73,6 +74,7 @@ GATES: Final[tuple[Gate, ...]] = (
     follow_ups_accountable.GATE,
     verification_measurable.GATE,
     dry_run_passed.GATE,
+    contract_conformant.GATE,
     links_current.GATE,
     nothing_overdue.GATE,
     stages_reproducible.GATE,

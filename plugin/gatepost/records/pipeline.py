@@ -223,6 +223,8 @@ class Source(Model):
     """The file that holds it."""
     dag: Text | None = None
     """For Airflow: the DAG that is meant, where the file has several."""
+    besides: tuple[Text, ...] = ()
+    """Stages of the definition that are no part of the pipeline: a job that lints, one that builds the docs."""
 
 
 class Pipeline(Record):

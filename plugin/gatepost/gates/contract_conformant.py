@@ -1,0 +1,61 @@
+"""`contract-conformant`: the contract matches the real definition in the repository that it names."""
+
+from __future__ import annotations
+
+from gatepost.book import Entry, Fault
+from gatepost.definitions import Definition, DefinitionError, Difference, compare, read_definition
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, NotApplicable, Passed, Unknown, Verdict
+from gatepost.records import Pipeline
+from gatepost.records.pipeline import Source
+
+__all__ = ["GATE"]
+
+
+def check(entry: Entry, context: Context) -> Verdict:
+    """Read the definition, and compare."""
+    record = entry.record
+    if not isinstance(record, Pipeline):
+        return NOT_APPLICABLE
+    if record.source is None:
+        return NotApplicable("the contract names no real definition")
+    found = _definition(entry, context, record.source)
+    if not isinstance(found, Definition):
+        return [found] if found is not None else NotApplicable("the file is not there, which links-resolve reports")
+    compared = compare(record, found, context.book.folder(entry))
+    faults = [_fault(one) for one in compared.of("differs")]
+    if not faults and compared.of("unknown"):
+        gap = found.gaps[0]
+        return Unknown(
+            f"{gap.path}:{gap.line}: {gap.message}; so it is open whether {compared.of('unknown')[0].message}"
+        )
+    return faults or Passed(tuple(_fault(one) for one in compared.of("not-shown")))
+
+
+def _definition(entry: Entry, context: Context, source: Source) -> Definition | Fault | None:
+    files = context.book.files
+    fact = files.look(source.path, context.book.folder(entry))
+    if fact.state != "found":
+        return None
+    at = ("source", "path")
+    content = files.read(fact.path)
+    if content is None:
+        return Fault(f"{fact.path} is too large or cannot be read", "name a smaller file", at, source.path)
+    try:
+        return read_definition(source, fact.path, content, files.read)
+    except DefinitionError as error:
+        place = f" (line {error.line})" if error.path == fact.path else f" ({error.path}:{error.line})"
+        return Fault(f"{error}{place}", error.hint, at, source.path)
+
+
+def _fault(one: Difference) -> Fault:
+    return Fault(f"{one.message} ({one.place})", one.hint, one.at, f"{one.id} {one.value}")
+
+
+GATE = Gate(
+    id="contract-conformant",
+    code="GP110",
+    kind="quality",
+    applies_to=frozenset({"pipeline"}),
+    holds_when="The contract matches the real pipeline definition in the repository that it names.",
+    check=check,
+)
