@@ -82,33 +82,9 @@ def test_kubeflow_s_own_compiler_gives_the_same_graph(tmp_path: Path) -> None:
     """Conditions, loops, exit handlers and parallel tasks, as kfp compiles them and reads them back."""
     import yaml  # noqa: PLC0415 - the same
     from google.protobuf import json_format  # noqa: PLC0415 - comes with kfp
-    from kfp import compiler, dsl  # noqa: PLC0415 - an extra
+    from kfp import compiler  # noqa: PLC0415 - an extra
     from kfp.pipeline_spec import pipeline_spec_pb2  # noqa: PLC0415 - the same
-
-    @dsl.component(base_image="python:3.12")
-    def measure() -> float:
-        return 0.5
-
-    @dsl.component(base_image="python:3.12")
-    def use(value: float) -> str:
-        return str(value)
-
-    @dsl.component(base_image="python:3.12")
-    def tidy() -> None:
-        return
-
-    @dsl.pipeline(name="release")
-    def release() -> None:
-        last = tidy()
-        with dsl.ExitHandler(last):
-            auc = measure().set_retry(num_retries=2)
-            used = use(value=auc.output)
-            with dsl.If(auc.output > 0.3):
-                inner = use(value=auc.output)
-                tidy().after(inner)
-            with dsl.ParallelFor([1, 2, 3]):
-                use(value=auc.output)
-            tidy().after(used).ignore_upstream_failure()
+    from kfp_release import release  # noqa: PLC0415 - the same
 
     file = tmp_path / "release.yaml"
     compiler.Compiler().compile(release, str(file))
