@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pydantic import ValidationError
@@ -57,8 +58,9 @@ def _found(book: Book, path: str) -> FoundRun | None:
     return FoundRun(path, None, record) if isinstance(record, str) else FoundRun(path, record)
 
 
+@lru_cache(maxsize=256)
 def read_dry_run(path: str, content: bytes) -> DryRun | str:
-    """Give the record that a file holds, or why it holds none."""
+    """Give the record that a file holds, or why it holds none; a gate, the evidence and a page ask for the same one."""
     document = read_document(path, content)
     if document.faults or document.data is None:
         return document.faults[0].message if document.faults else "it has no frontmatter"
