@@ -13,7 +13,7 @@ from gatepost.book.entry import Entry
 from gatepost.book.frontmatter import read_document
 from gatepost.records import DryRun
 
-__all__ = ["DRY_RUNS", "FoundRun", "dry_runs_of", "read_dry_run"]
+__all__ = ["DRY_RUNS", "FoundRun", "dry_run_pages", "dry_runs_of", "read_dry_run"]
 
 DRY_RUNS: Final = "evidence/dry-runs"
 """Where the records are kept, below the design's folder."""
@@ -37,10 +37,14 @@ def dry_runs_of(book: Book, entry: Entry) -> tuple[FoundRun, ...]:
         book: the book, for its pages and files.
         entry: the contract.
     """
-    folder = f"{book.folder(entry)}/{DRY_RUNS}/".removeprefix("/")
-    paths = sorted(path for path in book.pages if path.startswith(folder))
-    found = [run for path in paths if (run := _found(book, path)) is not None]
+    found = [run for path in dry_run_pages(book, entry) if (run := _found(book, path)) is not None]
     return tuple(sorted(found, key=_newness, reverse=True))
+
+
+def dry_run_pages(book: Book, entry: Entry) -> tuple[str, ...]:
+    """Give the paths of the pages where records of a contract's dry runs are kept, from the root of the repository."""
+    folder = f"{book.folder(entry)}/{DRY_RUNS}/".removeprefix("/")
+    return tuple(sorted(path for path in book.pages if path.startswith(folder)))
 
 
 def _newness(run: FoundRun) -> tuple[bool, str, str]:
