@@ -67,10 +67,10 @@ def test_each_kind_has_its_word_and_its_shape(tmp_path: Path) -> None:
     )
     shapes = {kind: re.sub(r"[\d.]+", "", path) for _, kind, _, path in nodes}
 
-    assert [label for *_, label, _ in nodes][3:7:3] == ["quality-gate: gate", "promote: promote → production"]
+    labels = [label.partition(";")[0] for *_, label, _ in nodes]
+    assert labels[3:7:3] == ["quality-gate: gate", "promote: promote → production"]
     assert {anchor for anchor, *_ in nodes} <= set(parsed(html).ids)
     assert len(set(shapes.values())) == len(shapes) == 8
-    assert "✕ quarantine + alert" in html
 
 
 def test_a_contract_without_order_is_still_drawn(tmp_path: Path) -> None:
