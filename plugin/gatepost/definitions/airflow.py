@@ -66,6 +66,9 @@ def _definition(path: str, dag: Dag, walk: Walk) -> Definition:
     stages = tuple(_stage(path, task, dag) for task in dag.tasks.values())
     edges = []
     for (before, after), line in dag.edges.items():
+        if before not in dag.tasks or after not in dag.tasks:
+            dag.gaps.add((line, f"{before} and {after} are tasks of two DAGs"))
+            continue
         rule = dag.tasks[after].trigger_rule or dag.default_text("trigger_rule")
         weakened = f"trigger_rule: {rule}" if rule and rule != _ALL_SUCCESS else None
         edges.append(RealEdge(before, after, weakened=weakened, line=line))

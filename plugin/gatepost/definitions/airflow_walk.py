@@ -323,7 +323,8 @@ class Walk:
     def _attribute(self, node: ast.Attribute) -> Any:  # noqa: ANN401 - whatever it holds
         holder = self._value(node.value)
         if isinstance(holder, Handle):
-            return holder
+            own = holder.task.id if holder.task is not None and node.attr == "task_id" else UNKNOWN
+            return holder if node.attr == "output" else own
         if isinstance(holder, Function | Bound):
             return holder
         dotted = _dotted(node)
@@ -404,7 +405,7 @@ class Walk:
             found = self._method(node, holder, node.func.attr)
             if found is not NotImplemented:
                 return found
-        target = self._value(node.func) if isinstance(node.func, ast.Name) else None
+        target = self._value(node.func) if isinstance(node.func, ast.Name | ast.Call) else None
         if isinstance(target, Function | Bound):
             return self._function(node, target)
         match last:
@@ -725,6 +726,11 @@ class Walk:
         scope.update({name: value for name, value in named.items() if name != "**"})
         for argument in arguments:
             scope.setdefault(argument.arg, UNKNOWN)
+        if function.node.args.kwarg is not None:
+            known = {argument.arg for argument in (*arguments, *function.node.args.kwonlyargs)}
+            scope[function.node.args.kwarg.arg] = {name: value for name, value in named.items() if name not in known}
+        if function.node.args.vararg is not None:
+            scope[function.node.args.vararg.arg] = given[len(arguments) :]
         self._scopes.append(scope)
         self._depth += 1
         try:

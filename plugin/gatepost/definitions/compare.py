@@ -117,7 +117,7 @@ class _Comparing:
     def _edges(self) -> Iterator[Difference]:
         """Look for the contract's edges in the definition; a stage that is not there is stepped over."""
         for name in self.contract.record.stages:
-            for earlier in self.contract.graph.before[name]:
+            for earlier in self._before(name):
                 ones, others = self.mapping.reals[earlier], self.mapping.reals[name]
                 if not ones or not others or set(ones) & set(others) or self.reach.any(ones, others):
                     continue
@@ -148,7 +148,7 @@ class _Comparing:
                 ones = self.mapping.reals[guard.name]
                 if guard.name not in before or not ones or not others or set(ones) & set(others):
                     continue
-                if self.reach.strong(ones, others):
+                if self.reach.strong(ones, others) or self.reach.any(others, ones):
                     continue
                 weak = self.reach.weakest(ones, others)
                 if weak is None and not self._is_direct(guard.name, promotion.name):
@@ -159,7 +159,22 @@ class _Comparing:
                     yield self._unguarded(guard, promotion, weak)
 
     def _is_direct(self, guard: str, promotion: str) -> bool:
-        return guard in self.contract.graph.before[promotion]
+        return guard in self._before(promotion)
+
+    def _before(self, name: str) -> list[str]:
+        """Give the stages directly before a stage; one that the definition does not have is stepped over."""
+        found: dict[str, None] = {}
+        waiting, seen = list(self.contract.graph.before[name]), set()
+        while waiting:
+            one = waiting.pop(0)
+            if one in seen:
+                continue
+            seen.add(one)
+            if self.mapping.reals[one]:
+                found[one] = None
+            else:
+                waiting += self.contract.graph.before[one]
+        return list(found)
 
     def _unguarded(self, guard: Promise, promotion: Promise, weak: RealEdge | None) -> Difference:
         at, value = ("stages", promotion.name), f"{guard.name} {promotion.name}"

@@ -33,8 +33,8 @@ def read_kubeflow(source: Source, path: str, content: bytes, read_file: ReadFile
     spec = next((one for one in documents if "root" in one), None)
     if spec is None and documents:
         spec = as_dict(documents[0].get("pipelineSpec"))
-    if not spec or "dag" not in as_dict(spec.get("root")):
-        message = f"{path} is no compiled Kubeflow pipeline: it has no root.dag"
+    if not spec or not as_dict(as_dict(as_dict(spec.get("root")).get("dag")).get("tasks")):
+        message = f"{path} is no compiled Kubeflow pipeline: it has no tasks in root.dag"
         raise DefinitionError(message, "compile the pipeline, and name what comes out", path)
     return _Kubeflow(path, spec).read()
 
@@ -54,12 +54,12 @@ class _Kubeflow:
         edges = tuple(dict.fromkeys(self.edges))
         return Definition("kubeflow", self.path, tuple(self.stages), edges, tuple(self.gaps), (self.path,))
 
-    def _dag(self, dag: Lined, prefix: str, depth: int) -> _Part:
+    def _dag(self, dag: Lined, prefix: str, depth: int, condition: str = "") -> _Part:
         if depth > _MAX_DEPTH:
             message = f"{self.path}: components hold each other more than {_MAX_DEPTH} deep"
             raise DefinitionError(message, "compile the pipeline again", self.path, dag.line or 1)
         tasks = {name: as_dict(task) for name, task in as_dict(dag.get("tasks")).items()}
-        parts = {name: self._task(f"{prefix}{name}", task, depth) for name, task in tasks.items()}
+        parts = {name: self._task(f"{prefix}{name}", task, depth, condition) for name, task in tasks.items()}
         waited: set[str] = set()
         first: list[str] = []
         for name, task in tasks.items():
@@ -77,7 +77,9 @@ class _Kubeflow:
         last = [one for name, part in parts.items() if name not in waited for one in part.last]
         return _Part(tuple(first), tuple(last))
 
-    def _task(self, name: str, task: Lined, depth: int) -> _Part:
+    def _task(self, name: str, task: Lined, depth: int, condition: str) -> _Part:
+        own = as_text(as_dict(task.get("triggerPolicy")).get("condition"))
+        condition = " and ".join(one for one in (condition, own) if one)
         component = as_dict(self.components.get(as_text(as_dict(task.get("componentRef")).get("name"))))
         inner = as_dict(component.get("dag"))
         if inner.get("tasks"):
@@ -85,16 +87,15 @@ class _Kubeflow:
                 if key in task:
                     self.gaps.append(Gap(f"how often {name} runs is not shown here", self.path, line_of(task, key)))
                     break
-            return self._dag(inner, f"{name}.", depth + 1)
-        self._leaf(name, task, as_text(component.get("executorLabel")))
+            return self._dag(inner, f"{name}.", depth + 1, condition)
+        self._leaf(name, task, as_text(component.get("executorLabel")), condition)
         return _Part((name,), (name,))
 
-    def _leaf(self, name: str, task: Lined, label: str) -> None:
+    def _leaf(self, name: str, task: Lined, label: str, condition: str) -> None:
         executor = as_dict(self.executors.get(label))
         container = as_dict(executor.get("container"))
         words = [*as_list(container.get("command")), *as_list(container.get("args"))]
         retry = as_dict(task.get("retryPolicy")).get("maxRetryCount")
-        condition = as_text(as_dict(task.get("triggerPolicy")).get("condition"))
         stage = RealStage(
             name,
             self.path,

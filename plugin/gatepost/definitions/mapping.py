@@ -50,11 +50,10 @@ class Mapping:
 
 
 def _plain(name: str) -> str:
-    return name.casefold().replace("_", "-").replace(" ", "-")
+    return name.casefold().replace("_", "-").replace(" ", "-").replace(".", "-")
 
 
 def _forms(name: str) -> tuple[str, ...]:
     """Give the forms under which a real stage is found: its name, without its group, without its item."""
-    whole = _plain(name)
-    family = whole.partition("@")[0]
-    return (whole, family, family.rpartition(".")[2])
+    family = name.partition("@")[0]
+    return (_plain(name), _plain(family), _plain(family.rpartition(".")[2]))

@@ -1,0 +1,151 @@
+"""DVC, Kubeflow and Hera load definitions themselves: our readers give the same stages and edges."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import random
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reading import edges, names, read
+
+from gatepost.definitions import read_definition
+from gatepost.records.pipeline import Source
+
+pytestmark = pytest.mark.slow
+
+
+def needs(module: str) -> pytest.MarkDecorator:
+    """Skip where a tool is not installed, unless nothing may be skipped."""
+    missing = importlib.util.find_spec(module) is None and not os.environ.get("GATEPOST_REQUIRE_ALL")
+    return pytest.mark.skipif(missing, reason=f"{module} is not installed: the extra `oracles`")
+
+
+def _random_dvc(draw: random.Random) -> tuple[str, str]:
+    """Write a dvc.yaml with stages, families and folders, and its params.yaml."""
+    lines = ["vars:", "  - sizes: [s, m, l]", "stages:"]
+    made: list[str] = []
+    for number in range(draw.randint(2, 9)):
+        reads = draw.sample(made, min(len(made), draw.randint(0, 3)))
+        name, kind = f"stage{number}", draw.choice(["plain", "plain", "foreach", "matrix", "folder"])
+        inner: list[str] = []
+        if kind in {"foreach", "matrix"}:
+            item = "${item}" if kind == "foreach" else "${item.size}"
+            out = f"out/{name}-{item}.bin"
+            made += [f"out/{name}-{one}.bin" for one in ("s", "m", "l")]
+        else:
+            out = f"out/{name}" if kind == "folder" else f"out/{name}.bin"
+            made.append(f"{out}/part.csv" if kind == "folder" else out)
+        inner.append(f'cmd: "python {name}.py --depth ${{model.depth}}"')
+        if reads:
+            inner.append("deps: [" + ", ".join(f'"{one}"' for one in reads) + "]")
+        inner.append(f'outs: ["{out}"]')
+        lines.append(f"  {name}:")
+        if kind == "foreach":
+            lines += ["    foreach: ${sizes}", "    do:", *(f"      {one}" for one in inner)]
+        elif kind == "matrix":
+            lines += ["    matrix: {size: [s, m, l]}", *(f"    {one}" for one in inner)]
+        else:
+            lines += [f"    {one}" for one in inner]
+    return "\n".join(lines) + "\n", "model: {depth: 4}\n"
+
+
+@needs("dvc")
+@pytest.mark.parametrize("seed", range(12))
+def test_dvc_loads_the_same_graph(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On random definitions, and on that of the worked design, stages and edges are those of DVC's own index."""
+    from dvc.repo import Repo  # noqa: PLC0415 - an extra
+
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    text, params = _random_dvc(random.Random(seed))  # noqa: S311 - a definition, no secret
+    if seed == 0:
+        text = (Path(__file__).parents[2] / "designs/churn-batch/dvc.yaml").read_text(encoding="utf-8")
+    (tmp_path / "dvc.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "params.yaml").write_text(params, encoding="utf-8")
+    repo = Repo.init(str(tmp_path), no_scm=False)
+    graph = repo.index.graph
+    real_names = sorted(stage.addressing for stage in repo.index.stages)
+    real_edges = {f"{after.addressing}>{before.addressing}" for before, after in graph.edges()}
+    source = Source.model_validate({"kind": "dvc", "path": "dvc.yaml"})
+    found = read_definition(source, "dvc.yaml", text.encode(), {"params.yaml": params.encode()}.get)
+    assert sorted(names(found)) == real_names
+    assert edges(found) == real_edges
+    assert found.gaps == ()
+
+
+@needs("kfp")
+def test_kubeflow_s_own_compiler_gives_the_same_graph(tmp_path: Path) -> None:
+    """Conditions, loops, exit handlers and parallel tasks, as kfp compiles them and reads them back."""
+    import yaml  # noqa: PLC0415 - the same
+    from google.protobuf import json_format  # noqa: PLC0415 - comes with kfp
+    from kfp import compiler  # noqa: PLC0415 - an extra
+    from kfp.pipeline_spec import pipeline_spec_pb2  # noqa: PLC0415 - the same
+    from kfp_release import release  # noqa: PLC0415 - the same
+
+    file = tmp_path / "release.yaml"
+    compiler.Compiler().compile(release, str(file))
+    data = next(yaml.safe_load_all(file.read_text(encoding="utf-8")))
+    spec = json_format.ParseDict(data, pipeline_spec_pb2.PipelineSpec())
+    real_names, real_edges = _walked(spec, spec.root.dag, "")
+    found = read("kubeflow", file.read_text(encoding="utf-8"))
+    assert sorted(names(found)) == sorted(real_names)
+    assert edges(found) == real_edges
+
+
+def _walked(spec: Any, dag: Any, prefix: str) -> tuple[list[str], set[str]]:
+    """Walk kfp's own message: every task that runs, and every pair of which the second waits for the first."""
+    leaves: list[str] = []
+    pairs: set[str] = set()
+    ends: dict[str, tuple[list[str], list[str]]] = {}
+    for name, task in dag.tasks.items():
+        component = spec.components[task.component_ref.name]
+        if component.dag.tasks:
+            inner, inner_pairs = _walked(spec, component.dag, f"{prefix}{name}.")
+            firsts = [one for one in inner if not any(pair.endswith(f">{one}") for pair in inner_pairs)]
+            lasts = [one for one in inner if not any(pair.startswith(f"{one}>") for pair in inner_pairs)]
+            leaves += inner
+            pairs |= inner_pairs
+            ends[name] = (firsts, lasts)
+        else:
+            leaves.append(f"{prefix}{name}")
+            ends[name] = ([f"{prefix}{name}"], [f"{prefix}{name}"])
+    for name, task in dag.tasks.items():
+        waits = set(task.dependent_tasks)
+        waits |= {one.task_output_parameter.producer_task for one in task.inputs.parameters.values()} - {""}
+        waits |= {one.task_output_artifact.producer_task for one in task.inputs.artifacts.values()} - {""}
+        pairs |= {f"{a}>{b}" for other in waits for a in ends[other][1] for b in ends[name][0]}
+    return leaves, pairs
+
+
+@needs("hera")
+def test_hera_s_workflows_give_the_same_graph() -> None:
+    """A DAG with `depends`, steps and a suspended task, as Hera writes Argo's YAML."""
+    from hera.workflows import DAG, Container, Step, Steps, Suspend, Task, Workflow  # noqa: PLC0415 - an extra
+
+    with Workflow(generate_name="release-", entrypoint="main") as workflow:
+        run = Container(name="run", image="python:3.12", command=["python", "p.py"])
+        hold = Suspend(name="hold")
+        with Steps(name="fit") as fit:
+            Step(name="one", template=run)
+            with fit.parallel():
+                Step(name="left", template=run)
+                Step(name="right", template=run)
+        with DAG(name="main"):
+            prepare = Task(name="prepare", template=run)
+            train = Task(name="train", template=fit)
+            wait = Task(name="wait", template=hold)
+            ship = Task(name="ship", template=run)
+            tidy = Task(name="tidy", template=run, depends="train.Failed")
+            prepare >> train >> wait >> ship
+            del tidy
+    found = read("argo", workflow.to_yaml())
+    assert names(found) == ["prepare", "train.one", "train.left", "train.right", "wait", "ship", "tidy"]
+    assert edges(found) == {
+        "prepare>train.one", "train.one>train.left", "train.one>train.right", "train.left>wait", "train.right>wait",
+        "wait>ship", "train.left>tidy", "train.right>tidy",
+    }  # fmt: skip
+    assert found.stage("wait").waits_for == "suspend"  # type: ignore[union-attr]
