@@ -35,6 +35,8 @@ class Lined(dict[str, Any]):
         super().__init__()
         self.line = line
         self.lines: dict[str, int] = {}
+        self.typed: dict[str, Any] = {}
+        """The keys that are no text, with what they are: a number, a truth value."""
 
 
 class Tagged(NamedTuple):
@@ -104,6 +106,8 @@ class Unfolding:
                 raise DefinitionError(message, "remove one, or give it another name", self.path, line)
             found[name] = self.value(value)
             found.lines[name] = line
+            if isinstance(key, ScalarNode) and not isinstance(read := self._scalar(key, line), str):
+                found.typed[name] = read
         for name, inner in merged.items():
             if name not in found:
                 found[name] = inner
