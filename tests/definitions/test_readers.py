@@ -65,7 +65,7 @@ def test_dvc_says_what_has_no_value() -> None:
     """A template without a value is a gap with its line, and no stage is invented."""
     found = read("dvc", "stages:\n  a: {cmd: 'run ${nothing}'}\n  b: {foreach: '${names}', do: {cmd: x}}\n")
     assert names(found) == ["a"]
-    assert [gap.line for gap in found.gaps] == [2, 3, 3]
+    assert [gap.line for gap in found.gaps] == [2, 3]
     assert "${nothing} has no value" in found.gaps[0].message
 
 
