@@ -58,17 +58,15 @@ class RealEdge:
     line: int = 0
     """Where the definition says so; 0 when it follows from two places."""
     tolerated: bool = False
-    """Whether the failure of `before` itself counts as success: `allow_failure: true`.
+    """Whether these words are about `before` alone, whose own failure counts as success: `allow_failure: true`.
 
     What stands before it still stops both, which it does not where `after` runs whatever happened.
     """
-    regardless: bool = False
-    """Whether `after` runs whatever happened though `before` is tolerated as well."""
 
     @property
     def lets_all_through(self) -> bool:
         """Whether `after` runs whatever happened to `before`, for instance that it was left out."""
-        return bool(self.weakened) and (self.regardless or not self.tolerated)
+        return bool(self.weakened) and not self.tolerated
 
 
 @dataclass(frozen=True, slots=True)

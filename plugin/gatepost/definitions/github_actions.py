@@ -80,7 +80,7 @@ def _edges(path: str, jobs: Lined, gaps: list[Gap]) -> Iterator[RealEdge]:
                 gaps.append(Gap(f"{name} needs {needed}, which is no job of this file", path, line))
                 continue
             hidden = _tolerated(as_dict(jobs[needed]))
-            yield RealEdge(needed, name, "", regardless or hidden, line, bool(hidden), bool(regardless))
+            yield RealEdge(needed, name, "", regardless or hidden, line, not regardless and bool(hidden))
 
 
 def _tolerated(job: Lined) -> str | None:

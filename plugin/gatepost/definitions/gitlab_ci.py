@@ -172,7 +172,7 @@ class _GitLab:
                 if one in jobs:
                     regardless = self._regardless(job, optional=optional)
                     hidden = self._tolerated(jobs[one], job)
-                    yield RealEdge(one, name, "", hidden or regardless, at, bool(hidden), bool(regardless))
+                    yield RealEdge(one, name, "", hidden or regardless, at, not regardless and bool(hidden))
                 else:
                     self._gap(f"{name} needs {one}, which is no job of these files", (self.path, at))
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from gatepost.definitions.definition import Definition, RealEdge
 
 __all__ = ["Reach"]
-
-_PASSED_ON: Final = frozenset({"github-actions"})
-"""The tools in which a job asks whether anything before it has failed, however far back, not only what it needs."""
 
 
 class Reach:
@@ -21,7 +17,6 @@ class Reach:
         self._out: dict[str, list[RealEdge]] = defaultdict(list)
         for edge in definition.edges:
             self._out[edge.before].append(edge)
-        self._passes_on = definition.tool in _PASSED_ON
         self.weakens = any(edge.weakened for edge in definition.edges)
         """Whether any edge lets a stage run though the one before it has failed."""
         self._later: dict[str, frozenset[str]] = {}
@@ -48,16 +43,13 @@ class Reach:
 
     def _stopping(self, failed: str) -> set[str]:
         stopped: set[str] = set()
-        seen, waiting = {failed}, deque([failed])
+        waiting = [failed]
         while waiting:
-            here = waiting.popleft()
+            here = waiting.pop()
             for edge in self._out.get(here, ()):
-                if edge.tolerated and here == failed:
-                    continue
-                if not edge.lets_all_through:
+                runs = edge.lets_all_through or (edge.tolerated and here == failed)
+                if not runs and edge.after not in stopped:
                     stopped.add(edge.after)
-                if edge.after not in seen and (self._passes_on or not edge.lets_all_through):
-                    seen.add(edge.after)
                     waiting.append(edge.after)
         return stopped
 
@@ -73,8 +65,6 @@ class Reach:
         """Give the edge over which one stage runs though another has failed; None when no way leads there."""
         way = self.way([one], other)
         leaking = [edge for edge in way if edge.lets_all_through or (edge.tolerated and edge.before == one)]
-        if self._passes_on and way and way[-1].lets_all_through:
-            return way[-1]
         return leaking[0] if leaking else None
 
     def _ways(self, stage: str) -> dict[str, RealEdge]:

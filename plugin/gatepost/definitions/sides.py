@@ -45,8 +45,8 @@ class Sides:
     def before(self, name: str) -> dict[str, bool]:
         """Give the stages directly before one, those that the definition does not have stepped over.
 
-        The value tells whether one was stepped over that it ought to have: an edge missing behind it has no cause of its
-        own.
+        The value tells whether one was stepped over that it ought to have: an edge missing behind it has no cause of
+        its own.
         """
         found: dict[str, bool] = {}
         waiting, seen = [(one, False) for one in self.contract.graph.before[name]], set()

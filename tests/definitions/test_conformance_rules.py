@@ -155,19 +155,6 @@ def test_a_failure_that_is_tolerated_hides_only_itself() -> None:
     assert ids(told(stages, real, always, ("report", "ship"), tool="gitlab-ci")) == ["guard-weakened"]
 
 
-def test_a_job_of_github_sees_every_failure_before_it() -> None:
-    """A job between that always runs does not free a later one: that is left out unless it says otherwise itself."""
-    stages = {
-        "gate": GATE,
-        "report": {"kind": "monitor", "run": "r", "after": ["gate"]},
-        "ship": {**SHIP, "after": ["report"]},
-    }
-    real = {"gate": "gate", "report": "r", "ship": "ship"}
-    edges = (("gate", "report", "", ALWAYS), ("report", "ship"))
-    assert told(stages, real, *edges, tool="github-actions") == []
-    assert ids(told(stages, real, *edges, tool="airflow")) == ["guard-weakened"]
-
-
 def test_a_way_around_that_still_waits_for_the_gate_is_none() -> None:
     """A weakened edge beside one that holds frees nothing."""
     stages = {"gate": GATE, "x": {"kind": "package", "run": "x", "after": ["gate"]}, "ship": {**SHIP, "after": ["x"]}}
