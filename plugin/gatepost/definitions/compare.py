@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from gatepost.definitions.compare_stages import details
-from gatepost.definitions.definition import Definition, RealEdge
+from gatepost.definitions.compare_stages import details, plain_command
+from gatepost.definitions.definition import Definition, RealEdge, RealStage
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.mapping import Mapping
 from gatepost.definitions.reach import Reach
@@ -148,6 +148,11 @@ class _Comparing:
                 ones = self.mapping.reals[guard.name]
                 if guard.name not in before or not ones or not others or set(ones) & set(others):
                     continue
+                if (step := self._tolerated(guard)) is not None:
+                    if guard.name not in told:
+                        told.add(guard.name)
+                        yield self._powerless(guard, step)
+                    continue
                 if self.reach.strong(ones, others) or self.reach.any(others, ones):
                     continue
                 weak = self.reach.weakest(ones, others)
@@ -157,6 +162,19 @@ class _Comparing:
                 if key not in told:
                     told.add(key)
                     yield self._unguarded(guard, promotion, weak)
+
+    def _tolerated(self, guard: Promise) -> RealStage | None:
+        """Give the real stage in which the command of a guard may fail without failing it; None without one."""
+        ours = plain_command(guard.stage.run)
+        stages = (self.definition.stage(real) for real in self.mapping.reals[guard.name])
+        found = (stage for stage in stages if stage and any(ours in plain_command(one) for one in stage.tolerated))
+        return next(found, None) if ours else None
+
+    def _powerless(self, guard: Promise, stage: RealStage) -> Difference:
+        message = f"in the definition {guard.name} stops nothing: its step in {stage.name} may fail (continue-on-error)"
+        hint = "take `continue-on-error` away from the step"
+        at = ("stages", guard.name)
+        return Difference("guard-weakened", message, hint, at, guard.name, self.definition.path, stage.line, "differs")
 
     def _is_direct(self, guard: str, promotion: str) -> bool:
         return guard in self._before(promotion)

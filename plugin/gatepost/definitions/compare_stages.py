@@ -12,7 +12,7 @@ from gatepost.definitions.mapping import Mapping
 from gatepost.pipeline import Contract, Promise
 from gatepost.records.pipeline import pins_an_image
 
-__all__ = ["details"]
+__all__ = ["details", "plain_command"]
 
 _NAMES_FILES: Final = frozenset({"dvc", "snapshot"})
 """The tools whose definitions name every file that a stage writes and reads."""
@@ -40,13 +40,14 @@ def _differs(promise: Promise, real: RealStage, identity: str, key: str, message
 
 
 def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
-    ours, theirs = _plain(promise.stage.run), _plain(real.command)
+    ours, theirs = plain_command(promise.stage.run), plain_command(real.command)
     if ours and theirs and ours not in theirs:
         message = f"{promise.name} runs `{ours}` here and `{theirs[:120]}` in the definition"
         yield _differs(promise, real, "command-differs", "run", message)
 
 
-def _plain(command: str | None) -> str:
+def plain_command(command: str | None) -> str:
+    """Give a command with single spaces, to compare; empty for none."""
     return " ".join((command or "").split())
 
 
