@@ -65,7 +65,7 @@ def test_dvc_says_what_has_no_value() -> None:
     """A template without a value is a gap with its line, and no stage is invented."""
     found = read("dvc", "stages:\n  a: {cmd: 'run ${nothing}'}\n  b: {foreach: '${names}', do: {cmd: x}}\n")
     assert names(found) == ["a"]
-    assert [gap.line for gap in found.gaps] == [2, 3, 3]
+    assert [gap.line for gap in found.gaps] == [2, 3]
     assert "${nothing} has no value" in found.gaps[0].message
 
 
@@ -222,7 +222,10 @@ spec:
         tasks:
           - {name: prepare, template: run}
           - {name: train, template: fit, dependencies: [prepare]}
-          - {name: check, template: gate, depends: train.Succeeded}
+          - name: check
+            template: gate
+            depends: train.Succeeded
+            arguments: {parameters: [{name: limit, value: "0.7"}]}
           - {name: fallback, template: run, depends: train.Failed}
           - {name: hold, template: wait, depends: check}
           - {name: ship, template: run, depends: "hold && (check || fallback)", when: "{{inputs.go}} == yes"}
@@ -234,7 +237,9 @@ spec:
       retryStrategy: {limit: "2"}
       activeDeadlineSeconds: 300
       container: {image: "python@sha256:ab", command: [python, p.py], args: [x]}
-    - {name: gate, script: {image: python, source: "print(1)"}}
+    - name: gate
+      inputs: {parameters: [{name: limit}, {name: other, default: x}]}
+      script: {image: python, source: "gate.py {{inputs.parameters.limit}} {{inputs.parameters.other}}"}
     - {name: wait, suspend: {}}
     - {name: tidy, container: {image: busybox, command: ["true"]}}
 ---
@@ -259,6 +264,7 @@ def test_argo_unfolds_dags_and_steps() -> None:
     assert hold is not None
     assert (ship.command, ship.retries, ship.timeout) == ("python p.py x", 2, 300.0)
     assert hold.waits_for == "suspend"
+    assert found.stage("check").command == "gate.py 0.7 x"  # type: ignore[union-attr]
     assert weak(found)["ship>onExit.tidy"] == "onExit"
 
 

@@ -20,7 +20,18 @@ except ImportError as error:  # pragma: no cover - PyYAML's wheels all carry lib
     message = "PyYAML was installed without libyaml; install a wheel of PyYAML, or libyaml and rebuild it"
     raise ImportError(message) from error
 
-__all__ = ["MAX_DEPTH", "PLAIN", "QUOTED", "bound_depth", "compose", "composed", "explain_yaml", "too_deep"]
+__all__ = [
+    "MAX_DEPTH",
+    "PLAIN",
+    "QUOTED",
+    "bound_depth",
+    "compose",
+    "composed",
+    "explain_yaml",
+    "stopped_at",
+    "too_deep",
+    "yaml_hint",
+]
 
 MAX_DEPTH: Final = 40
 """How many levels of lists and mappings a frontmatter may have."""
@@ -103,7 +114,7 @@ def explain_yaml(document: Document, error: Exception) -> Fault:
     """Turn what libyaml says into a fault that a person can act on."""
     if isinstance(error, RecursionError):
         return too_deep(document.front_start).fault
-    offset = document.front_start + _index(document.front, error)
+    offset = document.front_start + stopped_at(document.front, error)
     line_start = document.text.rfind("\n", 0, offset) + 1
     line = document.text[line_start : (document.text.find("\n", offset) + 1 or len(document.text) + 1) - 1]
     if "\t" in line[: len(line) - len(line.lstrip())] or document.text[offset : offset + 1] == "\t":
@@ -118,10 +129,10 @@ def explain_yaml(document: Document, error: Exception) -> Fault:
     if (colon := _tight_colon(document, error, line_start, above)) is not None:
         return Fault("no space follows the colon of this key", "put a space after the colon", colon)
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]
-    return Fault(f"the frontmatter is not YAML: {problem}", _yaml_hint(problem, line), offset)
+    return Fault(f"the frontmatter is not YAML: {problem}", yaml_hint(problem, line), offset)
 
 
-def _index(front: str, error: Exception) -> int:
+def stopped_at(front: str, error: Exception) -> int:
     """Give the character at which libyaml stopped; it counts bytes where it cannot read a character."""
     if isinstance(error, yaml.reader.ReaderError):
         return len(front.encode("utf-8", "surrogatepass")[: error.position].decode("utf-8", "ignore"))
@@ -143,15 +154,16 @@ def _tight_colon(document: Document, error: Exception, line_start: int, above: i
     return next((match.start(1) for match in found if match), None)
 
 
-def _is_unclosed(front: str, stopped_at: int) -> bool:
+def _is_unclosed(front: str, offset: int) -> bool:
     """Tell whether Markdown stands among the keys: a heading, and a blank line before it or a sentence."""
     heading = _HEADING.search(front)
     if heading is None:
         return False
-    return ("\n\n" in front and heading.start() < stopped_at) or _SENTENCE.search(front) is not None
+    return ("\n\n" in front and heading.start() < offset) or _SENTENCE.search(front) is not None
 
 
-def _yaml_hint(problem: str, line: str) -> str:
+def yaml_hint(problem: str, line: str) -> str:
+    """Give what mends a problem that libyaml names, in a line of the text."""
     if "mapping values are not allowed" in problem or line.count(": ") > 1:
         return "put a value that holds `: ` in quotes, and check the indentation"
     if problem == "found unexpected end of stream":

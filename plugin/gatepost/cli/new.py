@@ -76,10 +76,10 @@ def command(  # noqa: PLR0913 - one argument for each option
         try:
             taken = _taken(project, book, kind)
             made = draft(book, Wanted(cast("Kind", kind), title, design, name), day, taken.ids)
+            if definition is not None:
+                made = drafted_from(project, book, made, definition, tool)
         except DraftError as error:
             raise click.UsageError(str(error)) from None
-        if definition is not None:
-            made = drafted_from(project, book, made, definition, tool)
         file = project.root / made.path
         write_new(file, made.text)
     for line in _notes(taken, book, kind):

@@ -57,6 +57,16 @@ class RealEdge:
     """The words of the definition that let `after` run though `before` has failed: `if: always()`."""
     line: int = 0
     """Where the definition says so; 0 when it follows from two places."""
+    tolerated: bool = False
+    """Whether these words are about `before` alone, whose own failure counts as success: `allow_failure: true`.
+
+    What stands before it still stops both, which it does not where `after` runs whatever happened.
+    """
+
+    @property
+    def lets_all_through(self) -> bool:
+        """Whether `after` runs whatever happened to `before`, for instance that it was left out."""
+        return bool(self.weakened) and not self.tolerated
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,8 @@ def _edges(path: str, jobs: Lined, gaps: list[Gap]) -> Iterator[RealEdge]:
             if needed not in jobs:
                 gaps.append(Gap(f"{name} needs {needed}, which is no job of this file", path, line))
                 continue
-            yield RealEdge(needed, name, weakened=regardless or _tolerated(as_dict(jobs[needed])), line=line)
+            hidden = _tolerated(as_dict(jobs[needed]))
+            yield RealEdge(needed, name, "", regardless or hidden, line, not regardless and bool(hidden))
 
 
 def _tolerated(job: Lined) -> str | None:

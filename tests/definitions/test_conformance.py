@@ -1,0 +1,231 @@
+"""A contract against a definition: each difference is told once, with both places; what is open stays open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reading import read
+
+from gatepost.definitions import Conformance, compare, read_definition
+from gatepost.definitions.draft import draft
+from gatepost.definitions.export import EXPORTS, export_dvc, export_github_actions
+from gatepost.pipeline import Contract
+from gatepost.records import Pipeline
+from gatepost.records.pipeline import Source
+
+CONTRACT = """\
+title: Release
+owner: ml
+source: {kind: github-actions, path: release.yml}
+environments: {staging: {}, production: {}}
+defaults: {timeout: 30m, on-fail: halt + alert}
+artifacts:
+  model: {type: model, path: out/model.json}
+  metrics: {type: metrics, path: out/metrics.json, keys: [auc]}
+stages:
+  train: {kind: train, run: python train.py, out: [model]}
+  evaluate: {kind: validate, run: python evaluate.py, in: [model], out: [metrics]}
+  quality-gate: {kind: gate, run: python gate.py, in: [metrics], pass: [auc >= 0.7]}
+  approve: {kind: approval, by: [lead], after: [quality-gate]}
+  promote: {kind: promote, to: production, run: python promote.py, in: [model], after: [approve]}
+  watch: {kind: monitor, after: [promote]}
+"""
+WORKFLOW = """\
+jobs:
+  train: {runs-on: x, timeout-minutes: 30, steps: [{run: python train.py}]}
+  evaluate: {needs: train, steps: [{run: python evaluate.py}]}
+  quality-gate: {needs: evaluate, steps: [{run: python gate.py}]}
+  promote: {needs: [train, quality-gate], environment: production, steps: [{run: python promote.py}]}
+"""
+
+
+def compared(contract: str = CONTRACT, workflow: str = WORKFLOW) -> Conformance:
+    """Compare a contract with a workflow."""
+    return compare(Pipeline.model_validate(yaml.safe_load(contract)), read("github-actions", workflow), "")
+
+
+def told(found: Conformance) -> list[tuple[str, str]]:
+    """Give each difference as its id and its weight."""
+    return [(one.id, one.weight) for one in found.differences]
+
+
+def test_a_contract_that_agrees_has_no_difference() -> None:
+    """An approval that an environment stands for is shown; a monitor that is elsewhere is only not shown."""
+    assert told(compared()) == [("monitor-not-shown", "not-shown")]
+
+
+def test_harmless_order_is_no_difference() -> None:
+    """An edge that follows from others, and a stage in between that is no part of the pipeline, change nothing."""
+    more = WORKFLOW.replace("needs: [train, quality-gate]", "needs: [train, evaluate, notify]")
+    more += "  notify: {needs: quality-gate, steps: [{run: echo}]}\n"
+    contract = CONTRACT.replace("path: release.yml}", "path: release.yml, besides: [notify]}")
+    assert told(compared(contract, more)) == [("monitor-not-shown", "not-shown")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected", "words"),
+    [
+        ("needs: [train, quality-gate]", "needs: train", "guard-missing", "does not wait for quality-gate"),
+        (
+            "needs: [train, quality-gate],",
+            "needs: [train, quality-gate], if: always(),",
+            "guard-weakened",
+            "if: always()",
+        ),
+        (
+            "{needs: evaluate,",
+            "{needs: evaluate, continue-on-error: true,",
+            "guard-weakened",
+            "continue-on-error: true",
+        ),
+        ("  evaluate: {needs: train,", "  evaluate: {", "edge-missing", "evaluate does not wait for train"),
+        ("python train.py}", "python fit.py}", "command-differs", "`python fit.py` in the definition"),
+        ("timeout-minutes: 30", "timeout-minutes: 60", "timeout-differs", "3600 s in the definition"),
+        ("jobs:", "jobs:\n  extra: {steps: [{run: x}]}", "stage-undocumented", "the definition runs extra"),
+        ("  evaluate:", "  measure:", "stage-missing", "evaluate is not shown by the definition"),
+    ],
+)
+def test_each_difference_is_told(old: str, new: str, expected: str, words: str) -> None:
+    """What was changed on one side is named, with the place in the definition."""
+    workflow = WORKFLOW.replace(old, new)
+    if "measure" in new:
+        workflow = workflow.replace("needs: evaluate", "needs: measure")
+    found = [one for one in compared(workflow=workflow).differences if one.weight == "differs"]
+    assert [one.id for one in found if one.id == expected] == [expected], [one.message for one in found]
+    assert any(words in one.message for one in found)
+    allowed = {"stage-undocumented"} if "measure" in new else set()
+    assert {one.id for one in found} - {expected} <= allowed
+
+
+def test_order_the_other_way_round_is_told() -> None:
+    """A gate behind the promotion is said to be reversed."""
+    workflow = WORKFLOW.replace("needs: [train, quality-gate]", "needs: train").replace(
+        "quality-gate: {needs: evaluate", "quality-gate: {needs: [evaluate, promote]"
+    )
+    assert ("edge-reversed", "differs") in told(compared(workflow=workflow))
+    assert ("guard-missing", "differs") not in told(compared(workflow=workflow))
+
+
+def test_other_names_are_mapped() -> None:
+    """`impl`, a gate inside of another stage's code, and spelling with other signs."""
+    contract = (
+        CONTRACT.replace(
+            "{kind: train, run: python train.py", "{kind: train, impl: github-actions:fit, run: python train.py"
+        )
+        .replace("{kind: gate, run: python gate.py,", "{kind: gate, gate: {in: ship_model},")
+        .replace("{kind: promote,", "{kind: promote, impl: ship_model,")
+    )
+    workflow = """\
+jobs:
+  fit: {timeout-minutes: 30, steps: [{run: python train.py}]}
+  Evaluate: {needs: fit, steps: [{run: python evaluate.py}]}
+  ship_model: {needs: [fit, Evaluate], environment: production, steps: [{run: python promote.py}]}
+"""
+    assert told(compared(contract, workflow)) == [("monitor-not-shown", "not-shown")]
+
+
+def test_a_family_stands_for_one_stage() -> None:
+    """The stages that a `foreach` unfolds into stand for the one stage of the contract."""
+    contract = Pipeline.model_validate(
+        yaml.safe_load(
+            "title: T\nowner: o\nsource: {kind: dvc, path: dvc.yaml}\n"
+            "artifacts: {m: {type: model}, r: {type: report, path: r.json}}\n"
+            "stages:\n  train: {kind: train, run: t, out: [m]}\n  report: {kind: validate, run: r, in: [m], out: [r]}\n"
+        )
+    )
+    text = (
+        "stages:\n  train: {foreach: [a, b], do: {cmd: 't ${item}', outs: ['${item}.bin']}}\n"
+        "  report: {cmd: r, deps: [a.bin, b.bin], outs: [r.json]}\n"
+    )
+    assert compare(contract, read("dvc", text, path="dvc.yaml"), "").differences == ()
+
+
+def test_where_the_text_has_gaps_nothing_is_called_missing() -> None:
+    """A stage that may be inside of a reusable workflow is unknown, not absent."""
+    workflow = WORKFLOW.replace(
+        "  quality-gate: {needs: evaluate, steps: [{run: python gate.py}]}",
+        "  checks: {needs: evaluate, uses: org/x/.github/workflows/gate.yml@v1}",
+    ).replace("needs: [train, quality-gate]", "needs: [train, checks]")
+    contract = CONTRACT.replace("path: release.yml}", "path: release.yml, besides: [checks]}")
+    assert ("stage-missing", "unknown") in told(compared(contract, workflow))
+    assert not compared(contract, workflow).of("differs")
+
+
+@st.composite
+def contracts(draw: st.DrawFn) -> dict[str, Any]:
+    """A contract whose stages all have commands and hand files to each other."""
+    stages: dict[str, Any] = {}
+    artifacts: dict[str, Any] = {}
+    for number in range(draw(st.integers(1, 8))):
+        before = list(stages)
+        reads = draw(st.lists(st.sampled_from(before), unique=True, max_size=3)) if before else []
+        after = draw(st.lists(st.sampled_from(before), unique=True, max_size=2)) if before else []
+        name = draw(st.sampled_from(["fit", "make-x", "t.1", "Stage"])) + str(number)
+        artifacts[f"a{number}"] = {"type": "dataset", "path": f"out/{name}.bin"}
+        stages[name] = {
+            "kind": draw(st.sampled_from(["data", "train", "validate", "package"])),
+            "run": draw(st.sampled_from(["python a.py", "make 'x y'", 'run --name="q" #1', "a: b"])),
+            "in": [stages[one]["out"][0] for one in reads],
+            "out": [f"a{number}"],
+            "after": [one for one in after if one not in reads],
+            **draw(st.sampled_from([{}, {"timeout": "90s"}, {"timeout": "2h"}])),
+        }
+    return {"title": "T", "owner": "o", "artifacts": artifacts, "stages": stages}
+
+
+@settings(max_examples=60, deadline=None)
+@given(contracts(), st.sampled_from(sorted(EXPORTS)))
+def test_what_is_exported_reads_back_as_the_same_contract(data: dict[str, Any], kind: str) -> None:
+    """Contract to skeleton to reader to comparison: no difference and no gap."""
+    path = "d/dvc.yaml" if kind == "dvc" else "release.yml"
+    record = Pipeline.model_validate({**data, "source": {"kind": kind, "path": path}})
+    text = EXPORTS[kind](Contract(record))
+    assert record.source is not None
+    found = read_definition(record.source, path, text.encode(), lambda _: None)
+    assert found.gaps == ()
+    assert compare(record, found, "d").differences == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(contracts())
+def test_a_draft_of_a_definition_agrees_with_it(data: dict[str, Any]) -> None:
+    """Definition to draft to contract to comparison: no difference; the draft is a contract that parses."""
+    text = export_dvc(Contract(Pipeline.model_validate(data)))
+    found = read("dvc", text, path="d/dvc.yaml")
+    drafted = Pipeline.model_validate(yaml.safe_load(draft(found, "d", "Title: with a colon")))
+    assert compare(drafted, found, "d").differences == ()
+
+
+def test_what_a_skeleton_cannot_express_is_a_comment() -> None:
+    """Approvals, gates without a command and monitors are named, with what to do instead."""
+    record = Pipeline.model_validate(yaml.safe_load(CONTRACT.replace("run: python gate.py, ", "")))
+    text = export_github_actions(Contract(record))
+    assert "# quality-gate (gate) has no `run`" in text
+    assert "# approve (approval) has no `run`" in text
+    assert "required reviewers" in text
+    assert "needs: [train, evaluate]" in text
+    assert "# watch (monitor) has no `run`" in export_dvc(Contract(record))
+
+
+def test_a_draft_marks_what_a_person_must_decide() -> None:
+    """Kinds are guessed and said to be; approvers, sources and conditions are left open; gaps are comments."""
+    found = read("github-actions", WORKFLOW + "  call: {needs: promote, uses: org/x/.github/workflows/y.yml@v1}\n")
+    text = draft(found, "docs/x", "Release")
+    drafted = Pipeline.model_validate(yaml.safe_load(text))
+    assert drafted.stages["quality-gate"].kind == "gate"
+    assert drafted.stages["promote"].kind == "promote"
+    assert drafted.stages["train"].kind == "train"
+    assert "<the team that answers for the pipeline>" in text
+    assert "# p/definition:6: the jobs inside call are not known" in text
+
+
+def test_the_source_of_each_reader_is_a_kind_of_source() -> None:
+    """Every kind that a contract may name has a reader, and the other way round."""
+    from gatepost.definitions.readers import READERS  # noqa: PLC0415 - the table itself
+
+    kinds = Source.model_fields["kind"].annotation.__args__  # type: ignore[union-attr]
+    assert set(kinds) == set(READERS)

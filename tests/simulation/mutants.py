@@ -1,0 +1,204 @@
+"""Contracts broken on purpose, and contracts changed honestly: each a small edit of a sound one."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+__all__ = ["honest_edits", "mutants"]
+
+Data = dict[str, Any]
+
+
+def _without(data: Data, *path: str) -> Data:
+    made = copy.deepcopy(data)
+    inner = made
+    for step in path[:-1]:
+        inner = inner[step]
+    del inner[path[-1]]
+    return made
+
+
+def _stage_gone(data: Data, name: str) -> Data:
+    """Take a stage away, with whatever waits for it or reads what it writes."""
+    made = copy.deepcopy(data)
+    outs = set(made["stages"].pop(name).get("out", ()))
+    for artifact in outs:
+        made["artifacts"].pop(artifact, None)
+    for stage in made["stages"].values():
+        stage["after"] = [one for one in stage.get("after", ()) if one != name]
+        stage["in"] = [one for one in stage.get("in", ()) if one not in outs]
+    for stage in made["stages"].values():
+        for key in ("in", "after"):
+            if not stage[key]:
+                del stage[key]
+    return made
+
+
+def _bypassed(data: Data, name: str) -> Data:
+    """Let nothing wait for a gate any more; what it writes is for readers outside."""
+    made = copy.deepcopy(data)
+    outs = set(made["stages"][name].get("out", ()))
+    for artifact in outs:
+        made["artifacts"][artifact]["final"] = True
+    for stage in made["stages"].values():
+        stage["after"] = [one for one in stage.get("after", ()) if one != name]
+        stage["in"] = [one for one in stage.get("in", ()) if one not in outs]
+    return made
+
+
+def mutants(data: Data) -> Iterator[tuple[str, Data]]:
+    """Give broken versions of a contract, each with a name that says what was done."""
+    stages, defaults = data["stages"], data["defaults"]
+    yield "drop the owner", _without(data, "owner")
+    for key in ("timeout", "environment", "repeat", "on-fail"):
+        yield f"drop defaults.{key}", _without(data, "defaults", key)
+    if "seed" in defaults:
+        yield "drop defaults.seed", _without(data, "defaults", "seed")
+    yield "a tag instead of a lockfile", _set(data, "trainer:latest", "defaults", "environment")
+    yield "a default handler that tells nobody", _set(data, "halt", "defaults", "on-fail")
+    yield "a default handler that ends nothing", _set(data, "alert", "defaults", "on-fail")
+    for name, stage in stages.items():
+        yield from _of_stage(data, name, stage)
+    for name, artifact in data["artifacts"].items():
+        yield from _of_artifact(data, name, artifact)
+
+
+def _set(data: Data, value: object, *path: str) -> Data:
+    made = copy.deepcopy(data)
+    inner = made
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    return made
+
+
+def _of_stage(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
+    kind = stage["kind"]
+    at = ("stages", name)
+    if kind in {"gate", "approval"}:
+        if sum(1 for one in data["stages"].values() if one["kind"] == kind) == 1:
+            yield f"drop the {kind} {name}", _stage_gone(data, name)
+        yield f"bypass the {kind} {name}", _bypassed(data, name)
+        yield f"nobody is told when {name} rejects", _set(data, "halt", *at, "on-reject")
+        yield f"nothing ends when {name} rejects", _set(data, "alert", *at, "on-reject")
+    if kind == "gate":
+        yield f"no conditions in {name}", _without(data, *at, "pass")
+        yield f"{name} judges a metric that nobody measures", _set(data, ["no_such_metric >= 1"], *at, "pass")
+        yield f"{name} does not read its metrics", _without(data, *at, "in")
+    if kind == "approval":
+        yield f"{name} is nobody's", _without(data, *at, "by")
+        yield f"{name} never expires", _without(data, *at, "expires")
+    if kind == "promote" and stage["to"] == "production":
+        yield from _of_promotion(data, name, stage)
+    if kind == "monitor" and "on-fail" in stage:
+        yield f"{name} only halts", _set(data, "halt + page", *at, "on-fail")
+        yield f"{name} rolls back and pages nobody", _set(data, "rollback + alert", *at, "on-fail")
+    if kind in {"data", "train", "validate", "package"}:
+        yield f"no command for {name}", _without(data, *at, "run")
+        for artifact in stage.get("out", ()):
+            yield (
+                f"{name} does not write {artifact}",
+                _set(data, [one for one in stage["out"] if one != artifact], *at, "out"),
+            )
+    if stage.get("in") and stage.get("out") and not set(stage["in"]) & set(stage["out"]):
+        yield f"swap what {name} reads and writes", _set(_set(data, stage["out"], *at, "in"), stage["in"], *at, "out")
+    yield f"{name} waits for itself", _set(data, [*stage.get("after", ()), _last_behind(data, name)], *at, "after")
+
+
+def _last_behind(data: Data, name: str) -> str:
+    """Give a stage that waits for this one, so that waiting for it makes a circle; else a name that no stage has."""
+    outs = set(data["stages"][name].get("out", ()))
+    for other, stage in data["stages"].items():
+        if name in stage.get("after", ()) or outs & set(stage.get("in", ())):
+            return str(other)
+    return f"{name}-misspelt"
+
+
+def _of_promotion(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
+    at = ("stages", name)
+    yield f"no rollback for {name}", _without(data, *at, "rollback")
+    for key in ("first", "run", "within", "when"):
+        if key in stage["rollback"]:
+            yield f"rollback of {name} without {key}", _without(data, *at, "rollback", key)
+    yield f"{name} watches nothing", _without(data, *at, "watch")
+    yield f"no handler for {name}", _without(data, *at, "on-fail")
+    yield f"{name} rolls back and pages nobody", _set(data, "rollback + alert", *at, "on-fail")
+    yield f"{name} only halts", _set(data, "halt + page", *at, "on-fail")
+    if stage.get("idempotent"):
+        yield f"{name} is retried and may not be", _without(data, *at, "idempotent")
+    yield f"{name} goes nowhere", _without(data, *at, "to")
+    yield f"{name} brings nothing", _without(data, *at, "in")
+
+
+def _of_artifact(data: Data, name: str, artifact: Data) -> Iterator[tuple[str, Data]]:
+    at = ("artifacts", name)
+    if "sign" in artifact:
+        yield f"{name} is not signed", _without(data, *at, "sign")
+    gates = [stage for stage in data["stages"].values() if name in stage.get("in", ())]
+    asked = {str(one).split()[0] for stage in gates for one in stage.get("pass", ())}
+    for key in artifact.get("keys", ()):
+        if key in asked:
+            yield (
+                f"{name} does not hold {key}",
+                _set(data, [one for one in artifact["keys"] if one != key], *at, "keys"),
+            )
+    if artifact.get("final"):
+        yield f"{name} is for nobody", _without(data, *at, "final")
+    if "source" in artifact and "sha256" not in artifact:
+        yield f"{name} has no version", _set(data, artifact["source"].partition("@")[0], *at, "source")
+    if "source" in artifact:
+        yield (
+            f"{name} comes from nowhere",
+            {
+                **_without(data, *at, "source"),
+                "artifacts": {
+                    **data["artifacts"],
+                    name: {key: value for key, value in artifact.items() if key not in {"source", "sha256"}},
+                },
+            },
+        )
+
+
+def honest_edits(data: Data) -> Iterator[tuple[str, Data]]:
+    """Give versions that are as sound as the contract: nobody may be blamed for them."""
+    stages = data["stages"]
+    yield (
+        "reorder",
+        {
+            **data,
+            "stages": dict(reversed(list(stages.items()))),
+            "artifacts": dict(reversed(list(data["artifacts"].items()))),
+        },
+    )
+    yield "describe", _set(data, "What it is for, in words", "stages", next(iter(stages)), "description")
+    yield "a longer time-out", _set(data, "2h", "defaults", "timeout")
+    yield "another title", _set(data, "Another title", "title")
+    yield "rename a stage", _renamed(data, next(iter(stages)))
+    gate = next(name for name, stage in stages.items() if stage["kind"] == "gate")
+    yield "a stricter gate", _set(data, [*stages[gate]["pass"], stages[gate]["pass"][0]], "stages", gate, "pass")
+    more = copy.deepcopy(data)
+    more["environments"] = {**more.get("environments", {}), "rehearsal": {"production": False}}
+    package = next(name for name, one in data["artifacts"].items() if "sign" in one)
+    more["stages"]["rehearse-promotion"] = {
+        "kind": "promote",
+        "to": "rehearsal",
+        "run": "python rehearse.py",
+        "in": [package],
+    }
+    yield "one more promotion, to a rehearsal", more
+    fed = copy.deepcopy(data)
+    fed["artifacts"]["calendar"] = {"type": "dataset", "source": "warehouse.calendar@2026-11-01"}
+    first = next(name for name, one in stages.items() if one["kind"] == "data")
+    fed["stages"][first]["in"] = [*fed["stages"][first].get("in", ()), "calendar"]
+    yield "one more external data set", fed
+
+
+def _renamed(data: Data, name: str) -> Data:
+    made = copy.deepcopy(data)
+    made["stages"] = {f"{key}-renamed" if key == name else key: value for key, value in made["stages"].items()}
+    for stage in made["stages"].values():
+        if "after" in stage:
+            stage["after"] = [f"{one}-renamed" if one == name else one for one in stage["after"]]
+    return made

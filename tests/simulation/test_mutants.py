@@ -1,0 +1,87 @@
+"""Every contract that is broken on purpose is found by a named invariant or gate; honest edits are not blamed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import pytest
+import yaml
+from mutants import honest_edits, mutants
+
+from gatepost.book import Book, FileFact, read_book
+from gatepost.book.files import NoFiles
+from gatepost.book.frontmatter import read_text
+from gatepost.check import check_book
+
+DESIGNS = Path(__file__).parents[2] / "designs"
+CONTRACTS = {path.parent.name: path for path in sorted(DESIGNS.glob("*/pipeline.md"))}
+
+SEMANTIC: dict[str, str] = {}
+"""Mutants that survive, by name, each with the reason why it is no defect."""
+
+
+class Anything(NoFiles):
+    """Every file that is named is there and tracked; a tag of an image is no file."""
+
+    def look(self, path: str, near: str) -> FileFact:
+        """Find it."""
+        return FileFact("missing") if ":" in path else FileFact("found", f"{near}/{path}", tracked=True)
+
+    def has_commit(self, commit: str) -> bool:
+        """Know it."""
+        return bool(commit)
+
+
+def book_of(data: dict[str, Any]) -> Book:
+    """Give a book with one contract."""
+    text = f"---\n{yaml.safe_dump(data, sort_keys=False, allow_unicode=True)}---\n\n# P\n"
+    return read_book([read_text("designs/x/pipeline.md", text)], files=Anything(), docs="designs")
+
+
+def killers(data: dict[str, Any]) -> list[str]:
+    """Give the gates that fail, each with the first thing that it says."""
+    report = check_book(book_of(data), dt.date(2026, 11, 26))
+    return [f"{one.gate.id}: {one.message}" for one in report.findings if one.effect == "block"]
+
+
+def contract(name: str) -> dict[str, Any]:
+    """Give the contract of a worked design, without its real definition, whose files are not looked at here."""
+    data = frontmatter.load(str(CONTRACTS[name])).metadata
+    data.pop("source", None)
+    return data
+
+
+def test_there_are_worked_designs() -> None:
+    """The mutants are those of real contracts."""
+    assert CONTRACTS
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACTS))
+def test_the_contract_itself_is_clean(name: str) -> None:
+    """What is broken below is sound before."""
+    assert killers(contract(name)) == []
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACTS))
+def test_every_mutant_is_found(name: str, record_property: Any) -> None:
+    """Each has a killer that is named; who survives is explained by what it means, and there is no such mutant yet."""
+    survivors = []
+    found = list(mutants(contract(name)))
+    for what, data in found:
+        killed_by = killers(data)
+        record_property(what, killed_by[0] if killed_by else "survives")
+        if not killed_by and what not in SEMANTIC:
+            survivors.append(what)
+    print("\n".join(f"{name}: {what:60} {(killers(data) or ['SURVIVES'])[0][:100]}" for what, data in found))  # noqa: T201 - the list is asked for
+    assert len(found) > 50
+    assert survivors == []
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACTS))
+def test_no_honest_edit_is_blamed(name: str) -> None:
+    """Rename, reorder, describe, allow more time, ask for more, add staging and data: no finding."""
+    blamed = {what: found for what, data in honest_edits(contract(name)) if (found := killers(data))}
+    assert blamed == {}
