@@ -97,6 +97,7 @@ def artifact(folder: Path, name: str) -> bytes:
     return (folder / path).read_bytes()
 
 
+@pytest.mark.slow
 def test_each_release_has_all_of_the_traffic_and_a_number_of_its_own(released: Path, tmp_path: Path) -> None:
     """Running everything again makes release 2, also by hand, where no orchestrator says which run it is."""
     folder = again(released, tmp_path)
@@ -127,6 +128,7 @@ def test_a_breached_canary_puts_the_previous_bytes_back_by_itself(released: Path
     assert (folder / ROUTE).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_breached_first_canary_leaves_the_rules_engine(released: Path, tmp_path: Path) -> None:
     """There is no release before the first one; the next one has the next number."""
     folder = again(released, tmp_path)
@@ -140,6 +142,7 @@ def test_a_breached_first_canary_leaves_the_rules_engine(released: Path, tmp_pat
     assert read(folder, ROUTE)["release"] == 2
 
 
+@pytest.mark.slow
 def test_a_canary_takes_the_time_of_its_own_answers(released: Path, tmp_path: Path) -> None:
     """An answer that is slow only now ends the release: latency is not copied from the stage before."""
     folder = again(released, tmp_path)
@@ -153,6 +156,7 @@ def test_a_canary_takes_the_time_of_its_own_answers(released: Path, tmp_path: Pa
     assert (folder / ROUTE).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_run_that_released_nothing_takes_nothing_back(released: Path, tmp_path: Path) -> None:
     """A canary that failed before its effect must not cost the release before it; another run's lock is respected."""
     folder = again(released, tmp_path)
@@ -165,6 +169,7 @@ def test_a_run_that_released_nothing_takes_nothing_back(released: Path, tmp_path
     assert lock.exists()
 
 
+@pytest.mark.slow
 def test_a_damaged_release_does_not_answer_again(released: Path, tmp_path: Path) -> None:
     """The rules engine answers instead, and the rollback says that it is not what was asked for."""
     folder = again(released, tmp_path)
@@ -174,6 +179,7 @@ def test_a_damaged_release_does_not_answer_again(released: Path, tmp_path: Path)
     assert read(folder, ROUTE)["shares"] == {"rules-engine": 100}
 
 
+@pytest.mark.slow
 def test_two_runs_repeat_as_the_contract_claims(released: Path, tmp_path: Path) -> None:
     """Another folder, hash seed and time zone: equal bytes where exact is claimed, and of what production is."""
     folder = copy(tmp_path / "another place" / "design")
