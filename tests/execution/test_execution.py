@@ -269,7 +269,7 @@ def test_a_site_with_a_record_builds_strictly(tmp_path: Path) -> None:
     """The record is a page like any other, and no file is taken for a broken record."""
     executed(tmp_path, tiny())
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
         cwd=tmp_path,
         check=False,
         capture_output=True,
