@@ -295,6 +295,7 @@ def test_a_site_with_a_record_builds_strictly(tmp_path: Path) -> None:
     assert list((tmp_path / "site/nightly/evidence/dry-runs").rglob("*.html"))
 
 
+@pytest.mark.slow
 def test_a_rollback_that_fails_pages(tmp_path: Path) -> None:
     """On the branches where the rollback fails, the page handler must run; one that fails is found."""
     sabotaged = PIPELINE.replace('    note("page")', '    sys.exit("pager is down")')

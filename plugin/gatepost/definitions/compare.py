@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gatepost.definitions.compare_details import details
-from gatepost.definitions.compare_guards import guards
+from gatepost.definitions.compare_guards import guards, leaks_of
 from gatepost.definitions.compare_order import order
 from gatepost.definitions.compare_stages import stages
 from gatepost.definitions.definition import Definition
@@ -43,5 +43,7 @@ def compare(contract: Pipeline, definition: Definition, folder: str) -> Conforma
         folder: the folder that the contract's paths are seen from, from the root of the repository.
     """
     sides = Sides(Contract(contract), definition, Mapping(contract, definition), Reach(definition), folder)
-    found = (*stages(sides), *order(sides), *guards(sides), *details(sides))
+    leaks = leaks_of(sides)
+    leaking = frozenset(name for leak in leaks for name in leak.failing)
+    found = (*stages(sides), *order(sides), *guards(sides, leaks), *details(sides, leaking))
     return Conformance(definition, found)

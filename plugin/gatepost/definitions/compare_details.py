@@ -22,16 +22,21 @@ _SHOWN: Final = 120
 """How many characters of a command a message shows."""
 
 
-def details(sides: Sides) -> Iterator[Difference]:
-    """Compare each stage with the real one that stands for it; families of stages are not compared in detail."""
+def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
+    """Compare each stage with the real one that stands for it; families of stages are not compared in detail.
+
+    Args:
+        sides: the contract and the definition.
+        leaking: the stages of which it is told that their failure stops nothing; that their command hides it is why.
+    """
     for name, promise in sides.contract.promises.items():
         found = [sides.mapping.stage(real) for real in sides.reals(name)]
-        swallowed = next((one for one in found if promise.kind == "gate" and swallows(one.command or "")), None)
-        if swallowed is not None:
+        swallowed = next((one for one in found if promise.kind == "gate" and _is_swallowed(promise, one)), None)
+        if swallowed is not None and name not in leaking:
             yield _cannot_fail(promise, swallowed)
         if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
             continue
-        if swallowed is None:
+        if swallowed is None and not (name in leaking and swallows(found[0].command or "")):
             yield from _command(promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
             yield from _files(sides, promise, found[0])
@@ -46,8 +51,15 @@ def _differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str
     return Difference(identity, message, hint, at, f"{promise.name} {key}", real.path, real.line, "differs")
 
 
+def _is_swallowed(promise: Promise, real: RealStage) -> bool:
+    """Tell whether the failure of a gate's command stays within the stage."""
+    ours = promise.stage.run
+    return swallows(real.command or "") or any(ours is not None and runs(one, ours) for one in real.tolerated)
+
+
 def _cannot_fail(promise: Promise, real: RealStage) -> Difference:
-    message = f"in the definition the gate {promise.name} cannot fail: `{_short(real.command)}`"
+    what = "its step may fail (continue-on-error)" if real.tolerated else f"`{_short(real.command)}`"
+    message = f"in the definition the gate {promise.name} cannot fail: {what}"
     hint = "let the exit code of the gate end the stage"
     at, value = ("stages", promise.name), f"{promise.name} run"
     return Difference("guard-cannot-fail", message, hint, at, value, real.path, real.line, "differs")

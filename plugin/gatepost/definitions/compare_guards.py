@@ -14,53 +14,72 @@ from gatepost.definitions.mapping import is_one_of_many
 from gatepost.definitions.sides import Sides
 from gatepost.pipeline import Promise
 
-__all__ = ["guards"]
+__all__ = ["Leak", "guards", "leaks_of"]
 
 _GUARDS: Final = frozenset({"gate", "approval"})
 _SKIP_AND_GO_ON: Final = frozenset({"argo", "kubeflow", "gitlab-ci", "dvc", "snapshot"})
 """The tools in which what waits for a stage runs when that stage was left out."""
 
 
-class _Leak(NamedTuple):
+class Leak(NamedTuple):
     """Failures that no longer keep a promotion back, for one reason."""
 
     edge: RealEdge
     promotion: Promise
     failing: list[str]
+    """The stages of the contract whose failure it is."""
 
 
-def guards(sides: Sides) -> Iterator[Difference]:
-    """Find promotions to production that run though a stage before them has failed; one reason is told once."""
-    leaks: dict[tuple[str, str], _Leak] = {}
+def leaks_of(sides: Sides) -> tuple[Leak, ...]:
+    """Find promotions to production that run though a stage before them has failed, by what lets them."""
+    found: list[Leak] = []
+    known: dict[tuple[str, str], Leak] = {}
+    for guard, promotion in _pairs(sides) if sides.reach.weakens else ():
+        for one, other in _unguarded(sides, guard.name, promotion.name):
+            edge = sides.reach.leak(one, other)
+            if edge is None:
+                continue
+            keys = ((edge.before, edge.weakened or ""), (edge.after, edge.weakened or ""))
+            leak = next((known[key] for key in keys if key in known), None)
+            if leak is None:
+                leak = Leak(edge, promotion, [])
+                found.append(leak)
+            for key in keys:
+                known.setdefault(key, leak)
+            if guard.name not in leak.failing:
+                leak.failing.append(guard.name)
+    return tuple(found)
+
+
+def guards(sides: Sides, leaks: tuple[Leak, ...]) -> Iterator[Difference]:
+    """Tell the leaks, the gates that nothing waits for, and those that a condition may leave out."""
+    for leak in leaks:
+        yield _told(sides, leak)
+    for guard, promotion in _pairs(sides):
+        if guard.kind in _GUARDS:
+            yield from _missing(sides, guard, promotion)
+            yield from _conditional(sides, guard, promotion)
+
+
+def _pairs(sides: Sides) -> Iterator[tuple[Promise, Promise]]:
+    """Give each stage that the contract has before a promotion with that promotion, gates and approvals first."""
     there = [one for one in sides.contract.promises.values() if sides.reals(one.name)]
-    asked = [one for one in there if one.kind in _GUARDS]
-    asked += [one for one in there if one.kind not in _GUARDS and sides.reach.weakens]
     for promotion in sides.contract.promotions:
         before = sides.contract.graph.ancestors(promotion.name) if sides.reals(promotion.name) else ()
-        for guard in asked:
+        for guard in sorted(there, key=lambda one: one.kind not in _GUARDS):
             if guard.name in before and not sides.overlap(guard.name, promotion.name):
-                yield from _guard(sides, guard, promotion, leaks)
-                yield from _conditional(sides, guard, promotion)
-    for leak in {id(one): one for one in leaks.values()}.values():
-        yield _told(sides, leak)
+                yield guard, promotion
 
 
-def _guard(
-    sides: Sides, guard: Promise, promotion: Promise, leaks: dict[tuple[str, str], _Leak]
-) -> Iterator[Difference]:
+def _missing(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[Difference]:
+    """Tell that a promotion does not wait for a gate; where an edge between is missing or reversed, that was told."""
+    if sides.before(promotion.name).get(guard.name) is not False:
+        return
     for one, other in _unguarded(sides, guard.name, promotion.name):
-        edge = sides.reach.leak(one, other)
-        if edge is not None:
-            keys = ((edge.before, edge.weakened or ""), (edge.after, edge.weakened or ""))
-            known = next((leaks[key] for key in keys if key in leaks), None) or _Leak(edge, promotion, [])
-            leaks.update(dict.fromkeys(keys, known))
-            if guard.name not in known.failing:
-                known.failing.append(guard.name)
-        elif guard.kind in _GUARDS and sides.before(promotion.name).get(guard.name) is False:
-            if not sides.reach.leads([other], [one]):
-                message = f"in the definition {other} does not wait for {one}, which guards it here"
-                at, value = ("stages", promotion.name), f"{guard.name} {promotion.name}"
-                yield sides.missing("guard-missing", message, "let it wait", at, value)
+        if sides.reach.leak(one, other) is None and not sides.reach.leads([other], [one]):
+            message = f"in the definition {other} does not wait for {one}, which guards it here"
+            at, value = ("stages", promotion.name), f"{guard.name} {promotion.name}"
+            yield sides.missing("guard-missing", message, "let it wait", at, value)
             return
 
 
@@ -78,7 +97,7 @@ def _unguarded(sides: Sides, guard: str, promotion: str) -> list[tuple[str, str]
     return [(one, others[0]) for one in ones if is_one_of_many(one) and stopped[one].isdisjoint(others)]
 
 
-def _told(sides: Sides, leak: _Leak) -> Difference:
+def _told(sides: Sides, leak: Leak) -> Difference:
     edge, promotion = leak.edge, leak.promotion
     kept = [one for one in leak.failing if sides.contract.promises[one].kind in _GUARDS]
     at = ("stages", promotion.name)

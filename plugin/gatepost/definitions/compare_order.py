@@ -59,7 +59,6 @@ def _is_guarding(sides: Sides, earlier: str, name: str) -> bool:
 
 def _undocumented(sides: Sides) -> Iterator[Difference]:
     """Find order in the definition that the contract does not have, between stages that it does have."""
-    graph = sides.contract.graph
     ours: dict[str, list[str]] = {}
     for name in sides.contract.record.stages:
         for real in sides.reals(name) if not sides.mapping.is_elsewhere(name) else ():
@@ -70,7 +69,7 @@ def _undocumented(sides: Sides) -> Iterator[Difference]:
             if one == other or (one, other) in seen or sides.overlap(one, other):
                 continue
             seen.add((one, other))
-            if one in graph.ancestors(other) or other in graph.ancestors(one):
+            if sides.is_ordered(one, other):
                 continue
             message = f"in the definition {edge.after} waits for {edge.before}; the contract has no such order"
             hint = f"add {one} to `after:` of {other}, or what is handed over to `in:`"

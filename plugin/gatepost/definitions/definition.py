@@ -41,6 +41,10 @@ class RealStage:
     """When it runs at all, in the definition's own words: `if: github.ref == 'refs/heads/main'`."""
     waits_for: str | None = None
     """The person or the setting that it waits for: `environment: production`, `when: manual`, `suspend`."""
+    variants: tuple[str, ...] = ()
+    """The forms that it runs in, where the definition lists them: `3.11, ubuntu`; one stage stands for them all."""
+    tolerated: tuple[str, ...] = ()
+    """Those of its commands that may fail without failing it: steps with `continue-on-error`."""
     hidden: str | None = None
     """Why its inside is not known here: `reusable workflow org/repo/.github/workflows/x.yml@main`."""
 

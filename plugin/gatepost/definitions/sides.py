@@ -42,6 +42,14 @@ class Sides:
         stage = promise.stage
         return promise.kind in _BY_PEOPLE and stage.run is None and stage.impl is None
 
+    def is_ordered(self, one: str, other: str) -> bool:
+        """Tell whether the contract has one of two stages before the other."""
+        graph = self.contract.graph
+        if graph.cyclic:
+            return one in graph.ancestors(other) or other in graph.ancestors(one)
+        first, second = graph.number[one], graph.number[other]
+        return bool(graph.earlier[second] >> first & 1 or graph.earlier[first] >> second & 1)
+
     def before(self, name: str) -> dict[str, bool]:
         """Give the stages directly before one, those that the definition does not have stepped over.
 
