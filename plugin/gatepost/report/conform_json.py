@@ -1,4 +1,4 @@
-"""A compared contract as JSON. Its schema is `conform-1.schema.json`; fields are only added while the version stays 1."""
+"""A compared contract as JSON. Its schema is `conform-1.schema.json`; fields are only added while it stays 1."""
 
 from __future__ import annotations
 
