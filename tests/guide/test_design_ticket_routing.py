@@ -82,6 +82,7 @@ def artifact(folder: Path, name: str) -> bytes:
     return (folder / path).read_bytes()
 
 
+@pytest.mark.slow
 def test_stages_run_in_contract_order_from_a_clean_checkout(tmp_path: Path) -> None:
     """Each stage's own command succeeds, one after the other, and writes what the contract says."""
     folder = copy(tmp_path / "design")
@@ -92,6 +93,7 @@ def test_stages_run_in_contract_order_from_a_clean_checkout(tmp_path: Path) -> N
         assert all(artifact(folder, out) for out in stage.out)
 
 
+@pytest.mark.slow
 def test_each_release_is_another_one(released: Path, twice: Path) -> None:
     """Running everything again makes release 2, in the other slot."""
     first, second = (json.loads((place / ACTIVE).read_bytes()) for place in (released, twice))
@@ -107,6 +109,7 @@ def test_a_second_attempt_of_a_promotion_changes_nothing(released: Path, tmp_pat
     assert (folder / ACTIVE).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_breach_after_promotion_rolls_back_to_the_previous_bytes(released: Path, tmp_path: Path) -> None:
     """A first day with dangers that nobody thought of: the watch rejects, and release 1 answers again, byte by byte."""
     folder = again(released, tmp_path / "design")
@@ -141,6 +144,7 @@ def test_a_run_that_promoted_nothing_rolls_nothing_back(released: Path, tmp_path
     assert not (folder / "out/production/promoting.lock").exists()
 
 
+@pytest.mark.slow
 def test_a_rollback_refuses_a_damaged_slot(twice: Path, tmp_path: Path) -> None:
     """What is not there as it was released does not answer again."""
     folder = again(twice, tmp_path / "design")
@@ -150,6 +154,7 @@ def test_a_rollback_refuses_a_damaged_slot(twice: Path, tmp_path: Path) -> None:
     assert (folder / ACTIVE).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_two_runs_repeat_as_the_contract_claims(released: Path, tmp_path: Path) -> None:
     """Another folder, hash seed and time zone: equal bytes where exact is claimed, equal predictions where semantic."""
     folder = copy(tmp_path / "another place" / "design")

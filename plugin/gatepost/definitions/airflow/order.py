@@ -1,0 +1,143 @@
+"""What puts tasks in order: `>>`, `<<`, `set_upstream`, `chain`, labels, and outputs that are arguments."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterator
+
+from gatepost.definitions.airflow.branching import Branching
+from gatepost.definitions.airflow.graph import Dag, Group, Link, Task
+from gatepost.definitions.airflow.judging import holds_tasks
+from gatepost.definitions.airflow.state import line_of
+from gatepost.definitions.airflow.values import Imported, Label, Output, Unknown
+
+__all__ = ["Ordering"]
+
+Thing = Task | Output | Group | Label
+
+
+class Ordering(Branching):
+    """The part of a walk that draws edges."""
+
+    def shifted(self, node: ast.AST, left: object, right: object, *, forward: bool) -> object:
+        """Follow `left >> right`, or `left << right`; give the side that the next shift goes on from."""
+        if self.dags or holds_tasks(left) or holds_tasks(right):
+            self.order(node, *((left, right) if forward else (right, left)))
+        return right
+
+    def order(self, node: ast.AST, before: object, after: object) -> None:
+        """Put tasks before others."""
+        afters = list(self._things(node, after))
+        for one in self._things(node, before):
+            for other in afters:
+                self._relate(node, one, other, alone=not isinstance(before, list))
+
+    def _things(self, node: ast.AST, value: object) -> Iterator[Thing]:
+        if isinstance(value, Task | Output | Group | Label):
+            yield value
+        elif isinstance(value, list):
+            for one in list(value):
+                yield from self._things(node, one)
+        else:
+            self.gap(node, "what is put in order here is not known")
+
+    def _relate(self, node: ast.AST, one: Thing, other: Thing, *, alone: bool) -> None:
+        if isinstance(other, Label):
+            self.journal.put(other.before, None, [*other.before, one])
+            for later in list(other.after):
+                self._relate_over(node, other, one, later)
+        elif isinstance(one, Label):
+            self.journal.put(one.after, None, [*one.after, other])
+            for earlier in list(one.before):
+                self._relate_over(node, one, earlier, other)
+        else:
+            if isinstance(other, Group):
+                self._remember(other, one)
+            for a in one.ends() if isinstance(one, Group) and alone else _leaves(one):
+                for b in _roots(other):
+                    self.draw(node, a, b)
+
+    def _relate_over(self, node: ast.AST, label: Label, one: object, other: object) -> None:
+        """Relate what stands on the two sides of a label."""
+        if isinstance(one, Task | Output | Group) and isinstance(other, Task | Output | Group):
+            groups = {_group_of(side) for side in (*label.before, *label.after)}
+            if len(groups) > 1 and any(isinstance(group, Group) for group in groups):
+                self.gap(node, "a label joins tasks of different groups: which tasks that puts in order is not known")
+            self._relate(node, one, other, alone=True)
+
+    def _remember(self, group: Group, one: Thing) -> None:
+        tasks = [task for task in _roots(one) if task not in group.upstream]
+        self.journal.put(group.upstream, None, [*group.upstream, *tasks])
+
+    def draw(self, node: ast.AST, before: Task, after: Task, via: str = "") -> None:
+        """Draw an edge; a task without a DAG comes into that of the other."""
+        if before is after or after in before.after:
+            return
+        self.adopt(before, after.dag)
+        self.adopt(after, before.dag)
+        if before.dag is not after.dag:
+            self.gap(node, f"{before.id} and {after.id} are tasks of two DAGs", before.dag)
+            return
+        before.after[after] = after.before[before] = Link(line_of(node), via)
+        self.journal.drew(lambda: (before.after.pop(after), after.before.pop(before)))
+
+    def adopt(self, task: Task, dag: Dag | None) -> None:
+        """Take a task that was made outside of a DAG into one."""
+        if task.dag is not None or dag is None:
+            return
+        task.dag = dag
+        dag.tasks.setdefault(task.id, task)
+        dag.children.append(task)
+        self.journal.drew(lambda: self._give_up(task, dag))
+
+    @staticmethod
+    def _give_up(task: Task, dag: Dag) -> None:
+        task.dag = None
+        dag.tasks.pop(task.id, None)
+        dag.children.remove(task)
+
+    def feed(self, node: ast.AST, value: object, task: Task) -> None:
+        """Put the tasks whose output is somewhere in an argument before the task that takes it."""
+        if isinstance(value, Output):
+            for one in value.tasks:
+                self.draw(node, one, task, value.key)
+        elif isinstance(value, list | dict):
+            for inner in list(value.values() if isinstance(value, dict) else value):
+                self.feed(node, inner, task)
+
+    def chain(self, node: ast.AST, parts: list[object], *, linear: bool) -> None:
+        """Follow `chain(a, [b, c], [d, e])`, where two lists of one length go in pairs, or `chain_linear`."""
+        if any(isinstance(part, Unknown | Imported) for part in parts):
+            self.gap(node, "what is put in order here is not known")
+            return
+        if linear:
+            parts = [part for part in parts if part != []]
+        for one, other in itertools.pairwise(parts):
+            if isinstance(one, list) and isinstance(other, list) and not linear:
+                if len(one) != len(other) or any(isinstance(inner, Unknown) for inner in (*one, *other)):
+                    self.gap(node, "lists of different length, or not known, cannot be chained")
+                    continue
+                for first, second in zip(one, other, strict=True):
+                    self.order(node, first, second)
+            else:
+                self.order(node, one, other)
+
+
+def _roots(thing: Thing) -> list[Task]:
+    if isinstance(thing, Output):
+        return list(thing.tasks)
+    return [] if isinstance(thing, Label) else thing.roots()
+
+
+def _leaves(thing: Thing) -> list[Task]:
+    if isinstance(thing, Output):
+        return list(thing.tasks)
+    return [] if isinstance(thing, Label) else thing.leaves()
+
+
+def _group_of(side: object) -> Group | None:
+    if isinstance(side, Group):
+        return side
+    task = side if isinstance(side, Task) else side.tasks[0] if isinstance(side, Output) and side.tasks else None
+    return task.group if task is not None else None

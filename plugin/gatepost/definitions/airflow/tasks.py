@@ -1,0 +1,229 @@
+"""What makes DAGs, task groups and tasks, and what their arguments say."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Final
+
+from gatepost.definitions.airflow.graph import TEARDOWN_RULE, Dag, Group, Task
+from gatepost.definitions.airflow.setups import Setups
+from gatepost.definitions.airflow.state import line_of
+from gatepost.definitions.airflow.values import Bound, Function, Imported, Output, Unknown
+
+__all__ = ["CONDITION", "REST", "TASK_ENDINGS", "Tasks", "branches"]
+
+TASK_ENDINGS: Final = ("Operator", "Sensor", "SensorAsync", "OperatorAsync", "Decorator", "Operation")
+REST: Final = "**"
+"""The key under which arguments are kept that were unpacked from something unknown."""
+CONDITION: Final = "?"
+"""The key under which the condition of a decorator is kept: `run_if(…)`."""
+_COMMANDS: Final = ("bash_command", "command", "cmd", "sql", "hql", "pyspark_file", "application", "python_callable")
+_BY_PEOPLE: Final = ("HITL", "Approval")
+_BRANCHING: Final = ("Branch", "ShortCircuit", "LatestOnly")
+_BRANCHING_FLAVOURS: Final = ("branch", "short_circuit")
+_NOT_FED: Final = frozenset(
+    (  # noqa: SIM905 - words read best as a text
+        "dag default_args doc doc_md end_date execution_timeout on_failure_callback on_retry_callback "
+        "on_success_callback params pool python_callable queue retries retry_delay start_date task_group task_id "
+        "trigger_rule"
+    ).split()
+)
+"""Arguments that take no output of another task."""
+
+
+class Tasks(Setups):
+    """The part of a walk that makes tasks."""
+
+    def new_dag(self, node: ast.AST, name: object, options: dict[str, object], fallback: str) -> Dag:
+        """Make a DAG."""
+        is_named = isinstance(name, str)
+        dag = Dag(name if isinstance(name, str) else fallback, line_of(node), is_named)
+        defaults = options.get("default_args")
+        if isinstance(defaults, dict):
+            dag.defaults = defaults
+        elif defaults is not None:
+            self.gap(node, "the default arguments of the DAG are not known", dag)
+        if REST in options and "default_args" not in options:
+            self.gap(node, "some arguments of the DAG are not known", dag)
+        self.dags.append(dag)
+        self.journal.drew(lambda: self.dags.remove(dag))
+        return dag
+
+    def new_group(self, node: ast.AST, name: object, options: dict[str, object], *, unique: bool) -> Group | None:
+        """Make a task group inside of what is open; None outside of a DAG."""
+        parent = options.get("parent_group")
+        own = options.get("dag")
+        dag = parent.dag if isinstance(parent, Group) else own if isinstance(own, Dag) else self.dag_here()
+        if dag is None:
+            self.gap(node, "which DAG this task group is part of is not known")
+            return None
+        outer = parent if isinstance(parent, Group) else self.group_here(dag)
+        if not isinstance(name, str):
+            self.gap(node, "the name of a task group is not known")
+            name = f"group of line {line_of(node)}"
+        if unique:
+            name = dag.unique_group(name, outer)
+        prefixes = options.get("prefix_group_id", True)
+        if isinstance(prefixes, Unknown | Imported):
+            self.gap(node, f"whether the group {name} gives its name to its tasks is not known")
+        defaults = options.get("default_args")
+        if isinstance(defaults, Unknown | Imported):
+            self.gap(node, f"the default arguments of the group {name} are not known")
+        inherited = outer.defaults if outer is not None else {}
+        group = Group(
+            name,
+            line_of(node),
+            dag,
+            outer,
+            prefixes is not False,
+            {**inherited, **(defaults if isinstance(defaults, dict) else {})},
+        )
+        self._keep(dag, outer, group)
+        return group
+
+    def _keep(self, dag: Dag, outer: Group | None, child: Task | Group) -> None:
+        """Take a task or a group into the DAG and the group around it."""
+        children = outer.children if outer is not None else dag.children
+        names: dict[str, Task] | dict[str, Group] = dag.tasks if isinstance(child, Task) else dag.groups
+        name = child.id
+        known = name in names
+        names.setdefault(name, child)  # type: ignore[arg-type]
+        children.append(child)
+
+        def undo() -> None:
+            children.remove(child)
+            if not known:
+                names.pop(name)
+
+        self.journal.drew(undo)
+
+    def new_task(self, node: ast.AST, name: object, options: dict[str, object], *, unique: bool = False) -> Task:
+        """Make a task inside of what is open."""
+        own, given = options.get("dag"), options.get("task_group")
+        dag = own if isinstance(own, Dag) else given.dag if isinstance(given, Group) else self.dag_here()
+        if own is not None and not isinstance(own, Dag):
+            self.gap(node, "which DAG this task is part of is not known")
+        group = given if isinstance(given, Group) else self.group_here(dag)
+        if given is not None and not isinstance(given, Group):
+            self.gap(node, "which group this task is part of is not known")
+        if not isinstance(name, str):
+            self.gap(node, "the name of a task is not known")
+            name = f"task of line {line_of(node)}"
+        if unique and dag is not None:
+            name = dag.unique_task(name, group)
+        full = group.child_id(name) if group is not None else name
+        task = Task(full, line_of(node), dag, group)
+        if dag is not None and full in dag.tasks:
+            self.gap(node, f"two tasks are called {full}")
+            return dag.tasks[full]
+        self._describe(node, task, options)
+        if dag is not None:
+            self._keep(dag, group, task)
+        else:
+            self.orphans.append(task)
+            self.journal.drew(lambda: self.orphans.remove(task))
+        return task
+
+    def _describe(self, node: ast.AST, task: Task, options: dict[str, object]) -> None:
+        """Read what the arguments say, and the default arguments where they say nothing."""
+        own = options.get("default_args")
+        dag, group = task.dag, task.group
+        defaults = {
+            **(dag.defaults if dag is not None else {}),
+            **(group.defaults if group is not None else {}),
+            **(own if isinstance(own, dict) else {}),
+        }
+        if REST in options or REST in defaults or (own is not None and not isinstance(own, dict)):
+            self.gap(node, f"some arguments of {task.id} are not known")
+        rule = options.get("trigger_rule", defaults.get("trigger_rule"))
+        task.trigger_rule = self.rule(node, task, rule)
+        retries = options.get("retries", defaults.get("retries"))
+        task.retries = retries if type(retries) is int else None
+        if retries is not None and task.retries is None:
+            self.gap(node, f"how often {task.id} is tried again is not known")
+        timeout = options.get("execution_timeout", defaults.get("execution_timeout"))
+        task.timeout = float(timeout) if isinstance(timeout, int | float) else None
+        if timeout is not None and task.timeout is None:
+            self.gap(node, f"how long {task.id} may run is not known")
+        image = options.get("image")
+        task.image = image if isinstance(image, str) else None
+        task.command = _command(options)
+        condition = options.get(CONDITION)
+        task.condition = condition if isinstance(condition, str) else self.conditions[-1] if self.conditions else None
+
+    def rule(self, node: ast.AST, task: Task, value: object) -> str | None:
+        """Give a trigger rule by its name; one that is not known is a gap."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return value.rpartition(".")[2].lower()
+        self.gap(node, f"when {task.id} runs, its trigger rule, is not known")
+        return "not known"
+
+    def operator(
+        self,
+        node: ast.Call,
+        name: str,
+        options: dict[str, object],
+        given: Sequence[object] = (),
+        expanded: Sequence[object] | None = None,
+    ) -> Task:
+        """Make the task of an operator; one for `partial(…).expand(…)`, however often that runs."""
+        called = options.get("task_id", given[0] if given and isinstance(given[0], str) else None)
+        task = self.new_task(node, called, options)
+        task.operator = name
+        task.is_mapped = expanded is not None
+        if name.endswith(("Sensor", "SensorAsync")) or name.startswith(_BY_PEOPLE):
+            task.waits_for = name
+        self._feed_all(node, task, [*given, *(expanded or ())], options)
+        return task
+
+    def _feed_all(self, node: ast.AST, task: Task, given: list[object], options: dict[str, object]) -> None:
+        for value in (*given, *(value for key, value in options.items() if key not in _NOT_FED)):
+            self.feed(node, value, task)
+        self.note_work(task)
+
+    def decorated(
+        self,
+        node: ast.Call,
+        function: Function,
+        options: dict[str, object],
+        given: list[object],
+        *,
+        is_mapped: bool = False,
+    ) -> Output:
+        """Make the task of a function with `@task`."""
+        task = self.new_task(node, options.get("task_id", function.name), options, unique=True)
+        task.command = function.name
+        task.operator = f"@task.{function.flavour}" if function.flavour else "@task"
+        task.is_mapped = is_mapped
+        if function.is_setup or function.is_teardown:
+            task.is_setup, task.is_teardown = function.is_setup, function.is_teardown
+            task.trigger_rule = TEARDOWN_RULE if function.is_teardown else task.trigger_rule
+        if "sensor" in function.flavour:
+            task.waits_for = task.operator
+        self._feed_all(node, task, given, options)
+        return Output((task,))
+
+
+def _command(options: dict[str, object]) -> str | None:
+    for key in _COMMANDS:
+        value = options.get(key)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, Function | Bound):
+            return (value.function if isinstance(value, Bound) else value).name
+    words = [word for key in ("cmds", "arguments") for word in _listed(options.get(key))]
+    return " ".join(words) or None
+
+
+def _listed(value: object) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def branches(task: Task) -> bool:
+    """Tell whether a task chooses what runs after it."""
+    if task.operator.startswith("@task."):
+        return any(one in task.operator for one in _BRANCHING_FLAVOURS)
+    return any(one in task.operator for one in _BRANCHING)
