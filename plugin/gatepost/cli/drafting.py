@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gatepost.book import read_document
 from gatepost.cli.draft import DraftError
 
 if TYPE_CHECKING:
@@ -53,6 +54,6 @@ def drafted_from(project: Project, book: Book, made: Draft, definition: str, too
     except DefinitionError as error:
         message = f"{error.path}:{error.line}: {error}; {error.hint}"
         raise click.UsageError(message) from None
-    title = made.text.partition("\ntitle: ")[2].partition("\n")[0].strip().strip("\"'")
+    title = str((read_document(made.path, made.text.encode()).data or {}).get("title", ""))
     body = made.text.partition("\n---\n")[2]
     return replace(made, text=f"---\n{drafted(found, folder, title)}---\n{body}")
