@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from commands import command
 from trees import checked, clean_log, edited, findings, outcome, said, write_tree
@@ -100,7 +102,10 @@ def test_the_command_prints_both_places(tmp_path: Path) -> None:
     assert "DIFFERS  guard-weakened  stages.promote\n" in done.out
     assert "definition  docs/churn/release.yml:6\n" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
-    assert command(tmp_path, "conform", "--format", "json").code == 1
+    found = json.loads(command(tmp_path, "conform", "--format", "json").out)
+    schema = json.loads(command(tmp_path, "schema", "conform").out)
+    Draft202012Validator(schema).validate(found)
+    assert found["conformant"] is False
     assert "| DIFFERS | `guard-weakened` |" in command(tmp_path, "conform", "--format", "markdown").out
 
 
