@@ -46,7 +46,8 @@ def drafted_from(project: Project, book: Book, made: Draft, definition: str, too
         raise DraftError(message)
     kind = tool or kind_of_definition(fact.path, content)
     if kind not in READERS:
-        message = f"what {definition} is written for cannot be told: say --kind {'|'.join(READERS)}"
+        unknown = f"there is no reader for {tool}" if tool else f"what {definition} is written for cannot be told"
+        message = f"{unknown}: say --kind {'|'.join(READERS)}"
         raise DraftError(message)
     source = Source.model_validate({"kind": kind, "path": definition})
     try:

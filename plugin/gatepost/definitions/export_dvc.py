@@ -88,7 +88,8 @@ class _Skeleton:
                 yield earlier, next((path for path in outs if path and self.written.get(path) == earlier), None)
 
     def _outputs(self, promise: Promise) -> Iterator[str]:
-        metrics, others = [], []
+        metrics: list[str] = []
+        others: list[str] = []
         for artifact in promise.stage.out:
             path = self._path(artifact)
             if path and self.written.setdefault(path, promise.name) != promise.name:
