@@ -168,6 +168,7 @@ def test_a_gate_without_a_command_is_no_stage() -> None:
     dvc, workflow = (exported(FULL, kind) for kind in KINDS)
     assert "# gate has no `run`, so nothing could be run for it; DVC runs what comes after it all the same." in dvc
     assert "gate" not in yaml.safe_load(dvc)["stages"]
+    assert "out/metrics.json" in yaml.safe_load(dvc)["stages"]["ship"]["deps"]
     assert "# gate has no `run`, so nothing could be run for it; add a step that evaluates its conditions" in workflow
     assert "# approve has no `run`, so nothing could be run for it; give the environment of the promotion" in workflow
     jobs = yaml.safe_load(workflow)["jobs"]

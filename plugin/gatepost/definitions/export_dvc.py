@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.scalars import quoted
-from gatepost.definitions.unsaid import Names, comment, head, tail, unsaid
+from gatepost.definitions.unsaid import Names, comment, head, running, tail, unsaid
 from gatepost.pipeline import Contract, Promise
 from gatepost.records.pipeline import looks_like_an_image, pins_an_image
 
@@ -77,12 +77,15 @@ class _Skeleton:
         return known.path if known else None
 
     def _order(self, promise: Promise) -> Iterator[tuple[str, str | None]]:
-        """Give the stages that come before one without handing it a file, each with a file that can stand for it."""
+        """Give the stages that come before one without handing it a file, each with a file that can stand for it.
+
+        A stage without a command is stepped over: DVC cannot wait for it, but for what comes before it.
+        """
         graph = self.contract.graph
         given = {
             name for artifact in promise.stage.in_ if self._path(artifact) for name in graph.producers.get(artifact, ())
         }
-        for earlier in graph.before[promise.name]:
+        for earlier in running(self.contract, promise.name):
             if earlier not in given:
                 outs = (self._path(one) for one in self.contract.promises[earlier].stage.out)
                 yield earlier, next((path for path in outs if path and self.written.get(path) == earlier), None)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.scalars import quoted
-from gatepost.definitions.unsaid import Names, comment, head, tail, unsaid
+from gatepost.definitions.unsaid import Names, comment, head, running, tail, unsaid
 from gatepost.pipeline import Contract, Promise
 from gatepost.records.pipeline import pins_an_image
 
@@ -62,7 +62,7 @@ def _job(contract: Contract, promise: Promise, names: Names) -> Iterator[str]:
     yield from names.told(promise.name, 4)
     yield from unsaid(promise, shown, 4)
     yield "    runs-on: ubuntu-24.04"
-    needs = [quoted(names[one]) for one in _running(contract, promise.name)]
+    needs = [quoted(names[one]) for one in running(contract, promise.name)]
     if needs:
         yield f"    needs: [{', '.join(needs)}]"
     if promise.timeout is not None:
@@ -93,19 +93,3 @@ def _handed(contract: Contract, promise: Promise) -> Iterator[str]:
             )
         else:
             yield comment(f"fetch {artifact}", 6)
-
-
-def _running(contract: Contract, name: str) -> list[str]:
-    """Give the stages with a command that a stage waits for; those without are stepped over."""
-    found: dict[str, None] = {}
-    waiting, seen = list(contract.graph.before[name]), set()
-    while waiting:
-        earlier = waiting.pop(0)
-        if earlier in seen:
-            continue
-        seen.add(earlier)
-        if contract.promises[earlier].stage.run is None:
-            waiting += contract.graph.before[earlier]
-        else:
-            found[earlier] = None
-    return list(found)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from gatepost.pipeline import Contract, Promise
 from gatepost.records.base import Model
 
-__all__ = ["Names", "comment", "head", "tail", "unsaid"]
+__all__ = ["Names", "comment", "head", "running", "tail", "unsaid"]
 
 _ORDER: Final = {"kind", "run", "in", "out", "after", "description", "impl", "gate"}
 """The keys of a stage that every skeleton shows, in its own way."""
@@ -75,6 +75,22 @@ def _listed(fields: Iterable[tuple[str, Any]]) -> str:
 
 def _short(said: Any) -> str:  # noqa: ANN401 - whatever a field holds
     return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+
+
+def running(contract: Contract, name: str) -> list[str]:
+    """Give the stages with a command that a stage waits for; those without are stepped over."""
+    found: dict[str, None] = {}
+    waiting, seen = list(contract.graph.before[name]), set()
+    while waiting:
+        earlier = waiting.pop(0)
+        if earlier in seen:
+            continue
+        seen.add(earlier)
+        if contract.promises[earlier].stage.run is None:
+            waiting += contract.graph.before[earlier]
+        else:
+            found[earlier] = None
+    return list(found)
 
 
 class Names:
