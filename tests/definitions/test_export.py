@@ -18,6 +18,7 @@ from gatepost.records import Pipeline
 DESIGNS = Path(__file__).parents[2] / "designs"
 NAMES = sorted(path.parent.name for path in DESIGNS.glob("*/pipeline.md"))
 KINDS = sorted(EXPORTS)
+BY_PEOPLE = {"gate", "approval", "promote", "monitor"}
 PINNED = f"trainer@sha256:{'a' * 64}"
 
 
@@ -53,12 +54,21 @@ def test_a_worked_design_reads_back_as_itself(name: str, kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("block", [0, *(pytest.param(one, marks=pytest.mark.slow) for one in range(1, 10))])
 def test_random_contracts_read_back_as_themselves(block: int, kind: str) -> None:
-    """Gates, promotions, odd names, commands that look like YAML, any order: no difference and no gap."""
+    """Gates, promotions, odd names, commands that look like YAML, any order: no difference and no gap.
+
+    Without their commands, gates are the one thing that is missing.
+    """
     for seed in range(block * 100, (block + 1) * 100):
         data = contract(random.Random(seed))  # noqa: S311 - a test
         found = read_back(data, kind)
         assert [one.message for one in found.differences] == [], seed
         assert found.definition.gaps == (), seed
+        silent = {name for name, one in data["stages"].items() if one["kind"] in BY_PEOPLE and seed % 2}
+        for name in silent:
+            del data["stages"][name]["run"]
+        if len(silent) < len(data["stages"]):
+            differing = {one.at[1] for one in read_back(data, kind).of("differs")}
+            assert differing == {name for name in silent if data["stages"][name]["kind"] == "gate"}, seed
 
 
 def contract(chance: random.Random) -> dict[str, Any]:
