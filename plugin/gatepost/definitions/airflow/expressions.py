@@ -60,10 +60,20 @@ class Expressions(Names):
                 return found
             case ast.Starred() | ast.Await():
                 return self.value(node.value)
+            case ast.Yield() | ast.YieldFrom():
+                return self._yield(node)
             case ast.Lambda():
                 return Function("lambda", node, tuple(self.frames[-1].scopes))
             case _:
                 return UNKNOWN
+
+    def _yield(self, node: ast.Yield | ast.YieldFrom) -> object:
+        """Keep what a generator yields; it is followed to its end at once."""
+        value = self.value(node.value) if node.value is not None else None
+        many = [value] if isinstance(node, ast.Yield) else iterated(value)
+        kept = self.frames[-1].yielded
+        self.journal.put(kept, None, [*kept, *([UNKNOWN] if many is None else many)])
+        return UNKNOWN
 
     # ---- collections
 

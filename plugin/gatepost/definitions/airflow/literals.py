@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gatepost.definitions.airflow.judging import is_same, truth
-from gatepost.definitions.airflow.values import UNKNOWN, Unknown
+from gatepost.definitions.airflow.values import UNKNOWN, Imported, Unknown
 
 __all__ = ["LONGEST", "built_in", "compared", "computed", "formatted", "iterated", "string_method"]
 
@@ -100,6 +100,8 @@ def _is_plain(value: object) -> bool:
 def _equal(left: object, right: object) -> bool | None:
     if is_same(left, right):
         return None if isinstance(left, Unknown) else True
+    if left is None or right is None:
+        return None if isinstance(left if right is None else right, Unknown | Imported) else False
     return bool(left == right) if _is_plain(left) and _is_plain(right) else None
 
 

@@ -47,6 +47,7 @@ class Frame:
     """Why what follows may not run at all."""
     returned: list[object] = field(default_factory=list)
     """What it may have returned already."""
+    yielded: list[object] = field(default_factory=list)
 
 
 class State:

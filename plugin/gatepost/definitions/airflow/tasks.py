@@ -62,6 +62,8 @@ class Tasks(Setups):
         if not isinstance(name, str):
             self.gap(node, "the name of a task group is not known")
             name = f"group of line {line_of(node)}"
+        if unique and outer is not None and outer.child_id(name) not in dag.groups and name in dag.groups:
+            self.gap(node, f"whether this group is called {name} or {name}__1 depends on the release of Airflow")
         if unique:
             name = dag.unique_group(name, outer)
         prefixes = options.get("prefix_group_id", True)
