@@ -1,19 +1,14 @@
-"""DVC, Kubeflow and Hera load definitions themselves: our readers give the same stages and edges."""
+"""Kubeflow and Hera load definitions themselves: our readers give the same stages and edges."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
-import random
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from reading import edges, names, read
-
-from gatepost.definitions import read_definition
-from gatepost.records.pipeline import Source
 
 pytestmark = pytest.mark.slow
 
@@ -22,59 +17,6 @@ def needs(module: str) -> pytest.MarkDecorator:
     """Skip where a tool is not installed, unless nothing may be skipped."""
     missing = importlib.util.find_spec(module) is None and not os.environ.get("GATEPOST_REQUIRE_ALL")
     return pytest.mark.skipif(missing, reason=f"{module} is not installed: the extra `oracles`")
-
-
-def _random_dvc(draw: random.Random) -> tuple[str, str]:
-    """Write a dvc.yaml with stages, families and folders, and its params.yaml."""
-    lines = ["vars:", "  - sizes: [s, m, l]", "stages:"]
-    made: list[str] = []
-    for number in range(draw.randint(2, 9)):
-        reads = draw.sample(made, min(len(made), draw.randint(0, 3)))
-        name, kind = f"stage{number}", draw.choice(["plain", "plain", "foreach", "matrix", "folder"])
-        inner: list[str] = []
-        if kind in {"foreach", "matrix"}:
-            item = "${item}" if kind == "foreach" else "${item.size}"
-            out = f"out/{name}-{item}.bin"
-            made += [f"out/{name}-{one}.bin" for one in ("s", "m", "l")]
-        else:
-            out = f"out/{name}" if kind == "folder" else f"out/{name}.bin"
-            made.append(f"{out}/part.csv" if kind == "folder" else out)
-        inner.append(f'cmd: "python {name}.py --depth ${{model.depth}}"')
-        if reads:
-            inner.append("deps: [" + ", ".join(f'"{one}"' for one in reads) + "]")
-        inner.append(f'outs: ["{out}"]')
-        lines.append(f"  {name}:")
-        if kind == "foreach":
-            lines += ["    foreach: ${sizes}", "    do:", *(f"      {one}" for one in inner)]
-        elif kind == "matrix":
-            lines += ["    matrix: {size: [s, m, l]}", *(f"    {one}" for one in inner)]
-        else:
-            lines += [f"    {one}" for one in inner]
-    return "\n".join(lines) + "\n", "model: {depth: 4}\n"
-
-
-@needs("dvc")
-@pytest.mark.parametrize("seed", range(12))
-def test_dvc_loads_the_same_graph(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On random definitions, and on that of the worked design, stages and edges are those of DVC's own index."""
-    from dvc.repo import Repo  # noqa: PLC0415 - an extra
-
-    monkeypatch.chdir(tmp_path)
-    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
-    text, params = _random_dvc(random.Random(seed))  # noqa: S311 - a definition, no secret
-    if seed == 0:
-        text = (Path(__file__).parents[2] / "designs/churn-batch/dvc.yaml").read_text(encoding="utf-8")
-    (tmp_path / "dvc.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "params.yaml").write_text(params, encoding="utf-8")
-    repo = Repo.init(str(tmp_path), no_scm=False)
-    graph = repo.index.graph
-    real_names = sorted(stage.addressing for stage in repo.index.stages)
-    real_edges = {f"{after.addressing}>{before.addressing}" for before, after in graph.edges()}
-    source = Source.model_validate({"kind": "dvc", "path": "dvc.yaml"})
-    found = read_definition(source, "dvc.yaml", text.encode(), {"params.yaml": params.encode()}.get)
-    assert sorted(names(found)) == real_names
-    assert edges(found) == real_edges
-    assert found.gaps == ()
 
 
 @needs("kfp")

@@ -111,8 +111,21 @@ _SMALL_BOMB = _BOMB.partition("e: ")[0]
         (_BOMB, "unfolds into more than 200,000 values"),
         ("---\n".join([_SMALL_BOMB] * 100), "unfolds into more than 200,000 values"),
         ("a: &a {" + ", ".join(f"k{n}: 1" for n in range(500)) + "}\nb: [" + "{<<: *a}, " * 600 + "]", "unfolds into"),
+        ("a: &a " + "x" * 1_000_000 + "\nb: [" + "*a, " * 600 + "]", "unfolds into more than 16 MiB of text"),
     ],
-    ids=["brackets", "braces", "dashes", "blocks", "deep blocks", "chain", "circle", "bomb", "documents", "merges"],
+    ids=[
+        "brackets",
+        "braces",
+        "dashes",
+        "blocks",
+        "deep blocks",
+        "chain",
+        "circle",
+        "bomb",
+        "documents",
+        "merges",
+        "text",
+    ],
 )
 def test_hostile_yaml_is_bounded(text: str, words: str) -> None:
     """Depth and what aliases unfold into are limited over all documents of a file, and the limit is reached quickly."""

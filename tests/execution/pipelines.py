@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import frontmatter
+
+from commands import Run, command
+from gatepost.records import DryRun
 from trees import git, write_tree
 
-__all__ = ["CONTRACT", "PIPELINE", "design", "repository"]
+__all__ = ["CONTRACT", "MAKE", "PIPELINE", "TINY", "design", "executed", "record", "repository", "tiny"]
 
 CONTRACT: Final = """\
 ---
@@ -161,6 +165,24 @@ globals()[sys.argv[1]]()
 '''.replace("\\\\n", "\\n")
 
 
+TINY: Final = """\
+---
+kind: pipeline
+title: One stage
+owner: ml
+defaults: {timeout: 5s, retries: 0, environment: requirements.lock, seed: 1, repeat: exact, on-fail: halt + alert}
+artifacts:
+  made: {type: dataset, path: out/made.json, final: true}
+stages:
+  make: {kind: data, run: python pipeline.py, out: [made]}
+---
+
+# One stage
+"""
+MAKE: Final = "import json, pathlib\npathlib.Path('out').mkdir()\npathlib.Path('out/made.json').write_text('1')\n"
+"""One stage that writes a file, and its code."""
+
+
 def design(contract: str = CONTRACT, pipeline: str = PIPELINE) -> dict[str, str]:
     """Give a design with a contract, its pipeline and its data."""
     return {
@@ -179,3 +201,19 @@ def repository(root: Path, files: dict[str, str] | None = None) -> Path:
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", "The design")
     return root
+
+
+def tiny(contract: str = TINY, code: str = MAKE) -> dict[str, str]:
+    """Give a design whose pipeline has one stage."""
+    return design(contract, code)
+
+
+def executed(root: Path, files: dict[str, str], *words: str) -> Run:
+    """Run the executed dry run of a design."""
+    return command(repository(root, files), "dry-run", "nightly", "--execute", *words)
+
+
+def record(root: Path) -> DryRun:
+    """Read the record that a run has left."""
+    (path,) = (root / "docs/nightly/evidence/dry-runs").glob("*.md")
+    return DryRun.model_validate(frontmatter.load(str(path)).metadata)

@@ -11,49 +11,17 @@ import sys
 import time
 from pathlib import Path
 
-import frontmatter
 import pytest
-from pipelines import PIPELINE, design, repository
+from pipelines import MAKE, PIPELINE, TINY, design, executed, record, repository, tiny
 
-from commands import Run, command, process
+from commands import command, process
 from gatepost.book.dry_runs import read_dry_run
 from gatepost.execution import render_record
-from gatepost.execution.command import CommandError, arguments_of, run_command, running
+from gatepost.execution.command import CommandError, arguments_of, run_command
 from gatepost.execution.folder import OutsideError, inside, metric_in, pack, unpack, with_metric
+from gatepost.execution.processes import StoppedError, running
 from gatepost.records import DryRun
 from trees import git
-
-TINY = """\
----
-kind: pipeline
-title: One stage
-owner: ml
-defaults: {timeout: 5s, retries: 0, environment: requirements.lock, seed: 1, repeat: exact, on-fail: halt + alert}
-artifacts:
-  made: {type: dataset, path: out/made.json, final: true}
-stages:
-  make: {kind: data, run: python pipeline.py, out: [made]}
----
-
-# One stage
-"""
-MAKE = "import json, pathlib\npathlib.Path('out').mkdir()\npathlib.Path('out/made.json').write_text('1')\n"
-
-
-def tiny(contract: str = TINY, code: str = MAKE) -> dict[str, str]:
-    """Give a design whose pipeline has one stage."""
-    return design(contract, code)
-
-
-def executed(root: Path, files: dict[str, str], *words: str) -> Run:
-    """Run the executed dry run of a design."""
-    return command(repository(root, files), "dry-run", "nightly", "--execute", *words)
-
-
-def record(root: Path) -> DryRun:
-    """Read the record that a run has left."""
-    (path,) = (root / "docs/nightly/evidence/dry-runs").glob("*.md")
-    return DryRun.model_validate(frontmatter.load(str(path)).metadata)
 
 
 def test_the_record_names_what_was_run_and_what_was_not(tmp_path: Path) -> None:
@@ -187,8 +155,8 @@ def test_nothing_starts_after_an_interrupt(tmp_path: Path) -> None:
     """Once a run was stopped, its other threads start no command."""
     with running() as processes:
         processes.stop()
-        with pytest.raises(KeyboardInterrupt):
-            run_command([sys.executable, "-c", ""], tmp_path, {}, 5)
+        with pytest.raises(StoppedError):
+            run_command([sys.executable, "-c", ""], tmp_path, {}, 5, processes.run)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -311,6 +279,7 @@ def test_a_site_with_a_record_builds_strictly(tmp_path: Path) -> None:
     assert list((tmp_path / "site/nightly/evidence/dry-runs").rglob("*.html"))
 
 
+@pytest.mark.slow
 def test_a_rollback_that_fails_pages(tmp_path: Path) -> None:
     """On the branches where the rollback fails, the page handler must run; one that fails is found."""
     sabotaged = PIPELINE.replace('    note("page")', '    sys.exit("pager is down")')
@@ -348,7 +317,7 @@ def test_a_dask_cluster_does_the_same_work(tmp_path: Path) -> None:
         address = cluster.scheduler_address.replace("tcp://", "dask://")
         done = process(repository(tmp_path, design()), "dry-run", "nightly", "--execute", "--executor", address)
     assert done.returncode == 0, done.stderr + done.stdout
-    assert b"88 of 93 simulated branches executed; 15 of 15 probes agree" in done.stdout
+    assert b"88 of 93 simulated branches executed; 22 of 22 probes agree" in done.stdout
 
 
 def test_an_executor_that_is_none_is_told(tmp_path: Path) -> None:

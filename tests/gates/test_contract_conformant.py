@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from commands import command
 from trees import checked, clean_log, edited, findings, outcome, said, write_tree
@@ -72,7 +74,7 @@ def test_each_drift_is_one_finding(changes: dict[str, str], words: str, tmp_path
 def test_a_definition_that_cannot_be_read_fails(tmp_path: Path) -> None:
     """The finding says where the definition is broken."""
     (message,) = said(checked(tmp_path, log("jobs:\n\t- x")), GATE)
-    assert message == "docs/churn/release.yml is not YAML: found character that cannot start any token (line 2)"
+    assert message == "docs/churn/release.yml is not YAML: a tab indents this line (line 2)"
 
 
 def test_gaps_leave_the_gate_unknown(tmp_path: Path) -> None:
@@ -99,7 +101,10 @@ def test_the_command_prints_both_places(tmp_path: Path) -> None:
     assert done.code == 1
     assert "DIFFERS  guard-weakened  stages.promote  docs/churn/release.yml:6" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
-    assert command(tmp_path, "conform", "--format", "json").code == 1
+    found = json.loads(command(tmp_path, "conform", "--format", "json").out)
+    schema = json.loads(command(tmp_path, "schema", "conform").out)
+    Draft202012Validator(schema).validate(found)
+    assert found["conformant"] is False
     assert "| DIFFERS | `guard-weakened` |" in command(tmp_path, "conform", "--format", "markdown").out
 
 

@@ -56,6 +56,7 @@ def test_the_fraud_pipeline_runs_and_takes_a_breached_canary_back(tmp_path: Path
     assert copy.text("out/production/route.json") == before
 
 
+@pytest.mark.slow
 def test_a_first_fraud_release_that_is_rolled_back_leaves_the_rules_engine(tmp_path: Path) -> None:
     """There is no release before the first one; a rollback of another run's release does nothing."""
     copy = Copy(FRAUD, tmp_path)
@@ -67,6 +68,7 @@ def test_a_first_fraud_release_that_is_rolled_back_leaves_the_rules_engine(tmp_p
     assert json.loads(copy.text("out/production/route.json"))["answers"] == "rules-engine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "stage", "change"),
     [

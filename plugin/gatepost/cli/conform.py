@@ -25,7 +25,7 @@ __all__ = ["command"]
     type=click.Choice(["text", "json", "markdown"]),
     default="text",
     show_default=True,
-    help="Text for people, JSON for programs, or Markdown for a comment.",
+    help="Text for people, JSON for programs (`gatepost schema conform`), or Markdown for a comment.",
 )
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, whole or not at all.")
 @revision_option

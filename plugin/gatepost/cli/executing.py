@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Executing", "execute", "execute_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+_PATIENCE: Final = 3.0
+"""How long what was begun may take to be undone before a request to end is heard again, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def execute(settings: Settings, book: Book, entry: Entry, record: Pipeline, opti
     """
     from gatepost.execution import CannotRunError, ExecutorError, rehearse, render_record, render_statement  # noqa: PLC0415
     from gatepost.report import in_colour, in_plain  # noqa: PLC0415 - not for the simulated run
-    from gatepost.report.executed_text import render_executed_text, summary_of  # noqa: PLC0415 - the same
+    from gatepost.report.executed_text import gaps_of, render_executed_text, summary_of  # noqa: PLC0415 - the same
 
     project = project_of(settings)
     asked = _asked(settings, project, book, entry, record, options)
@@ -105,7 +108,7 @@ def execute(settings: Settings, book: Book, entry: Entry, record: Pipeline, opti
     folder = project.root / book.folder(entry) / DRY_RUNS
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{made.date}-{made.contract_sha256[:8]}.md"
-    emit(render_record(made, summary_of(made)), file)
+    emit(render_record(made, summary_of(made), tuple(gaps_of(made))), file)
     if options.statement is not None:
         emit(render_statement(made), settings.directory / options.statement)
     paint = in_colour if wants_colour() else in_plain
@@ -121,13 +124,18 @@ def _asked(  # noqa: PLR0913, PLR0917 - what is run, and how
     from gatepost.pipeline import Contract  # noqa: PLC0415 - the same
     from gatepost.sources import checkout  # noqa: PLC0415 - the same
 
+    unset = [name for name in options.env if name not in os.environ]
+    if unset:
+        message = f"--env {unset[0]}: this variable is not set"
+        raise click.UsageError(message)
     folder = book.folder(entry)
     place = (record.workdir or folder).strip("/")
     if place.startswith("..") or Path(place).is_absolute():
         message = f"workdir {record.workdir} leaves the repository"
         raise CouldNotCheckError(message)
+    revision = None if options.working_tree else settings.revision or "HEAD"
     try:
-        archive, commit = checkout(project.root, place, None if options.working_tree else settings.revision or "HEAD")
+        archive, commit = checkout(project.root, place, revision, unchanged=(place, folder))
     except ValueError as error:
         raise CouldNotCheckError(str(error)) from error
     return Asked(
@@ -139,34 +147,44 @@ def _asked(  # noqa: PLR0913, PLR0917 - what is run, and how
         place="" if place == folder else f"{place}/",
         jobs=options.jobs,
         executor=options.executor,
-        passed=tuple((name, os.environ[name]) for name in options.env if name in os.environ),
+        passed=tuple((name, os.environ[name]) for name in options.env),
         limit=options.limit,
     )
 
 
 @contextmanager
 def _terminated() -> Iterator[None]:
-    """Let a request to end be an interrupt, so that what runs is ended and what was begun is removed."""
+    """Let a request to end be an interrupt; while what runs is ended and removed, further ones are ignored."""
+    known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [one for one in known if signal.getsignal(one) is not signal.SIG_IGN]  # as under nohup
+    asked = -_PATIENCE
 
     def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
+        nonlocal asked
+        now = time.monotonic()
+        if now - asked >= _PATIENCE:
+            asked = now
+            raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """Show on a terminal how far it is."""
     if not sys.stderr.isatty():
-        yield lambda _done, _all: None
+        yield lambda _label, _done, _all: None
         return
-    with click.progressbar(length=1, label="branches and probes", file=sys.stderr, width=0) as bar:
+    with click.progressbar(length=1, file=sys.stderr, width=0) as bar:
 
-        def show(done: int, every: int) -> None:
+        def show(label: str, done: int, every: int) -> None:
+            if bar.label != label:
+                bar.label, bar.pos, bar.finished = label, 0, False
             bar.length = max(every, 1)
             bar.update(done - bar.pos)
 

@@ -22,6 +22,7 @@ _OF_FORMATS: Final = {
     "report": REPORT_SCHEMA,
     "diff": REPORT_SCHEMA.with_name("diff-1.schema.json"),
     "history": REPORT_SCHEMA.with_name("history-1.schema.json"),
+    "conform": REPORT_SCHEMA.with_name("conform-1.schema.json"),
     "dry-run": REPORT_SCHEMA.with_name("dry-run-1.schema.json"),
 }
 """The schemas of what commands print as JSON."""
@@ -34,7 +35,8 @@ def command(kind: str) -> ExitCode:
 
     KIND is decision, risk, follow-up, design, pipeline, checklist or policy, for the frontmatter of such a
     record; report, for what `gatepost check --format json` prints; diff, for `gatepost diff --format json`;
-    history, for `gatepost history ID --format json`; or dry-run, for `gatepost dry-run DESIGN --format json`.
+    history, for `gatepost history ID --format json`; dry-run, for `gatepost dry-run DESIGN --format json`; or conform,
+    for `gatepost conform DESIGN --format json`.
     """
     if kind in _OF_FORMATS:
         emit(_OF_FORMATS[kind].read_text(encoding="utf-8"))

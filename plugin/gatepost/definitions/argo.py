@@ -20,6 +20,7 @@ _TERM: Final = re.compile(r"([A-Za-z0-9_][\w-]*)(?:\.(\w+))?")
 _OUTPUT: Final = re.compile(r"\{\{=?\s*(?:tasks|steps)\.([\w-]+)\.")
 _INPUT: Final = re.compile(r"\{\{\s*inputs\.parameters\.([\w-]+)\s*\}\}")
 _GOOD: Final = frozenset({"", "Succeeded"})
+_GOES_ON: Final = "continueOn"
 _MAX_DEPTH: Final = 20
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -151,7 +152,8 @@ class _Argo:
         return _Part(first, tuple(name for part, _ in before for name in part.last))
 
     def _join(self, one: _Part, other: _Part, via: str, weakened: str | None, line: int) -> None:
-        self.edges += [RealEdge(a, b, via, weakened, line) for a in one.last for b in other.first]
+        tolerated = bool(weakened) and str(weakened).startswith(_GOES_ON) and one.first == one.last
+        self.edges += [RealEdge(a, b, via, weakened, line, tolerated) for a in one.last for b in other.first]
 
     def _call(self, name: str, task: Lined, depth: int) -> _Part:
         """Unfold a task or a step, whatever it names."""
@@ -246,7 +248,7 @@ def _templates(spec: Lined) -> dict[str, Lined]:
 def _goes_on(task: Lined) -> str | None:
     """Say why what comes after a task runs though it has failed."""
     on = task.get("continueOn")
-    return f"continueOn: {', '.join(as_dict(on))}" if isinstance(on, dict) and any(on.values()) else None
+    return f"{_GOES_ON}: {', '.join(as_dict(on))}" if isinstance(on, dict) and any(on.values()) else None
 
 
 def _outputs_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds

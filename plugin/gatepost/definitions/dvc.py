@@ -1,4 +1,8 @@
-"""`dvc.yaml`: stages with their templates, `foreach` and `matrix` unfolded, and the edges that outputs and inputs give.
+"""`dvc.yaml` as DVC 3 loads it: stages with their templates, `foreach` and `matrix` unfolded.
+
+Paths are given from the root of the repository: the folder of the `dvc.yaml`, then `wdir`, then what is written. A path
+of another place (`s3://…`, `/data`) stays as it is written. What DVC itself refuses is an error; what only files
+outside of the repository tell is a gap.
 
 Source: https://dvc.org/doc/user-guide/project-structure/dvcyaml-files
 """
@@ -6,39 +10,42 @@ Source: https://dvc.org/doc/user-guide/project-structure/dvcyaml-files
 from __future__ import annotations
 
 import itertools
-import json
+import math
 import posixpath
-import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
+from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage
+from gatepost.definitions.dvc_edges import Parted, edges_of
+from gatepost.definitions.dvc_templates import Filling, NoValueError, as_word
+from gatepost.definitions.dvc_variables import Scope, VariableFiles
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, load_yaml
 from gatepost.records.pipeline import Source
 
 __all__ = ["read_dvc"]
 
-_TEMPLATE: Final = re.compile(r"\\?\$\{\s*([^{}]*?)\s*\}")
-_STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-
-
-class _Unknown(Exception):  # noqa: N818 - not a failure: something that the text alone does not tell
-    """A template that cannot be resolved."""
+_MAX_STAGES: Final = 10_000
+_TOP: Final = frozenset({"stages", "vars", "params", "metrics", "plots", "artifacts", "datasets"})
+_STAGE: Final = frozenset(
+    {"cmd", "wdir", "deps", "outs", "params", "metrics", "plots", "vars", "frozen", "always_changed", "meta", "desc"}
+    | {"matrix"}
+)
 
 
 class _Item(NamedTuple):
+    """A stage, or one member of a family."""
+
     name: str
     definition: Lined
-    variables: dict[str, Any]
+    scope: Scope
     line: int
 
 
 def read_dvc(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:  # noqa: ARG001 - as every reader
-    """Read a `dvc.yaml`. Paths are given from the root of the repository.
+    """Read a `dvc.yaml`.
 
     Raises:
-        DefinitionError: it cannot be read, or has no stages.
+        DefinitionError: it cannot be read, has no stages, or is one that DVC refuses.
     """
     documents = load_yaml(path, content)
     data = as_dict(documents[0] if documents else None)
@@ -53,219 +60,154 @@ class _Dvc:
     def __init__(self, path: str, read_file: ReadFile) -> None:
         self.path = path
         self.folder = posixpath.dirname(path)
-        self.read_file = read_file
-        self.gaps: list[Gap] = []
-        self.files = [path]
+        self.files = VariableFiles(path, read_file, self._gap)
+        self.filling = Filling()
+        self.gaps: dict[Gap, None] = {}
 
     def read(self, data: Lined, stages: Lined) -> Definition:
-        variables = self._variables(as_list(data.get("vars")), self.folder, line_of(data, "vars"), default=True)
-        found = [
-            stage
-            for name, one in stages.items()
-            for item in self._unfolded(name, as_dict(one), variables, line_of(stages, name))
-            if (stage := self._stage(item)) is not None
-        ]
-        edges = tuple(_edges(found))
-        return Definition("dvc", self.path, tuple(found), edges, tuple(self.gaps), tuple(dict.fromkeys(self.files)))
+        self._unknown_keys(data, _TOP, "this dvc.yaml")
+        scope = self.files.default(self.folder)
+        scope = self.files.add(scope, as_list(data.get("vars")), self.folder, line_of(data, "vars"))
+        parted: list[Parted] = []
+        for name, one in stages.items():
+            for item in self._unfolded(name, as_dict(one), scope, line_of(stages, name)):
+                parted.append(self._stage(item))
+                if len(parted) > _MAX_STAGES:
+                    message = f"{self.path} unfolds into more than {_MAX_STAGES:,} stages"
+                    raise DefinitionError(message, "unfold less", self.path, item.line)
+        stages_of, edges = edges_of(self.path, parted)
+        files = (self.path, *dict.fromkeys(self.files.read))
+        return Definition("dvc", self.path, stages_of, edges, tuple(self.gaps), files)
 
     def _gap(self, message: str, line: int) -> None:
-        self.gaps.append(Gap(message, self.path, line))
+        self.gaps[Gap(message, self.path, line)] = None
 
-    def _variables(self, given: list[Any], folder: str, line: int, *, default: bool) -> dict[str, Any]:
-        """Give what templates may name: inline values, files, or chosen keys of files; `params.yaml` without asking."""
-        found: dict[str, Any] = {}
-        if default:
-            found.update(self._file(posixpath.join(folder, "params.yaml"), line, needed=False))
-        for one in given:
-            if isinstance(one, dict):
-                found = _merged(found, one)
-            else:
-                name, _, keys = as_text(one).partition(":")
-                values = self._file(posixpath.normpath(posixpath.join(folder, name)), line, needed=True)
-                chosen = {key: values[key] for key in keys.split(",") if key in values} if keys else values
-                found = _merged(found, chosen)
-        return found
+    def _unknown_keys(self, data: Lined, known: frozenset[str], what: str) -> None:
+        for key in data.keys() - known:
+            self._gap(f"what `{key[:60]}` of {what} means is not known", line_of(data, key))
 
-    def _file(self, path: str, line: int, *, needed: bool) -> dict[str, Any]:
-        content = self.read_file(path)
-        if content is None:
-            if needed:
-                self._gap(f"the variables of {path} are not known: it cannot be read", line)
-            return {}
-        self.files.append(path)
-        try:
-            if path.endswith(".json"):
-                data = json.loads(content)
-            elif path.endswith(".toml"):
-                data = tomllib.loads(content.decode())
-            elif path.endswith(".py"):
-                self._gap(f"the variables of {path} are not known: Python is not run", line)
-                return {}
-            else:
-                data = next(iter(load_yaml(path, content)), None)
-        except (ValueError, RecursionError) as error:
-            message = f"{path} cannot be read: {error}"
-            raise DefinitionError(message, "correct the file that holds the variables", path) from None
-        return dict(data) if isinstance(data, dict) else {}
+    # ---- families
 
-    def _unfolded(self, name: str, one: Lined, variables: dict[str, Any], line: int) -> Iterator[_Item]:
+    def _unfolded(self, name: str, one: Lined, scope: Scope, line: int) -> Iterator[_Item]:
         """Give one stage, or each of a `foreach` or a `matrix`."""
-        if "matrix" in one:
-            yield from self._matrix(name, one, variables, line)
-        elif "foreach" in one:
-            yield from self._foreach(name, one, variables, line)
+        if "foreach" in one or "do" in one:
+            self._unknown_keys(one, frozenset({"foreach", "do"}), name)
+            yield from self._foreach(name, one, scope, line)
+        elif "matrix" in one:
+            yield from self._matrix(name, one, scope, line)
         else:
-            yield _Item(name, one, variables, line)
+            yield _Item(name, one, scope, line)
 
-    def _foreach(self, name: str, one: Lined, variables: dict[str, Any], line: int) -> Iterator[_Item]:
-        over = self._filled(one["foreach"], variables, line, f"the items of {name}")
+    def _foreach(self, name: str, one: Lined, scope: Scope, line: int) -> Iterator[_Item]:
         inner = as_dict(one.get("do"))
+        over = self._filled(one.get("foreach"), scope, line_of(one, "foreach"), f"how often {name} runs")
         if isinstance(over, dict):
+            typed = one["foreach"].typed if isinstance(one["foreach"], Lined) else {}
             for key, value in over.items():
-                yield _Item(f"{name}@{key}", inner, {**variables, "key": key, "item": value}, line)
+                word = as_word(typed.get(key, key))
+                yield _Item(f"{name}@{word}", inner, scope.with_items({"key": word, "item": value}), line)
         elif isinstance(over, list):
-            for value in over:
-                key = str(over.index(value)) if isinstance(value, dict | list) else str(value)
-                yield _Item(f"{name}@{key}", inner, {**variables, "item": value}, line)
-        else:
-            self._gap(f"how often {name} runs is not known", line)
+            has_parts = any(isinstance(value, dict | list) for value in over)
+            members = {str(place) if has_parts else as_word(value): value for place, value in enumerate(over)}
+            for key, value in members.items():
+                yield _Item(f"{name}@{key}", inner, scope.with_items({"item": value}), line)
+        elif over is not _NOTHING:
+            message = f"{name} is to run for each of {as_word(over)[:60]}, which is no list and no mapping"
+            raise DefinitionError(message, "give `foreach` a list or a mapping", self.path, line_of(one, "foreach"))
 
-    def _matrix(self, name: str, one: Lined, variables: dict[str, Any], line: int) -> Iterator[_Item]:
-        axes = {axis: self._filled(values, variables, line, name) for axis, values in as_dict(one["matrix"]).items()}
-        if not axes or not all(isinstance(values, list) for values in axes.values()):
-            self._gap(f"the matrix of {name} is not known", line)
+    def _matrix(self, name: str, one: Lined, scope: Scope, line: int) -> Iterator[_Item]:
+        at = line_of(one, "matrix")
+        axes = self._filled(one["matrix"], scope, at, f"how often {name} runs")
+        if axes is _NOTHING:
             return
+        if not isinstance(axes, dict) or not all(isinstance(values, list) for values in axes.values()):
+            message = f"the matrix of {name} is no mapping of lists"
+            raise DefinitionError(message, "give each axis a list", self.path, at)
+        if math.prod(len(values) for values in axes.values()) > _MAX_STAGES:
+            message = f"{name} unfolds into more than {_MAX_STAGES:,} stages"
+            raise DefinitionError(message, "unfold less", self.path, at)
         inner = Lined(one.line)
         inner.update({key: value for key, value in one.items() if key != "matrix"})
         inner.lines.update(one.lines)
-        for chosen in itertools.product(*(list(enumerate(values)) for values in axes.values())):
-            keys = [
-                f"{axis}{place}" if isinstance(value, dict | list) else str(value)
+        members: dict[str, dict[str, Any]] = {}
+        for chosen in itertools.product(*(enumerate(values) for values in axes.values())):
+            words = [
+                f"{axis}{place}" if isinstance(value, dict | list) else as_word(value)
                 for axis, (place, value) in zip(axes, chosen, strict=True)
             ]
-            item = {axis: value for axis, (_, value) in zip(axes, chosen, strict=True)}
-            yield _Item(f"{name}@{'-'.join(keys)}", inner, {**variables, "item": item, "key": "-".join(keys)}, line)
+            members["-".join(words)] = {axis: value for axis, (_, value) in zip(axes, chosen, strict=True)}
+        for key, item in members.items():
+            yield _Item(f"{name}@{key}", inner, scope.with_items({"key": key, "item": item}), line)
 
-    def _stage(self, item: _Item) -> RealStage | None:
-        own = item.definition
-        own_vars = as_list(own.get("vars"))
-        wdir = as_text(self._filled(own.get("wdir"), item.variables, item.line, item.name)) or "."
-        folder = posixpath.normpath(posixpath.join(self.folder, wdir))
-        variables = item.variables
-        if own_vars:
-            variables = _merged(variables, self._variables(own_vars, folder, line_of(own, "vars"), default=False))
+    # ---- one stage
 
-        def texts(key: str) -> list[str]:
-            found = []
-            for one in as_list(own.get(key)):
-                name = next(iter(one), "") if isinstance(one, dict) else one
-                filled = self._filled(name, variables, line_of(own, key), f"{key} of {item.name}")
-                if isinstance(filled, str | int | float):
-                    found.append(as_text(filled))
-            return found
+    def _stage(self, item: _Item) -> Parted:
+        own, name = item.definition, item.name
+        if own.get("cmd") is None:
+            message = f"{name} has no `cmd`"
+            raise DefinitionError(message, "DVC refuses that: say what it runs", self.path, item.line)
+        self._unknown_keys(own, _STAGE, name)
+        wdir = self._filled(own.get("wdir"), item.scope, line_of(own, "wdir"), f"the folder of {name}")
+        folder = posixpath.normpath(posixpath.join(self.folder, as_text(wdir) if wdir is not _NOTHING else ""))
+        scope = item.scope
+        if own.get("vars"):
+            scope = self.files.add(scope, as_list(own["vars"]), folder, line_of(own, "vars"))
 
-        commands = [
-            as_text(self._filled(one, variables, line_of(own, "cmd"), f"the command of {item.name}"))
-            for one in as_list(own.get("cmd"))
-        ]
-        writes = [*texts("outs"), *texts("metrics"), *texts("plots")]
-        return RealStage(
-            item.name,
+        def paths(*keys: str) -> Iterator[str]:
+            for key in keys:
+                for one in as_list(own.get(key)):
+                    for path in one if isinstance(one, dict) else [one]:
+                        filled = self._filled(path, scope, line_of(own, key), f"a path under {key} of {name}", key)
+                        if as_text(filled):
+                            yield _at(folder, as_text(filled))
+
+        given = list(self._parameters(own, scope, name))
+        stage = RealStage(
+            name,
             self.path,
             item.line,
-            command=" && ".join(one for one in commands if one) or None,
-            reads=tuple(_at(folder, path) for path in texts("deps")),
-            writes=tuple(_at(folder, path) for path in writes),
-            parameters=tuple(_parameters(own.get("params"))),
+            command=self._command(own, scope, name),
+            reads=tuple(paths("deps")),
+            writes=tuple(dict.fromkeys(paths("outs", "metrics", "plots"))),
+            parameters=tuple(dict.fromkeys(one for _, one in given)),
             condition="frozen: true" if own.get("frozen") is True else None,
         )
+        return Parted(stage, tuple(dict.fromkeys(_at(folder, file) for file, _ in given)), line_of(own, "deps"))
 
-    def _filled(self, value: Any, variables: dict[str, Any], line: int, what: str) -> Any:  # noqa: ANN401 - YAML
-        """Fill in the templates of a value; what cannot be filled in is a gap, and stays as it is."""
-        if isinstance(value, list):
-            return [self._filled(one, variables, line, what) for one in value]
-        if isinstance(value, dict):
-            return {key: self._filled(one, variables, line, what) for key, one in value.items()}
-        if not isinstance(value, str) or "${" not in value:
-            return value
+    def _command(self, own: Lined, scope: Scope, name: str) -> str | None:
+        lines = [
+            self._filled(one, scope, line_of(own, "cmd"), f"the command of {name}", "cmd")
+            for one in as_list(own.get("cmd"))
+        ]
+        return None if _NOTHING in lines else " && ".join(as_text(one) for one in lines if as_text(one)) or None
+
+    def _parameters(self, own: Lined, scope: Scope, name: str) -> Iterator[tuple[str, str]]:
+        """Give each parameter with its file; a file that is followed as a whole is its own name."""
+        for one in as_list(own.get("params")):
+            filled = self._filled(one, scope, line_of(own, "params"), f"a parameter of {name}", "params")
+            if isinstance(filled, dict):
+                for file, keys in filled.items():
+                    yield from ((file, as_text(key)) for key in as_list(keys)) if keys else [(file, file)]
+            elif filled is not _NOTHING:
+                yield "params.yaml", as_text(filled)
+
+    def _filled(self, value: Any, scope: Scope, line: int, what: str, key: str = "") -> Any:  # noqa: ANN401 - YAML
+        """Fill in the templates of a value; when one has no value, that is a gap, and nothing is given."""
         try:
-            return _template(value, variables)
-        except _Unknown as unknown:
-            self._gap(f"{what} is not known: ${{{unknown}}} has no value in the files", line)
-            return value
+            return self.filling.fill(value, scope.values, key=key)
+        except NoValueError as error:
+            self._gap(f"{what} is not known: {error}", line)
+            return _NOTHING
 
 
-def _template(text: str, variables: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever a variable holds
-    whole = _TEMPLATE.fullmatch(text)
-    if whole and not text.startswith("\\"):
-        return _look_up(whole[1], variables)
-    return _TEMPLATE.sub(
-        lambda match: match[0][1:] if match[0].startswith("\\") else _written(_look_up(match[1], variables)), text
-    )
+class _Nothing:
+    """Stands for what is not known."""
 
 
-def _written(value: Any) -> str:  # noqa: ANN401 - whatever a variable holds
-    if isinstance(value, dict):
-        return " ".join(f"--{key} {as_text(one)}" for key, one in value.items())
-    return as_text(value)
-
-
-def _look_up(name: str, variables: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever a variable holds
-    value: Any = variables
-    for match in _STEP.finditer(name):
-        try:
-            value = value[int(match[2])] if match[2] else value[match[1].strip()]
-        except (KeyError, IndexError, TypeError):
-            raise _Unknown(name) from None
-    return value
-
-
-def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    found = dict(one)
-    for key, value in other.items():
-        old = found.get(key)
-        found[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return found
+_NOTHING: Final = _Nothing()
 
 
 def _at(folder: str, path: str) -> str:
     if "://" in path or path.startswith("/"):
         return path
     return posixpath.normpath(posixpath.join(folder, path))
-
-
-def _parameters(given: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds
-    for one in as_list(given):
-        if isinstance(one, dict):
-            for file, keys in one.items():
-                yield from (as_text(key) for key in as_list(keys)) if keys else [file]
-        else:
-            yield as_text(one)
-
-
-def _edges(stages: list[RealStage]) -> Iterator[RealEdge]:
-    """Give an edge for each input that is, or lies in, or holds an output of another stage."""
-    makers: dict[str, list[str]] = {}
-    for stage in stages:
-        for path in stage.writes:
-            makers.setdefault(path, []).append(stage.name)
-    for stage in stages:
-        seen = set()
-        for path in stage.reads:
-            for made, names in _touching(path, makers):
-                for name in names:
-                    if name != stage.name and name not in seen:
-                        seen.add(name)
-                        yield RealEdge(name, stage.name, made)
-
-
-def _touching(path: str, makers: dict[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
-    above = path
-    while above:
-        if above in makers:
-            yield above, makers[above]
-        above = posixpath.dirname(above) if "/" in above else ""
-    inside = f"{path}/"
-    for made, names in makers.items():
-        if made.startswith(inside):
-            yield made, names

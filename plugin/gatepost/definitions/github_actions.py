@@ -1,94 +1,241 @@
 """A workflow of GitHub Actions: jobs, what they need, and what lets a job run though one that it needs has failed.
 
+One stage stands for a job, whatever its matrix makes of it. A workflow of this repository that a job calls is read, and
+its jobs are named `caller.job`; one of another repository hides its jobs.
+
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 """
 
 from __future__ import annotations
 
-import re
+import posixpath
 from collections.abc import Iterator
-from typing import Any, Final
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, Final, NamedTuple
 
+from gatepost.definitions.circle import refuse_circles
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
-from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed, load_yaml
+from gatepost.definitions.github_conditions import Condition, condition_of
+from gatepost.definitions.github_matrix import UncountableError, variants_of
+from gatepost.definitions.github_steps import Run, Steps
+from gatepost.definitions.shell import cannot_fail
+from gatepost.definitions.yaml_text import Lined, as_dict, as_text, line_of, listed, load_yaml
 from gatepost.records.pipeline import Source
 
 __all__ = ["read_github_actions"]
 
-_REGARDLESS: Final = re.compile(r"\b(?:always|failure|cancelled)\s*\(\s*\)")
 _SETTINGS: Final = "its reviewers are a setting of the repository, not in the file"
+_MAX_CALLS: Final = 10
+_MAX_JOBS: Final = 2_000
+_MAX_EDGES: Final = 200_000
+
+
+class _Part(NamedTuple):
+    """A job, or all jobs of a workflow that is called in its place."""
+
+    stages: tuple[RealStage, ...]
+    edges: tuple[RealEdge, ...]
+    tolerated: dict[str, str]
+    """What lets a job count as successful though it failed, for those that have such a thing."""
+
+    def firsts(self) -> list[str]:
+        """Give the jobs that wait for none of the part."""
+        inner = {edge.after for edge in self.edges}
+        return [stage.name for stage in self.stages if stage.name not in inner]
+
+    def lasts(self) -> list[str]:
+        """Give the jobs that none of the part waits for, and those whose failure the part alone remembers."""
+        inner = {edge.before for edge in self.edges} - {edge.before for edge in self.edges if edge.weakened}
+        return [stage.name for stage in self.stages if stage.name not in inner]
+
+
+class _Job(NamedTuple):
+    name: str
+    needs: list[str]
+    line: int
+    condition: Condition
+    part: _Part
 
 
 def read_github_actions(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:  # noqa: ARG001 - as every reader
     """Read a workflow.
 
     Raises:
-        DefinitionError: it cannot be read, or has no jobs.
+        DefinitionError: it cannot be read, has no jobs, or its jobs wait for one another in a circle.
     """
     documents = load_yaml(path, content)
     jobs = as_dict(as_dict(documents[0] if documents else None).get("jobs"))
     if not jobs:
         message = f"{path} has no jobs"
         raise DefinitionError(message, "name a workflow of GitHub Actions", path)
-    gaps: list[Gap] = []
-    stages = tuple(_job(path, name, as_dict(job), line_of(jobs, name), gaps) for name, job in jobs.items())
-    return Definition("github-actions", path, stages, tuple(_edges(path, jobs, gaps)), tuple(gaps), (path,))
+    reading = _Reading(read_file)
+    part = reading.workflow(path, jobs, "", ())
+    files = dict.fromkeys((path, *reading.files, *reading.steps.read))
+    refuse_circles(path, part.stages, part.edges)
+    return Definition("github-actions", path, part.stages, part.edges, tuple(reading.gaps), tuple(files))
 
 
-def _job(path: str, name: str, job: Lined, line: int, gaps: list[Gap]) -> RealStage:
-    uses = as_text(job.get("uses"))
-    if uses:
-        gaps.append(Gap(f"the jobs inside {name} are not known: it calls the workflow {uses}", path, line))
-    matrix = as_dict(job.get("strategy")).get("matrix")
-    if matrix is not None and not isinstance(matrix, dict):
-        gaps.append(Gap(f"how often {name} runs is not known: its matrix is worked out by the workflow", path, line))
-    place = job.get("environment")
-    environment = as_text(as_dict(place).get("name")) if isinstance(place, dict) else as_text(place)
-    container = job.get("container")
-    return RealStage(
-        name,
-        path,
-        line,
-        command=" && ".join(_commands(job)) or None,
-        image=(as_text(as_dict(container).get("image")) if isinstance(container, dict) else as_text(container)) or None,
-        timeout=_minutes(job.get("timeout-minutes")),
-        condition=f"if: {as_text(job.get('if'))}" if job.get("if") is not None else None,
-        waits_for=f"environment: {environment} ({_SETTINGS})" if environment else None,
-        hidden=f"reusable workflow {uses}" if uses else None,
-    )
+class _Reading:
+    def __init__(self, read_file: ReadFile) -> None:
+        self.read_file = read_file
+        self.path = ""
+        self.gaps: dict[Gap, None] = {}
+        self.files: list[str] = []
+        self.steps = Steps(read_file, self._gap)
+        self.count = 0
+
+    def _gap(self, message: str, line: int) -> None:
+        self.gaps[Gap(message, self.path, line)] = None
+
+    def workflow(self, path: str, jobs: Lined, prefix: str, callers: tuple[str, ...]) -> _Part:
+        """Give the stages and edges of a file; `callers` are the files on the way to it."""
+        found: dict[str, _Job] = {}
+        for name, one in jobs.items():
+            self.path = path
+            found[name] = self._job(name, as_dict(one), line_of(jobs, name), prefix, (*callers, path))
+        self.path = path
+        edges = [edge for job in found.values() for edge in job.part.edges]
+        for edge in self._edges(found):
+            edges.append(edge)
+            if len(edges) > _MAX_EDGES:
+                message = f"the jobs of {path} have more than {_MAX_EDGES:,} needs"
+                raise DefinitionError(message, "call fewer workflows", path)
+        stages = tuple(stage for job in found.values() for stage in job.part.stages)
+        tolerated = {name: why for job in found.values() for name, why in job.part.tolerated.items()}
+        return _Part(stages, tuple(edges), tolerated)
+
+    def _job(self, name: str, job: Lined, line: int, prefix: str, callers: tuple[str, ...]) -> _Job:
+        self.count += 1
+        if self.count > _MAX_JOBS:
+            message = f"{callers[0]} has more than {_MAX_JOBS:,} jobs, with the workflows that it calls"
+            raise DefinitionError(message, "call fewer workflows", callers[0])
+        condition = condition_of(job.get("if"))
+        runs = list(self.steps.runs(job.get("steps"), line))
+        stage = self._stage(prefix + name, job, line, condition, runs)
+        said = _tolerated(job, stage, runs)
+        alone = _Part((stage,), (), {stage.name: said} if said else {})
+        part = self._called(alone, as_text(job.get("uses")), line, callers)
+        return _Job(name, list(dict.fromkeys(listed(job.get("needs")))), line_of(job, "needs"), condition, part)
+
+    def _stage(self, name: str, job: Lined, line: int, condition: Condition, runs: list[Run]) -> RealStage:
+        environment = _named(job.get("environment"), "name")
+        return RealStage(
+            name,
+            self.path,
+            line,
+            command=" && ".join(run.command for run in runs) or None,
+            image=_named(job.get("container"), "image"),
+            timeout=_minutes(job.get("timeout-minutes")),
+            condition=f"if: {condition.words}" if condition.words else None,
+            waits_for=f"environment: {environment} ({_SETTINGS})" if environment else None,
+            variants=self._variants(name, job, line),
+            tolerated=tuple(run.command for run in runs if run.tolerated),
+        )
+
+    def _variants(self, name: str, job: Lined, line: int) -> tuple[str, ...]:
+        matrix = as_dict(job.get("strategy")).get("matrix")
+        try:
+            return variants_of(matrix) if matrix is not None else ()
+        except UncountableError as error:
+            self._gap(f"how often {name} runs is not known: {error}", line)
+            return ()
+
+    def _called(self, alone: _Part, uses: str, line: int, callers: tuple[str, ...]) -> _Part:
+        """Give the jobs of the workflow that a job calls; where it cannot be read, the job stands for them."""
+        if not uses:
+            return alone
+        (caller,) = alone.stages
+        path = posixpath.normpath(uses)
+        is_here = uses.startswith("./") and path not in callers and len(callers) < _MAX_CALLS
+        content = self.read_file(path) if is_here else None
+        jobs = self._jobs_of(path, content, line) if content is not None else None
+        if not jobs:
+            self._gap(f"the jobs inside {caller.name} are not known: it calls the workflow {uses}", line)
+            return alone._replace(stages=(replace(caller, hidden=f"reusable workflow {uses}"),))
+        here = self.path
+        part = self.workflow(path, jobs, f"{caller.name}.", callers)
+        self.path = here
+        if caller.condition is None:
+            return part
+        return part._replace(stages=tuple(_under(caller.condition, one) for one in part.stages))
+
+    def _jobs_of(self, path: str, content: bytes, line: int) -> Lined | None:
+        self.files.append(path)
+        try:
+            return as_dict(as_dict(next(iter(load_yaml(path, content)), None)).get("jobs"))
+        except DefinitionError as error:
+            self._gap(str(error), line)
+            return None
+
+    def _edges(self, jobs: dict[str, _Job]) -> Iterator[RealEdge]:
+        passed = _passed_over(jobs)
+        for name, job in jobs.items():
+            for needed in job.needs:
+                if needed not in jobs:
+                    self._gap(f"{name} needs {needed}, which is no job of this file", job.line)
+                    continue
+                is_let = job.condition.lets_pass(needed, may_be_skipped=bool(jobs[needed].condition.words))
+                yield from _between(jobs[needed].part, job, f"if: {job.condition.words}" if is_let else None)
+            if not job.condition.asks:
+                for one in sorted(passed[name] - {*job.needs}):
+                    yield from _between(jobs[one].part, job, None)
 
 
-def _commands(job: Lined) -> Iterator[str]:
-    for step in as_list(job.get("steps")):
-        run = as_text(as_dict(step).get("run")).strip()
-        if run:
-            yield " && ".join(line.strip() for line in run.splitlines() if line.strip())
+def _passed_over(jobs: dict[str, _Job]) -> dict[str, set[str]]:
+    """Give for each job those before it that another in between did not want to have succeeded.
+
+    A job that asks for no status wants every job of the chain before it to have succeeded, so these stop it all the
+    same. Jobs that wait in a circle have none: they are refused later.
+    """
+    needs = {name: [one for one in job.needs if one in jobs] for name, job in jobs.items()}
+    bit = {name: 1 << place for place, name in enumerate(jobs)}
+    own = {
+        name: sum(bit[far] for far in dict.fromkeys(needs[name]) if _passes_over(job.condition, jobs[far]))
+        for name, job in jobs.items()
+    }
+    found = dict.fromkeys(jobs, 0)
+    try:
+        for name in TopologicalSorter(needs).static_order():
+            for near in needs[name]:
+                found[name] |= found[near] | own[near]
+    except CycleError:
+        return {name: set() for name in jobs}
+    return {name: {far for far in jobs if found[name] & bit[far]} if found[name] else set() for name in jobs}
+
+
+def _passes_over(condition: Condition, before: _Job) -> bool:
+    """Tell whether a condition lets a job run after the failure of one before it that counts as a failure."""
+    if before.part.tolerated:
+        return False
+    return condition.lets_pass(before.name, may_be_skipped=bool(before.condition.words))
+
+
+def _between(before: _Part, job: _Job, weakened: str | None) -> Iterator[RealEdge]:
+    for one in before.lasts():
+        why = weakened or before.tolerated.get(one)
+        for other in job.part.firsts():
+            yield RealEdge(one, other, weakened=why, line=job.line, tolerated=not weakened and bool(why))
+
+
+def _under(condition: str, stage: RealStage) -> RealStage:
+    """Give a job of a workflow that is called under a condition."""
+    return replace(stage, condition=f"{condition}; {stage.condition}" if stage.condition else condition)
+
+
+def _named(value: Any, key: str) -> str | None:  # noqa: ANN401 - whatever YAML holds
+    return as_text(value.get(key) if isinstance(value, dict) else value) or None
 
 
 def _minutes(value: Any) -> float | None:  # noqa: ANN401 - whatever YAML holds
     return value * 60.0 if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _edges(path: str, jobs: Lined, gaps: list[Gap]) -> Iterator[RealEdge]:
-    for name, one in jobs.items():
-        job = as_dict(one)
-        line = line_of(job, "needs")
-        said = as_text(job.get("if"))
-        regardless = f"if: {said}" if _REGARDLESS.search(said) else None
-        for needed in listed(job.get("needs")):
-            if needed not in jobs:
-                gaps.append(Gap(f"{name} needs {needed}, which is no job of this file", path, line))
-                continue
-            yield RealEdge(needed, name, weakened=regardless or _tolerated(as_dict(jobs[needed])), line=line)
-
-
-def _tolerated(job: Lined) -> str | None:
+def _tolerated(job: Lined, stage: RealStage, runs: list[Run]) -> str | None:
     """Say why a job counts as successful though it failed."""
     said = job.get("continue-on-error")
     if said not in {None, False}:
         return f"continue-on-error: {as_text(said)}"
-    steps = [as_dict(step) for step in as_list(job.get("steps"))]
-    running = [step for step in steps if step.get("run") or step.get("uses")]
-    if running and running[-1].get("continue-on-error") is True:
-        return "continue-on-error: true on its last step"
-    return None
+    if runs and all(run.tolerated for run in runs):
+        return "continue-on-error: true on every step that runs a command"
+    return cannot_fail(stage.command)

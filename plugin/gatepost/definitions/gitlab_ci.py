@@ -170,7 +170,9 @@ class _GitLab:
                 wanted = [pair for one in as_list(needs) if (pair := self._needed(name, one, at)) is not None]
             for one, optional in wanted:
                 if one in jobs:
-                    yield RealEdge(one, name, weakened=self._weakened(jobs[one], job, optional=optional), line=at)
+                    regardless = self._regardless(job, optional=optional)
+                    hidden = self._tolerated(jobs[one], job)
+                    yield RealEdge(one, name, "", hidden or regardless, at, not regardless and bool(hidden))
                 else:
                     self._gap(f"{name} needs {one}, which is no job of these files", (self.path, at))
 
@@ -192,8 +194,8 @@ class _GitLab:
         return as_text(one), False
 
     @staticmethod
-    def _weakened(before: Lined, after: Lined, *, optional: bool) -> str | None:
-        """Say why a job runs though the one before it has failed, or never ran."""
+    def _tolerated(before: Lined, after: Lined) -> str | None:
+        """Say why a job counts as successful though it failed, or never ran."""
         if before.get("allow_failure") not in {None, False}:
             return "allow_failure: true" if before.get("allow_failure") is True else "allow_failure: exit_codes"
         is_left_out = as_text(before.get("when")) == "manual" and before.get("allow_failure") is None
@@ -202,6 +204,11 @@ class _GitLab:
         for rule in as_list(before.get("rules")):
             if as_dict(rule).get("allow_failure") is True:
                 return "rules: allow_failure: true"
+        return None
+
+    @staticmethod
+    def _regardless(after: Lined, *, optional: bool) -> str | None:
+        """Say why a job runs whatever happened to the one before it."""
         when = as_text(after.get("when"))
         if when in {"always", "on_failure"}:
             return f"when: {when}"

@@ -16,6 +16,7 @@ from gatepost.definitions.definition import DefinitionError
 __all__ = ["Lined", "Tagged", "Unfolding", "as_dict", "as_list", "as_text", "line_of", "listed"]
 
 _MAX_NODES: Final = 200_000
+_MAX_TEXT: Final = 16 * 1024 * 1024
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+\Z")
 _BASED: Final = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
@@ -35,6 +36,8 @@ class Lined(dict[str, Any]):
         super().__init__()
         self.line = line
         self.lines: dict[str, int] = {}
+        self.typed: dict[str, Any] = {}
+        """The keys that are no text, with what they are: a number, a truth value."""
 
 
 class Tagged(NamedTuple):
@@ -52,6 +55,7 @@ class Unfolding:
         self.path = path
         self._last_wins = last_wins
         self._count = 0
+        self._text = 0
         self._open: set[int] = set()
 
     def value(self, node: Node) -> Any:  # noqa: ANN401 - whatever YAML holds
@@ -78,6 +82,10 @@ class Unfolding:
         return Tagged(node.tag, found, line) if node.tag.startswith("!") else found
 
     def _scalar(self, node: ScalarNode, line: int) -> Any:  # noqa: ANN401 - whatever YAML holds
+        self._text += len(node.value)
+        if self._text > _MAX_TEXT:
+            message = f"{self.path} unfolds into more than {_MAX_TEXT // 1024**2} MiB of text"
+            raise DefinitionError(message, "use fewer aliases", self.path, line)
         if node.tag is not PLAIN:
             return Tagged(node.tag, node.value, line) if node.tag.startswith("!") else node.value
         text: str = node.value
@@ -104,6 +112,8 @@ class Unfolding:
                 raise DefinitionError(message, "remove one, or give it another name", self.path, line)
             found[name] = self.value(value)
             found.lines[name] = line
+            if isinstance(key, ScalarNode) and not isinstance(read := self._scalar(key, line), str):
+                found.typed[name] = read
         for name, inner in merged.items():
             if name not in found:
                 found[name] = inner

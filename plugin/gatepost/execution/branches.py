@@ -11,6 +11,7 @@ from gatepost.execution.release import Release
 from gatepost.execution.setup import Orders
 from gatepost.execution.task import Report, Setting, Step, Task
 from gatepost.pipeline import Branch, Promise, key_of
+from gatepost.pipeline.simulate import is_moving
 from gatepost.records.dry_run import DryRunBranch
 from gatepost.records.expressions import Condition
 
@@ -18,7 +19,7 @@ __all__ = ["Planned", "judged", "plan", "violating"]
 
 _FORCED: Final = {"fail": 1, "infrastructure": 75, "reject": 10, "inconclusive": 11, "expire": 124, "breach": 10}
 _NOT_REPEATED: Final = "two runs that differ cannot be provoked from outside; the clean runs are compared"
-_NO_METRIC: Final = "no artifact with a path holds its metrics"
+_NO_METRIC: Final = "no JSON file that it reads lists its metrics"
 _UNANSWERED: Final = "the contract does not say what follows"
 _OTHER_ORDER: Final = "independent stages run in another order here"
 
@@ -52,7 +53,7 @@ def plan(
         steps, rest = _steps(orders, branch)
         paths = tuple(dict.fromkeys(orders.states.values()))
         same = release.after.get(name)
-        own = setting if release is releases[0] else replace(setting, run="2")
+        own = setting if release is releases[0] else replace(setting, release="2")
         yield Planned(branch, Task(key_of(branch), release.before[name], own, steps, paths, rest, same))
 
 
@@ -111,7 +112,7 @@ def _steps(orders: Orders, branch: Branch) -> tuple[tuple[Step, ...], tuple[Step
 
 def _real(orders: Orders, promise: Promise) -> Step:
     words = orders.commands[promise.name]
-    return Step(promise.name, words, orders.seconds(promise), expected=(0,), told=(("GATEPOST_STAGE", promise.name),))
+    return Step(promise.name, words, orders.seconds(promise), expected=(0,), told=orders.told(promise))
 
 
 def _injected(orders: Orders, promise: Promise, fault: str, *, once: bool) -> Iterator[Step]:
@@ -119,7 +120,7 @@ def _injected(orders: Orders, promise: Promise, fault: str, *, once: bool) -> It
     attempts = 1 if once or not fault.endswith("-after-effect") else promise.retries + 1
     words = orders.commands.get(promise.name, ())
     has_effect = fault.endswith("-after-effect") or (fault == "breach" and promise.kind == "promote")
-    step = Step(promise.name, words if has_effect else (), orders.seconds(promise), told=_told(promise, fault))
+    step = Step(promise.name, words if has_effect else (), orders.seconds(promise), told=orders.told(promise))
     for _ in range(attempts):
         if fault == "reject" and promise.kind == "gate":
             yield _rejected(orders, promise)
@@ -134,18 +135,14 @@ def _with(step: Step, *, forced: int | None = None, hangs: bool = False, expecte
     return Step(step.name, step.words, step.seconds, forced, expected, hangs, told=step.told)
 
 
-def _told(promise: Promise, fault: str) -> tuple[tuple[str, str], ...]:
-    return (("GATEPOST_STAGE", promise.name), ("GATEPOST_OUTCOME", fault))
-
-
 def _rejected(orders: Orders, gate: Promise) -> Step:
     """Give a gate that is shown a metric which it must reject; one without a command is judged by its conditions."""
     path, values = violating(orders, gate) or ("", ())
     words = orders.commands.get(gate.name)
     if words is None:
         return Step(gate.name, forced=10)
-    told = (("GATEPOST_STAGE", gate.name),)
-    return Step(gate.name, words, orders.seconds(gate), expected=(10,), metrics=((path, values),), told=told)
+    metrics = ((path, values),)
+    return Step(gate.name, words, orders.seconds(gate), expected=(10,), metrics=metrics, told=orders.told(gate))
 
 
 def violating(orders: Orders, gate: Promise) -> tuple[str, tuple[tuple[str, float | None], ...]] | None:
@@ -174,7 +171,7 @@ def _beyond(condition: Condition) -> float | None:
 def _handler(orders: Orders, branch: Branch) -> Iterator[Step]:
     """Give the commands of a handler, in order; an action without a command of its own does nothing here."""
     event = branch.events[0]
-    told = _told(orders.contract.promises[event.stage], event.fault)
+    told = orders.told(orders.contract.promises[event.stage], event.fault)
     for action in branch.actions:
         if action == "rollback" and branch.end != "halted":
             yield from _rollbacks(orders, branch, told)
@@ -203,7 +200,7 @@ def judged(orders: Orders, planned: Planned, report: Report, releases: tuple[Rel
         outcome=wrong or branch.end,
         passed=not wrong,
         expected=branch.end,
-        production=branch.production if orders.states else "not observed",
+        production=branch.production if orders.states else orders.unobserved,
         seconds=round(report.seconds, 2),
     )
 
@@ -213,12 +210,15 @@ def _served(orders: Orders, branch: Branch, report: Report, release: Release, fi
     started = not _happened(orders, branch.events[0].stage)
     if report.rejoined:
         return ""  # the rest is the clean release's, which was looked at
+    fixed = _with_a_fixed_target(orders, branch)
     for path, now in report.states.items():
         was, new = release.start.get(path), release.end.get(path)
         match branch.production:
             case "untouched" if now != was:
                 return f"{path} has changed, and production should be untouched"
-            case "previous" if now != was:
+            case "previous" if path in fixed and now == new:
+                return f"{path} still serves the release that was to be undone"
+            case "previous" if path not in fixed and now != was:
                 return f"{path} is not what it was before the release, as a rollback should leave it"
             case "fallback" if now == first.end.get(path):
                 return f"{path} still serves the release that should be off"
@@ -227,3 +227,9 @@ def _served(orders: Orders, branch: Branch, report: Report, release: Release, fi
             case _:
                 continue
     return ""
+
+
+def _with_a_fixed_target(orders: Orders, branch: Branch) -> frozenset[str]:
+    """Give the paths that a rollback leaves at something else than what was there before the release."""
+    undone = [one for one in _undone(orders, branch) if one.stage.rollback is not None and one.name in orders.states]
+    return frozenset(orders.states[one.name] for one in undone if not is_moving(one.stage.rollback.to))  # type: ignore[union-attr]

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shlex
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
-__all__ = ["CommandError", "Ended", "Running", "arguments_of", "environment", "run_command", "running"]
+from gatepost.execution.processes import processes_of, signal_group
+
+__all__ = ["CommandError", "Ended", "arguments_of", "environment", "run_command"]
 
 _TIMED_OUT: Final = 124
 _NOT_FOUND: Final = 127
 _TAIL: Final = 4096
 """So much of what a command says is kept, in bytes from its end."""
+_PIECE: Final = 1 << 16
 _GRACE: Final = 0.5
 """How long a process group may take to end before it is killed, in seconds."""
 _PASSED: Final = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 """What a command sees of the caller's environment."""
-_SHELL: Final = re.compile(r".*;\Z|[|&;<>]+[0-9]*\Z|[0-9]>|.*(?:\$[({A-Za-z_]|`)")
+_QUOTED: Final = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^'"\\]+""", re.DOTALL)
+_SHELL: Final = re.compile(r"&&|\|\||[0-9]?>>?|[|&;<*\n]|\$[({A-Za-z_]|`")
+_EXPANDED: Final = re.compile(r"(?<!\\)(?:\$[({A-Za-z_]|`)")
+"""What a shell replaces within double quotes, too."""
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
 
 
@@ -58,13 +62,20 @@ def arguments_of(run: str) -> list[str]:
     if not words:
         message = "the command is empty"
         raise CommandError(message)
-    shell = next((word for word in words if _SHELL.match(word)), None)
-    if shell is None and _ASSIGNMENT.match(words[0]):
-        shell = words[0]
-    if shell is not None:
-        message = f"'{run}' needs a shell ('{shell}'): put it into a script, and let `run` name the script"
+    shell = words[0] if _ASSIGNMENT.match(words[0]) else _shell_sign(run.strip())
+    if shell:
+        shown = shell.replace("\n", "a new line")
+        message = f"'{run.strip()}' needs a shell ('{shown}'): put it into a script, and let `run` name the script"
         raise CommandError(message)
     return words
+
+
+def _shell_sign(run: str) -> str:
+    """Give the first sign that only a shell understands; empty when there is none, or only in quotes."""
+    for part in _QUOTED.findall(run):
+        if part[0] not in "'\\" and (sign := (_EXPANDED if part[0] == '"' else _SHELL).search(part)):
+            return sign[0]
+    return ""
 
 
 def environment(home: Path, *, hash_seed: str, time_zone: str, more: Mapping[str, str]) -> dict[str, str]:
@@ -91,62 +102,7 @@ def environment(home: Path, *, hash_seed: str, time_zone: str, more: Mapping[str
     }
 
 
-class Running:
-    """The process groups that run now, so that an interrupt can end them all."""
-
-    def __init__(self) -> None:
-        self._groups: set[int] = set()
-        self._lock = threading.Lock()
-        self._stopped = False
-
-    def stop(self) -> None:
-        """Kill whatever runs, and let nothing start any more."""
-        with self._lock:
-            self._stopped = True
-            for group in self._groups:
-                _signal(group, signal.SIGKILL)
-
-    def start(
-        self, words: Sequence[str], folder: Path, env: Mapping[str, str], log: BinaryIO
-    ) -> subprocess.Popen[bytes]:
-        """Start a command in a process group of its own."""
-        with self._lock:
-            if self._stopped:
-                raise KeyboardInterrupt
-            process = subprocess.Popen(  # noqa: S603 - the contract's own command, which the caller asked to run
-                words,
-                cwd=folder,
-                env=dict(env),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            self._groups.add(process.pid)
-        return process
-
-    def ended(self, process: subprocess.Popen[bytes]) -> None:
-        """End what is left of a command's process group: children that it leaves behind, too."""
-        _signal(process.pid, signal.SIGKILL)
-        with self._lock:
-            self._groups.discard(process.pid)
-
-
-_CURRENT: Final[list[Running]] = [Running()]
-
-
-@contextlib.contextmanager
-def running() -> Iterator[Running]:
-    """Give the process groups of one dry run of this process, which can be ended together."""
-    one = Running()
-    _CURRENT.append(one)
-    try:
-        yield one
-    finally:
-        _CURRENT.remove(one)
-
-
-def run_command(words: Sequence[str], folder: Path, env: Mapping[str, str], seconds: float) -> Ended:
+def run_command(words: Sequence[str], folder: Path, env: Mapping[str, str], seconds: float, run: str = "") -> Ended:
     """Run a command, and end it with all its children when its time is up.
 
     Args:
@@ -154,43 +110,74 @@ def run_command(words: Sequence[str], folder: Path, env: Mapping[str, str], seco
         folder: where it runs.
         env: all of its environment.
         seconds: how long it may take.
+        run: the dry run that it belongs to.
 
     Raises:
-        KeyboardInterrupt: nothing may start any more.
+        StoppedError: that dry run is being ended.
     """
-    began, processes = time.monotonic(), _CURRENT[-1]
-    with tempfile.TemporaryFile() as log:
-        try:
-            process = processes.start(words, folder, env, log)
-        except OSError as error:
-            return Ended(_NOT_FOUND, 0.0, f"{words[0]}: {error.strerror}")
-        expired, over = threading.Event(), threading.Event()
-        timer = threading.Timer(seconds, _expire, (process, expired, over))
-        timer.start()
-        try:
-            code = process.wait()  # without a time-out of its own, which would look only twenty times a second
-        finally:
-            over.set()
-            timer.cancel()
-            processes.ended(process)
-            process.wait()
-        return Ended(_TIMED_OUT if expired.is_set() else code, time.monotonic() - began, _tail(log))
+    began, processes = time.monotonic(), processes_of(run)
+    try:
+        process = processes.start(words, folder, env)
+    except OSError as error:
+        return Ended(_NOT_FOUND, 0.0, f"{words[0]}: {error.strerror}")
+    tail, clock = _Tail(process), _Clock(process.pid, seconds)
+    try:
+        _wait(process)  # without a time-out of its own, which would look only twenty times a second
+    finally:
+        clock.stop()
+        code = processes.end(process)
+    return Ended(_TIMED_OUT if clock.expired else code, time.monotonic() - began, tail.text())
 
 
-def _expire(process: subprocess.Popen[bytes], expired: threading.Event, over: threading.Event) -> None:
-    """Ask a process group to end, and end it when it does not."""
-    expired.set()
-    _signal(process.pid, signal.SIGTERM)
-    if not over.wait(_GRACE):
-        _signal(process.pid, signal.SIGKILL)
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process has ended, and leave it to be reaped where the system can."""
+    if hasattr(os, "waitid"):
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    else:
+        process.wait()
 
 
-def _signal(group: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
+class _Clock:
+    """Asks a process group to end when its time is up, and ends it when it does not."""
+
+    def __init__(self, group: int, seconds: float) -> None:
+        self.expired = False
+        self._group = group
+        self._over = threading.Event()
+        self._timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), self._expire)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._timer.cancel()
+        self._timer.join()
+
+    def _expire(self) -> None:
+        if self._over.is_set():
+            return
+        self.expired = True
+        signal_group(self._group, signal.SIGTERM)
+        if not self._over.wait(_GRACE):
+            signal_group(self._group, signal.SIGKILL)
 
 
-def _tail(log: BinaryIO) -> str:
-    size = log.seek(0, os.SEEK_END)
-    log.seek(max(0, size - _TAIL))
-    return log.read().decode("utf-8", "replace").strip()
+class _Tail:
+    """The last of what a process says; the rest is read and dropped, so that a flood fills neither memory nor disk."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._kept = b""
+        self._thread = threading.Thread(target=self._read, args=(process,), daemon=True)
+        self._thread.start()
+
+    def _read(self, process: subprocess.Popen[bytes]) -> None:
+        if process.stdout is None:
+            return
+        with process.stdout as pipe:
+            while piece := os.read(pipe.fileno(), _PIECE):
+                self._kept = (self._kept + piece)[-_TAIL:]
+
+    def text(self) -> str:
+        """Give it once the process has ended; what has left its group may hold the pipe open, and is not waited for."""
+        self._thread.join(_GRACE)
+        return self._kept.decode("utf-8", "replace").strip()

@@ -8,6 +8,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
+from gatepost.execution.processes import Processes, end_run
+
 __all__ = ["ExecutorError", "executor_of"]
 
 _DASK: Final = "dask://"
@@ -18,23 +20,36 @@ class ExecutorError(Exception):
 
 
 @contextmanager
-def executor_of(address: str | None, jobs: int | None) -> Iterator[Executor]:
-    """Give an executor, which is shut down afterwards.
+def executor_of(processes: Processes, address: str | None, jobs: int | None) -> Iterator[Executor]:
+    """Give an executor, which is shut down afterwards; when work is broken off, what it has started is ended.
 
     Args:
+        processes: the dry run's processes.
         address: `dask://HOST:PORT` of a scheduler; None for this machine.
         jobs: how many branches run at once here; as many as there are cores when left out.
 
     Raises:
         ExecutorError: the address has another form, Dask is not installed, or nobody answers there.
     """
-    if address is None:
-        with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-            try:
-                yield pool
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
-        return
+    with _here(jobs) if address is None else _there(processes.run, address) as pool:
+        try:
+            yield pool
+        except BaseException:
+            processes.stop()
+            raise
+
+
+@contextmanager
+def _here(jobs: int | None) -> Iterator[Executor]:
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _there(run: str, address: str) -> Iterator[Executor]:
     if not address.startswith(_DASK):
         message = f"'{address}' is no executor: expected dask://HOST:PORT"
         raise ExecutorError(message)
@@ -49,4 +64,8 @@ def executor_of(address: str | None, jobs: int | None) -> Iterator[Executor]:
         message = f"no Dask scheduler answers at {address}: {type(error).__name__}"
         raise ExecutorError(message) from error
     with client, client.get_executor(pure=False) as executor:
-        yield executor
+        try:
+            yield executor
+        except BaseException:
+            client.run(end_run, run)  # at once, beside the work that the workers are busy with
+            raise

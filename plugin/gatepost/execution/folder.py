@@ -15,8 +15,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
 __all__ = [
+    "MetricsError",
     "OutsideError",
     "Packed",
+    "TooLargeError",
     "digest",
     "inside",
     "metric_in",
@@ -28,11 +30,21 @@ __all__ = [
 ]
 
 _PIECE: Final = 1 << 20
+_MOST: Final = 512 << 20
+"""So many bytes a folder may hold to be kept in memory before each stage."""
 _COMPILED: Final = "__pycache__"
 
 
 class OutsideError(ValueError):
     """A path that leads out of the folder that stages run in."""
+
+
+class MetricsError(ValueError):
+    """A file that should hold metrics and does not."""
+
+
+class TooLargeError(ValueError):
+    """A folder that is too large to be kept before each stage."""
 
 
 def inside(folder: Path, path: str) -> Path:
@@ -106,9 +118,13 @@ def pack(folder: Path, known: dict[bytes, bytes] | None = None) -> Packed:
     Args:
         folder: what is packed.
         known: contents that were packed before, so that equal ones are kept once; added to.
+
+    Raises:
+        TooLargeError: its files are too many bytes to be kept.
     """
     shared = {} if known is None else known
     found: list[Entry] = []
+    size = 0
     for root, folders, names in os.walk(folder):
         folders.sort()
         inner = os.path.relpath(root, folder)
@@ -119,6 +135,10 @@ def pack(folder: Path, known: dict[bytes, bytes] | None = None) -> Packed:
             if stat.S_ISLNK(facts.st_mode):
                 content: bytes | None = os.fsencode(os.readlink(path))
             elif stat.S_ISREG(facts.st_mode):
+                size += facts.st_size
+                if size > _MOST:
+                    message = f"the folder holds more than {_MOST >> 20} MB: a dry run is for data of a few megabytes"
+                    raise TooLargeError(message)
                 read = Path(path).read_bytes()
                 content = shared.setdefault(read, read)
             elif stat.S_ISDIR(facts.st_mode):
@@ -186,12 +206,12 @@ def with_metric(path: Path, values: dict[str, float | None]) -> None:
     """Write metrics into a JSON file; None takes one away.
 
     Raises:
-        ValueError: the file holds no JSON object.
+        MetricsError: the file holds no JSON object.
     """
     data = _read(path)
     if not isinstance(data, dict):
         message = f"{path.name} holds no JSON object with metrics"
-        raise ValueError(message)  # noqa: TRY004 - what is wrong is the file's content
+        raise MetricsError(message)
     for key, value in values.items():
         inner, name = _place(data, key) or (data, key)
         if value is None:

@@ -13,8 +13,9 @@ from gatepost.execution.task import Report, Task, perform
 
 __all__ = ["Progress", "performed"]
 
-Progress = Callable[[int, int], None]
-"""Told how many pieces of work are done, and of how many."""
+Progress = Callable[[str, int, int], None]
+"""Told what is done, how many pieces of it, and of how many."""
+_LABEL: Final = "branches and probes"
 _TICK: Final = 0.5
 
 
@@ -38,18 +39,18 @@ def performed(tasks: Sequence[Task], pool: Executor, until: float, progress: Pro
     reports: dict[str, Report] = {}
     try:
         while waiting:
-            progress(len(reports), len(tasks))
+            progress(_LABEL, len(reports), len(tasks))
             finished, waiting = wait(waiting, _TICK, FIRST_COMPLETED)
             for future in finished:
                 reports.update((key, replace(_result(future), key=key)) for key in keys[future])
             if time.monotonic() > until:
                 counts = f"{len(reports)} of {len(tasks)}"
-                message = f"time is up after {counts} branches and probes: allow more with --limit"
+                message = f"time is up after {counts} {_LABEL}: allow more with --limit"
                 raise CannotRunError(message)
     finally:
         for future in waiting:
             future.cancel()
-    progress(len(tasks), len(tasks))
+    progress(_LABEL, len(tasks), len(tasks))
     return reports
 
 
@@ -65,8 +66,6 @@ def _done(task: Task) -> Task:
 def _result(future: Future[Report]) -> Report:
     try:
         return future.result()
-    except KeyboardInterrupt:
-        raise
     except Exception as error:
         message = f"a branch could not be run: {type(error).__name__}: {error}"
         raise CannotRunError(message) from error

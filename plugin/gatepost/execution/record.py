@@ -37,23 +37,25 @@ def _as_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _as_text)
 
 
-def render_record(record: DryRun, summary: str) -> str:
+def render_record(record: DryRun, summary: str, gaps: Sequence[str] = ()) -> str:
     """Give the record as a Markdown file with frontmatter.
 
     Args:
         record: what was found.
         summary: how much was run, in one sentence.
+        gaps: what could not be looked at, in sentences.
     """
     data = record.model_dump(mode="json", by_alias=True, exclude_none=True)
     front = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
-    return f"---\n{front}---\n\n" + "\n\n".join(_body(record, summary)) + "\n"
+    return f"---\n{front}---\n\n" + "\n\n".join(_body(record, summary, gaps)) + "\n"
 
 
-def _body(record: DryRun, summary: str) -> Iterator[str]:
+def _body(record: DryRun, summary: str, gaps: Sequence[str]) -> Iterator[str]:
     yield f"# {_text(record.title or 'Dry run')}"
     where = f"commit {record.commit[:12]}" if record.commit else "files that were not committed"
     text = f"{summary}. It ran {where} with {record.tool}, {record.platform}."
     yield f"**{record.result.capitalize()}.** {_text(text)}"
+    yield from map(_text, gaps)
     failed = [(one.branch, one.expected or "", one.outcome) for one in record.branches if not one.passed]
     if failed:
         yield "## What differs\n\n" + _table(("Branch", "Promised", "Found"), failed)
@@ -66,6 +68,9 @@ def _body(record: DryRun, summary: str) -> Iterator[str]:
         yield "## Two clean runs\n\n" + _runs(record) + "\n\n" + _table(head, found)
     if record.probes:
         yield "## Limits\n\n" + _table(("Gate", "Condition", "Tried at", "Agree"), _limits(record))
+    if record.not_probed:
+        untried = [(one.gate, one.condition, one.reason) for one in record.not_probed]
+        yield "## Not probed\n\n" + _table(("Gate", "Condition", "Why"), untried)
     if record.not_executed:
         why = Counter(one.reason for one in record.not_executed)
         reasons = [(str(number), reason) for reason, number in why.items()]
@@ -87,8 +92,10 @@ def _limits(record: DryRun) -> Iterator[tuple[str, ...]]:
         tried.setdefault((one.gate, one.condition), []).append(one)
     for (gate, condition), probes in tried.items():
         wrong = [f"{one.outcome} at {one.value}" for one in probes if not one.passed]
-        agree = f"differs: {', '.join(wrong)}" if wrong else f"{len(probes)} of {len(probes)}"
-        yield gate, condition, ", ".join(one.value for one in probes), agree
+        own = ", judged by Gatepost" if probes[0].by == "gatepost" else ""
+        agree = f"differs: {', '.join(wrong)}" if wrong else f"{len(probes)} of {len(probes)}{own}"
+        asked = condition if probes[0].calls_for == "pass" else f"rolled back when {condition}"
+        yield gate, asked, ", ".join(one.value for one in probes), agree
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

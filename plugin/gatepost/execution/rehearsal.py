@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import platform
 import tempfile
 import time
-from collections.abc import Iterator
+import zoneinfo
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,23 +17,35 @@ from typing import Final
 
 from gatepost import __version__
 from gatepost.execution.branches import judged, plan
-from gatepost.execution.command import running
 from gatepost.execution.executors import executor_of
-from gatepost.execution.folder import packed_from_tar, paths_below, unpack
+from gatepost.execution.folder import TooLargeError, packed_from_tar, paths_below, unpack
 from gatepost.execution.pool import Progress, performed
-from gatepost.execution.probes import answered, probes
+from gatepost.execution.probes import Probing, answered, probes
+from gatepost.execution.processes import end_strays, running
 from gatepost.execution.release import Release, run_release
 from gatepost.execution.repeats import repeated
-from gatepost.execution.setup import Orders, orders_of
+from gatepost.execution.setup import CannotRunError, Orders, orders_of
 from gatepost.execution.task import Setting
-from gatepost.pipeline import Contract, Simulation, contract_digest, key_of
-from gatepost.records.dry_run import CleanRun, DryRun, DryRunBranch, FileDigest, NotExecuted, Probe, Repeated
+from gatepost.pipeline import Branch, Contract, Simulation, contract_digest, key_of
+from gatepost.records.dry_run import (
+    CleanRun,
+    DryRun,
+    DryRunBranch,
+    FileDigest,
+    NotExecuted,
+    NotProbed,
+    Probe,
+    Repeated,
+)
 
 __all__ = ["Asked", "Rehearsal", "rehearse"]
 
-_HERE: Final = Setting("0", "UTC")
-_THERE: Final = Setting("4093", "Asia/Kathmandu")
-"""The second run has another hash seed, a time zone three quarters of an hour off, and a longer path."""
+_ZONE: Final = "Asia/Kathmandu"
+_UNNAMED: Final = "<+0545>-05:45"
+"""The same time zone for a system without a list of them, which would silently take the name for UTC."""
+_NOT_REACHED: Final = "a run without a fault did not succeed"
+_ANSWERED: Final = frozenset({"halt", "retry", "rollback"})
+"""Actions that need no command of their own: the orchestrator does the first two, the promotion names the third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,8 @@ class Rehearsal:
     branches: list[DryRunBranch] = field(default_factory=list)
     skipped: list[NotExecuted] = field(default_factory=list)
     probes: list[Probe] = field(default_factory=list)
+    not_probed: list[NotProbed] = field(default_factory=list)
+    without_command: list[str] = field(default_factory=list)
     metrics: dict[str, float] = field(default_factory=dict)
     files: list[FileDigest] = field(default_factory=list)
     simulated: int = 0
@@ -97,10 +113,12 @@ class Rehearsal:
             branches=tuple(self.branches),
             probes=tuple(self.probes),
             not_executed=tuple(self.skipped),
+            not_probed=tuple(self.not_probed),
+            without_command=tuple(self.without_command),
         )
 
 
-def rehearse(asked: Asked, progress: Progress = lambda _done, _all: None) -> Rehearsal:
+def rehearse(asked: Asked, progress: Progress = lambda _label, _done, _all: None) -> Rehearsal:
     """Run a contract: twice cleanly, then a second release, then each branch and each probe.
 
     Args:
@@ -112,57 +130,88 @@ def rehearse(asked: Asked, progress: Progress = lambda _done, _all: None) -> Reh
         ExecutorError: who should do the work cannot.
         KeyboardInterrupt: as ever; nothing is left running and nothing is left behind.
     """
+    if not hasattr(os, "killpg"):
+        message = "commands run in process groups, which this system does not have: run it under Linux, macOS or WSL"
+        raise CannotRunError(message)
     orders = orders_of(asked.contract)
-    with (
-        running() as processes,
-        tempfile.TemporaryDirectory(prefix="gatepost-") as home,
-        executor_of(asked.executor, asked.jobs) as pool,
-    ):
+    with running() as processes, tempfile.TemporaryDirectory(prefix="gatepost-") as home:
         try:
-            return _Rehearsing(asked, orders, Path(home), progress).run(pool)
-        except BaseException:
-            processes.stop()
-            raise
+            with executor_of(processes, asked.executor, asked.jobs) as pool:
+                return _Rehearsing(asked, orders, Path(home), progress, processes.run).run(pool)
+        except OSError as error:
+            message = f"the dry run cannot go on: {error}"
+            raise CannotRunError(message) from error
+        finally:
+            end_strays(Path(home))
+
+
+def _zone() -> str:
+    return _ZONE if any((Path(one) / _ZONE).is_file() for one in zoneinfo.TZPATH) else _UNNAMED
 
 
 class _Rehearsing:
     """One run of everything."""
 
-    def __init__(self, asked: Asked, orders: Orders, home: Path, progress: Progress) -> None:
+    def __init__(self, asked: Asked, orders: Orders, home: Path, progress: Progress, run: str) -> None:
         self.asked = asked
         self.orders = orders
-        self.here, self.there = (replace(one, passed=asked.passed) for one in (_HERE, _THERE))
+        self.here = Setting("0", "UTC", asked.passed, run=run)
+        self.there = Setting("4093", _zone(), asked.passed, run=run)
         self.folders = (home / "a" / "run", home / "another place with a longer name" / "run")
         self.progress = progress
         self.until = time.monotonic() + asked.limit
         self.found = Rehearsal()
+        simulation = Simulation(asked.contract)
+        self.branches = (*simulation.singles, *simulation.failing_rollbacks)
 
     def run(self, pool: Executor) -> Rehearsal:
         """Run it all; after a clean run that fails there is nothing to inject a fault into."""
         one, other = self.folders
-        packed = packed_from_tar(self.asked.archive)
+        try:
+            packed = packed_from_tar(self.asked.archive)
+        except TooLargeError as error:
+            raise CannotRunError(str(error)) from error
         for folder in self.folders:
             unpack(packed, folder)
         self.found.files = list(_files(one, self.asked.place))
-        simulation = Simulation(self.asked.contract)
-        branches = (*simulation.singles, *simulation.failing_rollbacks)
-        self.found.simulated = len(branches)
+        self.found.simulated = len(self.branches)
+        self.found.without_command = list(_unheard(self.orders, self.branches))
         first = self._clean(one, self.here, keep=True)
         second = self._clean(other, self.there, keep=False) if not first.failure else None
         self.found.metrics = first.metrics
         if second is None or second.failure:
-            self._success(first, second or first)
-            return self.found
+            return self._stopped(first, second or first)
         self.found.repeated = list(repeated(self.orders, one, other))
-        again = replace(self.here, run="2")
-        later = run_release(self.orders, one, again, keep=True) if self.orders.contract.promotions else first
-        self._success(first, later, "the second release: ")
-        if not later.failure:
-            self._faults((first, later), pool)
+        later = first
+        if self.orders.contract.promotions:
+            later = self._release(one, replace(self.here, release="2"), "a second release", keep=True)
+        if later.failure:
+            return self._stopped(first, later, "the second release: ")
+        self._success(first)
+        self._faults((first, later), pool)
         return self.found
 
+    def _stopped(self, first: Release, failed: Release, where: str = "") -> Rehearsal:
+        """Write down that a run without a fault failed, so that nothing could be injected."""
+        self._success(first, f"{where}{failed.failure}")
+        self.found.said = failed.said
+        self.found.skipped = [NotExecuted(branch=key_of(one), reason=_NOT_REACHED) for one in self.branches]
+        return self.found
+
+    def _release(self, folder: Path, setting: Setting, label: str, *, keep: bool) -> Release:
+        done, every = 0, len(self.orders.order)
+
+        def passed(_stage: str) -> None:
+            nonlocal done
+            done += 1
+            self.progress(label, done, every)
+
+        self.progress(label, 0, every)
+        return run_release(self.orders, folder, setting, keep=keep, until=self.until, passed=passed)
+
     def _clean(self, folder: Path, setting: Setting, *, keep: bool) -> Release:
-        release = run_release(self.orders, folder, setting, keep=keep)
+        label = "clean run" if keep else "another clean run"
+        release = self._release(folder, setting, label, keep=keep)
         run = CleanRun(
             hash_seed=setting.hash_seed,
             time_zone=setting.time_zone,
@@ -172,27 +221,25 @@ class _Rehearsing:
         self.found.clean_runs.append(run)
         return release
 
-    def _success(self, first: Release, last: Release, where: str = "") -> None:
+    def _success(self, first: Release, wrong: str = "") -> None:
         """Write down how the branch without a fault ended."""
-        wrong = f"{where}{last.failure}" if last.failure else ""
-        self.found.said = last.said if wrong else ""
         branch = DryRunBranch(
             branch="success",
             outcome=wrong or "completed",
             passed=not wrong,
             expected="completed",
-            production="new" if self.orders.states else "not observed",
+            production="new" if self.orders.states else self.orders.unobserved,
             seconds=round(first.seconds, 2),
         )
         self.found.branches.append(branch)
 
     def _faults(self, releases: tuple[Release, Release], pool: Executor) -> None:
-        simulation = Simulation(self.asked.contract)
-        branches = (*simulation.singles, *simulation.failing_rollbacks)
-        planned = list(plan(self.orders, branches, releases, self.here))
-        probing = list(probes(self.orders, releases[0], self.here))
-        tasks = [one.task for one in planned if one.task is not None]
-        tasks += [one.task for one in probing if one.task is not None]
+        planned = list(plan(self.orders, self.branches, releases, self.here))
+        tried = list(probes(self.orders, releases[0], self.here))
+        probing = [one for one in tried if isinstance(one, Probing)]
+        self.found.not_probed = [one for one in tried if isinstance(one, NotProbed)]
+        work = [*(one.task for one in planned), *(one.task for one in probing)]
+        tasks = [task for task in work if task is not None]
         reports = performed(tasks, pool, self.until, self.progress)
         for one in planned:
             if one.task is None:
@@ -200,6 +247,12 @@ class _Rehearsing:
             else:
                 self.found.branches.append(judged(self.orders, one, reports[one.task.key], releases))
         self.found.probes = [answered(one, reports[one.task.key] if one.task else None) for one in probing]
+
+
+def _unheard(orders: Orders, branches: Iterable[Branch]) -> Iterator[str]:
+    """Give the actions that handlers call for and that no command stands behind."""
+    called_for = dict.fromkeys(action for branch in branches for action in branch.actions)
+    yield from (action for action in called_for if action not in orders.handlers and action not in _ANSWERED)
 
 
 def _files(folder: Path, place: str) -> Iterator[FileDigest]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from gatepost.execution.command import Ended, run_command
-from gatepost.execution.folder import OutsideError, Packed, digest, inside, pack
-from gatepost.execution.setup import Orders
+from gatepost.execution.folder import OutsideError, Packed, TooLargeError, digest, inside, pack
+from gatepost.execution.setup import CannotRunError, Orders
 from gatepost.execution.task import Setting
 from gatepost.pipeline import Promise
 
@@ -44,7 +45,7 @@ class Release:
     states: dict[str, dict[str, str | None]] = field(default_factory=dict)
     """What production was after each stage."""
     metrics: dict[str, float] = field(default_factory=dict)
-    """What the gates compared."""
+    """What the gates and the monitors compared."""
     failure: str = ""
     """The first thing that went wrong; empty when the release completed."""
     said: str = ""
@@ -57,8 +58,8 @@ class Release:
         return next(reversed(self.states.values()), self.start)
 
 
-def run_release(
-    orders: Orders, folder: Path, setting: Setting, *, keep: bool, passed: Callable[[str], None] = lambda _: None
+def run_release(  # noqa: PLR0913 - where, how, until when, and what is kept of it
+    orders: Orders, folder: Path, setting: Setting, *, keep: bool, until: float, passed: Callable[[str], None]
 ) -> Release:
     """Run all stages in a folder, one after the other, until one does not succeed.
 
@@ -67,15 +68,21 @@ def run_release(
         folder: where; it is left as the stages leave it.
         setting: what the commands see.
         keep: whether the folder is kept before each stage.
+        until: the monotonic time at which it must be done.
         passed: called with each stage that has succeeded.
+
+    Raises:
+        CannotRunError: time was up, or the folder is too large to be kept.
     """
-    began = time.monotonic()
-    paths = dict.fromkeys(orders.states.values())
-    release, known = Release({path: digest(inside(folder, path)) for path in paths}), dict[bytes, bytes]()
+    began, known = time.monotonic(), dict[bytes, bytes]()
+    release = Release(_served(folder, dict.fromkeys(orders.states.values())))
     for name in orders.order:
         if keep:
-            release.before[name] = pack(folder, known)
-        release.failure = _stage(orders, orders.contract.promises[name], folder, setting, release)
+            release.before[name] = _kept(folder, known)
+        try:
+            release.failure = _stage(orders, orders.contract.promises[name], folder, (setting, until), release)
+        except OutsideError as error:
+            release.failure = f"{name}: {error}"
         if release.failure:
             break
         if keep:
@@ -85,14 +92,28 @@ def run_release(
     return release
 
 
-def _stage(orders: Orders, promise: Promise, folder: Path, setting: Setting, release: Release) -> str:
+def _served(folder: Path, paths: Iterable[str]) -> dict[str, str | None]:
+    try:
+        return {path: digest(inside(folder, path)) for path in paths}
+    except OutsideError as error:
+        raise CannotRunError(str(error)) from error
+
+
+def _kept(folder: Path, known: dict[bytes, bytes]) -> Packed:
+    try:
+        return pack(folder, known)
+    except TooLargeError as error:
+        raise CannotRunError(str(error)) from error
+
+
+def _stage(orders: Orders, promise: Promise, folder: Path, how: tuple[Setting, float], release: Release) -> str:
     """Run one stage, and give what is wrong with it; empty when nothing is."""
     name, was = promise.name, release.end
-    ended = _ended(orders, promise, folder, setting)
+    ended = _ended(orders, promise, folder, *how)
     release.said = ended.said
     if ended.code:
         return f"{name} {outcome_of(ended.code)} without a fault being injected"
-    if promise.kind == "gate":
+    if promise.kind in {"gate", "monitor"}:
         failed = _judge(orders, promise, folder, release)
         if failed:
             return failed
@@ -100,25 +121,38 @@ def _stage(orders: Orders, promise: Promise, folder: Path, setting: Setting, rel
     return _unwritten(orders, promise, folder) or _early(orders, promise, was, release.states[name])
 
 
-def _ended(orders: Orders, promise: Promise, folder: Path, setting: Setting) -> Ended:
+def _ended(orders: Orders, promise: Promise, folder: Path, setting: Setting, until: float) -> Ended:
     words = orders.commands.get(promise.name)
     if words is None:
         return Ended(0, 0.0, "")
-    env = setting.environment(folder.parent, (("GATEPOST_STAGE", promise.name),))
-    return run_command(words, folder, env, orders.seconds(promise))
+    env = setting.environment(folder.parent, orders.told(promise))
+    left = max(until - time.monotonic(), 0.0)
+    ended = run_command(words, folder, env, min(orders.seconds(promise), left), setting.run)
+    if time.monotonic() >= until:
+        message = f"time is up in a run without a fault, at {promise.name}: allow more with --limit"
+        raise CannotRunError(message)
+    return ended
 
 
-def _judge(orders: Orders, gate: Promise, folder: Path, release: Release) -> str:
-    """Look at what a gate compares: one without a command is judged here, one with must agree with its conditions."""
-    for condition in gate.stage.pass_:
-        value, reference = orders.measured(folder, gate, condition)
+def _judge(orders: Orders, judge: Promise, folder: Path, release: Release) -> str:
+    """Look at what a gate or a monitor compares: one without a command is judged here, one with must agree."""
+    is_gate, by_command = judge.kind == "gate", judge.name in orders.commands
+    for condition in orders.watches(judge):
+        value, reference = orders.measured(folder, judge, condition)
         for key, found in ((condition.key, value), (condition.reference, reference)):
-            if key and found == found:  # noqa: PLR0124 - NaN is what differs from itself
+            if key and not math.isnan(found):
                 release.metrics[key] = found
-        known = gate.name not in orders.commands or value == value  # noqa: PLR0124 - the same
-        if known and not condition.holds(value, reference):
-            said = "lets it pass" if gate.name in orders.commands else "rejects the clean run"
-            return f"{gate.name} {said}: {condition.key} is {value:g}, and {condition} is asked for"
+        path = orders.file_of(judge, condition.key)
+        if path is None and (by_command or not is_gate):
+            continue
+        said = "lets it pass" if by_command else "rejects the clean run"
+        missing = condition.key if math.isnan(value) else condition.reference if math.isnan(reference) else None
+        if missing and not (by_command and missing == condition.reference):
+            return f"{judge.name} {said}: {path or 'no JSON file that it reads'} holds {'no ' * bool(path)}{missing}"
+        if missing or condition.holds(value, reference) is is_gate:
+            continue
+        asked = "is asked for" if is_gate else "calls for a rollback"
+        return f"{judge.name} {said}: {condition.key} is {value:g}, and {condition} {asked}"
     return ""
 
 

@@ -42,6 +42,11 @@ class Orders:
         """The stages, in the order in which they run."""
         return self.contract.graph.order
 
+    @property
+    def unobserved(self) -> str:
+        """What is known of production where no state is named: nothing, unless nothing is promoted to it."""
+        return "not observed" if self.contract.promotions else "untouched"
+
     def seconds(self, promise: Promise) -> float:
         """Give how long a stage may run."""
         return promise.timeout.seconds if promise.timeout else _LONGEST
@@ -51,14 +56,28 @@ class Orders:
         known = self.contract.record.artifacts.get(artifact)
         return known.path if known else None
 
+    def told(self, promise: Promise, fault: str = "") -> tuple[tuple[str, str], ...]:
+        """Give the variables that tell a command about its stage, and a handler about what went wrong in it."""
+        seed = () if promise.seed is None else (("GATEPOST_SEED", str(promise.seed)),)
+        outcome = (("GATEPOST_OUTCOME", fault),) if fault else ()
+        return (("GATEPOST_STAGE", promise.name), *seed, *outcome)
+
     def file_of(self, promise: Promise, key: str) -> str | None:
-        """Give the file that holds a metric which a stage reads, or None."""
+        """Give the JSON file that holds a metric which a stage reads, or None."""
         artifacts = self.contract.record.artifacts
         for name in promise.stage.in_:
             known = artifacts.get(name)
-            if known is not None and key in known.keys and known.path:
+            if known is not None and key in known.keys and known.path and known.path.endswith(".json"):
                 return known.path
         return None
+
+    def watches(self, promise: Promise) -> tuple[Condition, ...]:
+        """Give the conditions that a stage judges: a gate's own, and those of the rollbacks that a monitor watches."""
+        if promise.kind != "monitor":
+            return promise.stage.pass_
+        before = self.contract.graph.ancestors(promise.name)
+        promoted = (one for one in self.contract.promises.values() if one.kind == "promote" and one.name in before)
+        return tuple(when for one in promoted if one.stage.rollback for when in one.stage.rollback.when)
 
     def measured(self, folder: Path, promise: Promise, condition: Condition) -> tuple[float, float]:
         """Give what a condition compares, as a folder has it: the metric and its reference; NaN for what is not there.

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from gatepost.execution.command import Ended, environment, run_command
-from gatepost.execution.folder import Packed, digest, inside, unpack, with_metric
+from gatepost.execution.folder import MetricsError, OutsideError, Packed, digest, inside, unpack, with_metric
+from gatepost.execution.processes import end_strays
 
 __all__ = ["Report", "Setting", "Step", "Task", "perform"]
 
@@ -27,8 +28,10 @@ class Setting:
     time_zone: str
     passed: tuple[tuple[str, str], ...] = ()
     """More variables of the caller's environment."""
-    run: str = "1"
+    release: str = "1"
     """GATEPOST_RUN: which release this is, the same for each attempt, as an orchestrator's run id is."""
+    run: str = ""
+    """The dry run that commands belong to, so that they can be ended together."""
 
     def environment(self, home: Path, told: tuple[tuple[str, str], ...]) -> dict[str, str]:
         """Give the environment of a command.
@@ -37,7 +40,7 @@ class Setting:
             home: the folder for what is temporary.
             told: what this command is told.
         """
-        more = {**dict(self.passed), **dict(told), "GATEPOST_RUN": self.run}
+        more = {**dict(self.passed), **dict(told), "GATEPOST_RUN": self.release}
         return environment(home, hash_seed=self.hash_seed, time_zone=self.time_zone, more=more)
 
 
@@ -96,17 +99,24 @@ class Report:
 
 
 def perform(task: Task) -> Report:
-    """Do the work in a temporary folder, which is removed afterwards."""
+    """Do the work in a temporary folder, which is removed afterwards with all that still runs in it."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gatepost-") as home:
-        folder = Path(home) / "run"
-        unpack(task.packed, folder)
         ended: list[tuple[str, Ended]] = []
-        missed = _all(task, task.steps, folder, ended)
-        rejoined = not missed and bool(task.rest) and digest(folder) == task.same_as
-        if not missed and not rejoined:
-            missed = _all(task, task.rest, folder, ended)
-        states = {path: digest(inside(folder, path)) for path in task.states}
+        states: dict[str, str | None] = {}
+        missed, rejoined = "", False
+        try:
+            folder = Path(home) / "run"
+            unpack(task.packed, folder)
+            missed = _all(task, task.steps, folder, ended)
+            rejoined = not missed and bool(task.rest) and digest(folder) == task.same_as
+            if not missed and not rejoined:
+                missed = _all(task, task.rest, folder, ended)
+            states = {path: digest(inside(folder, path)) for path in task.states}
+        except (OutsideError, MetricsError) as error:
+            missed = missed or str(error)
+        finally:
+            end_strays(Path(home))
     return Report(task.key, tuple(ended), missed, states, rejoined=rejoined, seconds=time.monotonic() - began)
 
 
@@ -128,7 +138,7 @@ def _one(task: Task, step: Step, folder: Path) -> tuple[Ended, Ended]:
     found = Ended(0, 0.0, "")
     env = task.setting.environment(folder.parent, step.told)
     if step.words:
-        found = run_command(step.words, folder, env, step.seconds)
+        found = run_command(step.words, folder, env, step.seconds, task.setting.run)
     if step.hangs:
-        return found, run_command(_SLEEPER, folder, env, _BRIEF)
+        return found, run_command(_SLEEPER, folder, env, _BRIEF, task.setting.run)
     return found, found if step.forced is None else found._replace(code=step.forced)

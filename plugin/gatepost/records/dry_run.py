@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gatepost.records.base import Day, Model, Text, Truth, Whole
 
-__all__ = ["CleanRun", "DryRun", "DryRunBranch", "FileDigest", "NotExecuted", "Probe", "Repeated"]
+__all__ = ["CleanRun", "DryRun", "DryRunBranch", "FileDigest", "NotExecuted", "NotProbed", "Probe", "Repeated"]
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -42,11 +42,13 @@ class Probe(Model):
     """One value at which a documented condition was tried."""
 
     gate: Text
-    """The gate stage, or the promotion whose rollback condition it is."""
+    """The gate stage, or the promotion whose rollback the condition starts."""
     condition: Text
     """The condition, as the contract has it."""
+    calls_for: Literal["pass", "rollback"] = "pass"
+    """What follows when it holds: the gate passes, or the promotion is rolled back."""
     value: Text
-    """What the metric was set to: a number, `absent` or `NaN`."""
+    """What the metric was set to: a number, `absent` or `NaN`; with its name when it is the one compared with."""
     expected: Literal["pass", "reject"]
     """What the contract promises."""
     outcome: Text
@@ -55,6 +57,17 @@ class Probe(Model):
     """Whether the two agree."""
     by: Literal["command", "gatepost"] = "command"
     """Who answered: the gate's own command, or Gatepost for a gate without one."""
+
+
+class NotProbed(Model):
+    """A documented condition that could not be tried."""
+
+    gate: Text
+    """The gate stage, or the promotion whose rollback condition it is."""
+    condition: Text
+    """The condition, as the contract has it."""
+    reason: Text
+    """Why it was not tried."""
 
 
 class CleanRun(Model):
@@ -80,7 +93,9 @@ class Repeated(Model):
     claim: Text
     """The `repeat` claim of that stage."""
     passed: Truth
-    """Whether the two agree as claimed."""
+    """Whether nothing contradicts the claim."""
+    verified: Truth = True
+    """Whether the two were held against the claim; not where it is none, or where nothing could be compared."""
     found: Text
     """What was compared, and what differs when they do not agree."""
     sha256: Sha256 | None = None
@@ -128,10 +143,14 @@ class DryRun(Model):
     repeated: tuple[Repeated, ...] = ()
     """What the clean runs made of each artifact."""
     metrics: dict[str, float] = {}
-    """What the first clean run measured, for each metric that a gate asks for and its reference."""
+    """What the first clean run measured, for each metric that a gate or a monitor compares."""
     branches: Annotated[tuple[DryRunBranch, ...], Field(min_length=1)]
     """The branches that were run."""
     probes: tuple[Probe, ...] = ()
     """The values at which the documented conditions were tried."""
     not_executed: tuple[NotExecuted, ...] = ()
     """The simulated branches that were not run, and why."""
+    not_probed: tuple[NotProbed, ...] = ()
+    """The documented conditions that were not tried, and why."""
+    without_command: tuple[Text, ...] = ()
+    """The actions of handlers that the contract names no command for, so that nothing was run for them."""

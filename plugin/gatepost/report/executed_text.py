@@ -11,7 +11,7 @@ from gatepost.report.paint import Paint, Role, in_plain
 if TYPE_CHECKING:
     from gatepost.records import DryRun
 
-__all__ = ["render_executed_text", "summary_of"]
+__all__ = ["gaps_of", "render_executed_text", "summary_of"]
 
 _MOST: Final = 12
 _LAST_WORDS: Final = 8
@@ -22,12 +22,27 @@ def summary_of(record: DryRun) -> str:
     """Say in one sentence what was run and how much of it came out as promised."""
     parts = [f"{record.executed or 0} of {record.simulated or 0} simulated branches executed"]
     if record.probes:
-        parts.append(f"{sum(one.passed for one in record.probes)} of {len(record.probes)} probes agree")
+        own = sum(one.by == "gatepost" for one in record.probes)
+        judged = f" ({own} judged by Gatepost, for want of a command)" if own else ""
+        parts.append(f"{sum(one.passed for one in record.probes)} of {len(record.probes)} probes agree{judged}")
     if record.repeated:
-        parts.append(
-            f"{sum(one.passed for one in record.repeated)} of {len(record.repeated)} artifacts repeat as claimed"
-        )
+        verified = [one for one in record.repeated if one.verified]
+        said = f"{sum(one.passed for one in verified)} of {len(verified)} artifacts repeat as claimed"
+        open_ones = len(record.repeated) - len(verified)
+        parts.append(f"{said}, {open_ones} not verified" if open_ones else said)
     return "; ".join(parts)
+
+
+def gaps_of(record: DryRun) -> Iterator[str]:
+    """Say in sentences what a run could not look at."""
+    if any(one.production == "not observed" for one in record.branches):
+        yield "Production was not observed: its environment names no `state`."
+    if record.without_command:
+        names = ", ".join(record.without_command)
+        yield f"Nothing was run for {names}: the contract's `handlers` name no command."
+    if record.not_probed:
+        names = ", ".join(dict.fromkeys(f"{one.condition} of {one.gate}" for one in record.not_probed))
+        yield f"Not probed: {names}."
 
 
 def render_executed_text(record: DryRun, path: str, said: str = "", *, paint: Paint = in_plain, width: int = 80) -> str:
@@ -48,6 +63,7 @@ def render_executed_text(record: DryRun, path: str, said: str = "", *, paint: Pa
         blocks.append(["It said last:", *(f"    {plain(line)}" for line in said.splitlines()[-_LAST_WORDS:])])
     word, role = record.result, _ROLES[record.result]
     ending = [paint(f"Dry run {word}.", role), *wrap(f"{summary_of(record)}.", width)]
+    ending += [line for gap in gaps_of(record) for line in wrap(plain(gap), width)]
     blocks.append([*ending, *wrap(f"The record is {path}; commit it.", width)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
@@ -62,7 +78,8 @@ def _differing(record: DryRun) -> Iterator[tuple[str, str]]:
     for probe in record.probes:
         if not probe.passed:
             found = f"answers {probe.outcome}, and the contract promises {probe.expected}"
-            yield f"{probe.gate} asks for {probe.condition}", f"at {probe.value} it {found}"
+            asks = "asks for" if probe.calls_for == "pass" else "rolls back when"
+            yield f"{probe.gate} {asks} {probe.condition}", f"at {probe.value} it {found}"
 
 
 def _block(title: str, found: str, paint: Paint, width: int) -> Iterator[str]:

@@ -103,14 +103,20 @@ class Executed:
     @property
     def repeating(self) -> int:
         """How many artifacts repeat as claimed."""
-        return sum(one.passed for one in self.record.repeated)
+        return sum(one.passed and one.verified for one in self.record.repeated)
+
+    @property
+    def verified(self) -> int:
+        """How many artifacts were held against a claim."""
+        return sum(one.verified for one in self.record.repeated)
 
     @property
     def limits(self) -> tuple[Limit, ...]:
         """The conditions that were tried, each with its values."""
         tried: dict[tuple[str, str], list[Probe]] = {}
         for one in self.record.probes:
-            tried.setdefault((one.gate, one.condition), []).append(one)
+            condition = one.condition if one.calls_for == "pass" else f"rollback when {one.condition}"
+            tried.setdefault((one.gate, condition), []).append(one)
         return tuple(_limit(gate, condition, probes) for (gate, condition), probes in tried.items())
 
 

@@ -6,23 +6,29 @@ import io
 import os
 import tarfile
 from pathlib import Path
+from typing import Final
 
 from gatepost.sources.repository import Repository
 
 __all__ = ["checkout"]
 
+_LINK: Final = "120000"
 
-def checkout(root: Path, folder: str, revision: str | None) -> tuple[bytes, str | None]:
+
+def checkout(
+    root: Path, folder: str, revision: str | None, *, unchanged: tuple[str, ...] = ()
+) -> tuple[bytes, str | None]:
     """Give a folder as a tar archive, and the commit that it is from.
 
     Args:
         root: the root of the project.
         folder: the folder, from the root; empty for the root itself.
         revision: the commit; None for the files on disk that git tracks or would track.
+        unchanged: the folders that must be as they are committed, when the commit is HEAD.
 
     Raises:
-        ValueError: git cannot be asked, there is no such commit, the commit has no such folder, or the folder has
-            changes that are not committed.
+        ValueError: git cannot be asked, there is no such commit, the commit has no such folder, or one of the folders
+            has changes that are not committed.
     """
     repository = Repository(root)
     if revision is None:
@@ -32,19 +38,54 @@ def checkout(root: Path, folder: str, revision: str | None) -> tuple[bytes, str 
         why = repository.problem or f"there is no commit {revision}"
         message = f"{why}; commit the design, or run what is on disk with --working-tree"
         raise ValueError(message)
-    if revision == "HEAD" and (changed := _changed(repository, folder)):
+    if revision == "HEAD" and (changed := _changed(repository, unchanged)):
         message = f"{changed} is not committed as it is: commit it, or run what is on disk with --working-tree"
         raise ValueError(message)
     packed = repository.ask("archive", "--format=tar", "--end-of-options", f"{commit}:./{folder}")
     if packed is None:
         message = f"commit {commit[:12]} has no folder {folder or '.'}"
         raise ValueError(message)
-    return packed, commit
+    return _whole(repository, packed, f"{commit}:./{folder}"), commit
 
 
-def _changed(repository: Repository, folder: str) -> str:
-    """Give a file below a folder that is not as the last commit has it; evidence may be."""
-    listing = repository.ask("status", "--porcelain", "-z", "--untracked-files=all", "--", f"./{folder}") or b""
+def _whole(repository: Repository, packed: bytes, tree: str) -> bytes:
+    """Add what `export-ignore` keeps out of an archive: a checkout has these files, too.
+
+    Raises:
+        ValueError: the contents of such a file are not here.
+    """
+    listing = repository.ask("ls-tree", "-r", "-z", "--end-of-options", tree) or b""
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        there = set(archive.getnames())
+    kept = io.BytesIO(packed)
+    for facts, _, name in (line.partition(b"\t") for line in listing.split(b"\0") if line):
+        mode, kind, blob = facts.decode("ascii").split()
+        path = os.fsdecode(name)
+        if kind != "blob" or path in there:
+            continue
+        content = repository.blob(blob)
+        if content is None:
+            message = f"the contents of {path} are not in this clone; fetch them"
+            raise ValueError(message)
+        with tarfile.open(fileobj=kept, mode="a", format=tarfile.PAX_FORMAT) as archive:
+            _add(archive, path, mode, content)
+    return kept.getvalue()
+
+
+def _add(archive: tarfile.TarFile, path: str, mode: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(path)
+    if mode == _LINK:
+        entry.type, entry.linkname = tarfile.SYMTYPE, os.fsdecode(content)
+        archive.addfile(entry)
+        return
+    entry.size, entry.mode = len(content), int(mode, 8) & 0o777
+    archive.addfile(entry, io.BytesIO(content))
+
+
+def _changed(repository: Repository, folders: tuple[str, ...]) -> str:
+    """Give a file below some folders that is not as the last commit has it; evidence may be."""
+    places = [f"./{folder}" for folder in dict.fromkeys(folders)]
+    listing = repository.ask("status", "--porcelain", "-z", "--untracked-files=all", "--", *places) or b""
     for line in listing.split(b"\0"):
         path = line[3:].decode("utf-8", "surrogateescape")
         if path and "/evidence/dry-runs/" not in path:

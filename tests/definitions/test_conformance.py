@@ -82,6 +82,12 @@ def test_harmless_order_is_no_difference() -> None:
             "guard-weakened",
             "continue-on-error: true",
         ),
+        (
+            "[{run: python gate.py}]",
+            "[{run: python gate.py, continue-on-error: true}, {run: pack}]",
+            "guard-cannot-fail",
+            "the gate quality-gate cannot fail: its step may fail (continue-on-error)",
+        ),
         ("  evaluate: {needs: train,", "  evaluate: {", "edge-missing", "evaluate does not wait for train"),
         ("python train.py}", "python fit.py}", "command-differs", "`python fit.py` in the definition"),
         ("timeout-minutes: 30", "timeout-minutes: 60", "timeout-differs", "3600 s in the definition"),
