@@ -86,17 +86,15 @@ class _Writer:
                 write(f"{pad}x{name} = compute({arguments})")
                 return [f"x{name}"]
             case 5:
-                write(
-                    f'{pad}x{name} = compute.override(task_id="{name}", retries=2)([1, {arguments}], key={{"a": [{arguments}]}})'
-                )
+                one = f'compute.override(task_id="{name}", retries=2)'
+                write(f'{pad}x{name} = {one}([1, {arguments}], key={{"a": [{arguments}]}})')
                 return [f"x{name}"]
             case 6:
                 write(f"{pad}x{name} = count.expand(value={arguments.split(', ')[0] or [1, 2]})")
                 return [f"x{name}"]
             case 7:
-                write(
-                    f'{pad}l{name} = [EmptyOperator(task_id=f"{name}_{{one}}") for one in ("a", "b", "c") if one != "b"]'
-                )
+                one = f'EmptyOperator(task_id=f"{name}_{{one}}")'
+                write(f'{pad}l{name} = [{one} for one in ("a", "b", "c") if one != "b"]')
                 return [f"l{name}"]
             case 8:
                 write(

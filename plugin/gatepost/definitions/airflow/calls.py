@@ -10,8 +10,9 @@ from gatepost.definitions.airflow.graph import Task
 from gatepost.definitions.airflow.judging import holds_tasks
 from gatepost.definitions.airflow.literals import built_in, iterated
 from gatepost.definitions.airflow.methods import NOT_OURS, Methods
-from gatepost.definitions.airflow.tasks import REST, TASK_ENDINGS
+from gatepost.definitions.airflow.tasks import TASK_ENDINGS
 from gatepost.definitions.airflow.values import (
+    REST,
     UNKNOWN,
     Bound,
     Decorator,
@@ -81,6 +82,9 @@ class Calls(Methods):
             return found
         if target.is_class and (target.last.endswith(TASK_ENDINGS) or "task_id" in named):
             return self.operator(node, target.last, named, given)
+        if target.is_class and target.last.endswith("TaskGroup"):
+            self.gap(node, f"what {target.last} makes by itself is not known")
+            return self.new_group(node, given[0] if given else named.get("group_id"), named, unique=False) or UNKNOWN
         if target.last in {"DAG", "Dag"}:
             self.gap(node, f"what {target.name} adds to a DAG is not known")
             return self._dag(node, given, named)
@@ -218,12 +222,20 @@ class Calls(Methods):
         ):
             self.gap(node, f"what {name} does with a function of this file is not known")
         if imported is not None and not is_harmless:
+            if not imported.is_class:
+                self._spoil(values)
             return Imported(f"{imported.name}()", imported.module)
         return UNKNOWN
 
+    def _spoil(self, values: list[object]) -> None:
+        """Forget what is in lists and mappings that code of another file may have changed."""
+        for value in values:
+            if isinstance(value, dict | list):
+                self.forget(value)
+
     @staticmethod
     def _may_make_tasks(target: Imported, named: _Named) -> bool:
-        return not target.is_class or REST in named or "group_id" in named or target.last.endswith("TaskGroup")
+        return not target.is_class or REST in named or "group_id" in named
 
 
 def _seconds(given: list[object], named: _Named) -> object:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from gatepost.definitions.airflow.expressions import Expressions
-from gatepost.definitions.airflow.tasks import CONDITION, REST
-from gatepost.definitions.airflow.values import UNKNOWN, Bound, Decorator, Definer, Function, Imported, LocalClass
+from gatepost.definitions.airflow.tasks import CONDITION
+from gatepost.definitions.airflow.values import REST, UNKNOWN, Bound, Decorator, Definer, Function, Imported, LocalClass
 
 __all__ = ["Decorators"]
 

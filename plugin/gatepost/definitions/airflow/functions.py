@@ -9,8 +9,8 @@ from gatepost.definitions.airflow.decorators import Decorators
 from gatepost.definitions.airflow.graph import Task
 from gatepost.definitions.airflow.judging import holds_tasks, is_same
 from gatepost.definitions.airflow.state import Flow, Frame
-from gatepost.definitions.airflow.tasks import REST, TASK_ENDINGS
-from gatepost.definitions.airflow.values import UNKNOWN, Bound, Function, Instance, LocalClass, Output, Scope
+from gatepost.definitions.airflow.tasks import TASK_ENDINGS
+from gatepost.definitions.airflow.values import REST, UNKNOWN, Bound, Function, Instance, LocalClass, Output, Scope
 
 __all__ = ["Functions"]
 

@@ -30,8 +30,9 @@ class Ordering(Branching):
         """Put tasks before others."""
         afters = list(self._things(node, after))
         for one in self._things(node, before):
+            last = one.ends() if isinstance(one, Group) and not isinstance(before, list) else _leaves(one)
             for other in afters:
-                self._relate(node, one, other, alone=not isinstance(before, list))
+                self._relate(node, one, other, last)
 
     def _things(self, node: ast.AST, value: object) -> Iterator[Thing]:
         if isinstance(value, Task | Output | Group | Label):
@@ -42,7 +43,8 @@ class Ordering(Branching):
         else:
             self.gap(node, "what is put in order here is not known")
 
-    def _relate(self, node: ast.AST, one: Thing, other: Thing, *, alone: bool) -> None:
+    def _relate(self, node: ast.AST, one: Thing, other: Thing, last: list[Task]) -> None:
+        self.spend()
         if isinstance(other, Label):
             self.journal.put(other.before, None, [*other.before, one])
             self._widen(other)
@@ -54,10 +56,11 @@ class Ordering(Branching):
             for earlier in list(one.before):
                 self.order(node, earlier, other)
         else:
-            if isinstance(other, Group):
+            if isinstance(other, Group) and not isinstance(one, Group):
                 self._remember(other, one)
-            for a in one.ends() if isinstance(one, Group) and alone else _leaves(one):
-                for b in _roots(other):
+            after = _roots(other)
+            for a in last:
+                for b in after:
                     self.draw(node, a, b)
 
     def _widen(self, label: Label) -> None:
@@ -75,6 +78,7 @@ class Ordering(Branching):
 
     def draw(self, node: ast.AST, before: Task, after: Task, via: str = "") -> None:
         """Draw an edge; a task without a DAG comes into that of the other."""
+        self.spend()
         if before is after or after in before.after:
             return
         self.adopt(before, after.dag)

@@ -10,6 +10,7 @@ from typing import Final
 from gatepost.definitions.airflow.graph import Dag, Task
 
 __all__ = [
+    "REST",
     "UNKNOWN",
     "Bound",
     "Decorator",
@@ -27,6 +28,8 @@ __all__ = [
     "Unknown",
 ]
 
+REST: Final = "**"
+"""The key under which a mapping, or the arguments of a call, keep that they hold more than is known."""
 Scope = dict[str, object]
 """Names and what they hold."""
 
