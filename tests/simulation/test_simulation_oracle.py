@@ -88,7 +88,7 @@ def test_it_finds_what_every_interleaving_finds(made: dict[str, dict[str, Any]],
 
 
 @pytest.mark.slow
-@settings(max_examples=6000, deadline=None)
+@settings(max_examples=1200, deadline=None)
 @given(stages(6), defaults)
 def test_it_finds_what_every_interleaving_finds_at_length(
     made: dict[str, dict[str, Any]], default: dict[str, Any]
