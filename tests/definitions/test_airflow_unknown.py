@@ -50,6 +50,18 @@ def test_what_only_running_tells_is_a_gap(body: str, words: str) -> None:
     assert words in gaps(body)
 
 
+def test_one_cause_is_one_gap() -> None:
+    """What comes out of a call that is not known is not told again where it is used."""
+    body = "from team.tools import build\nmade = build('x')\nEmptyOperator(task_id='a') >> made.first >> made"
+    assert gaps(body) == "what build makes is not known: it comes from another file"
+
+
+def test_what_code_of_another_file_may_change_is_unknown_afterwards() -> None:
+    """A mapping that is handed to it may come back with other defaults."""
+    head = "from team.tools import complete\nARGS = {'retries': 1}\ncomplete(ARGS)\n"
+    assert "how often a is tried again is not known" in gaps("EmptyOperator(task_id='a', default_args=ARGS)", head)
+
+
 def test_a_value_that_two_branches_leave_differently_is_unknown() -> None:
     """What is set, appended or returned under a condition that nobody knows, is not known afterwards."""
     head = """

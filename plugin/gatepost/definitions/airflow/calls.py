@@ -209,23 +209,29 @@ class Calls(Methods):
         name = ast.unparse(node.func)[:60]
         values = [*given, *named.values()]
         imported = target if isinstance(target, Imported) else None
-        is_harmless = imported is not None and imported.is_harmless
+        why = self._why_unknown(imported, values, named)
+        is_told = imported is not None and imported.is_told
+        if why is not None and not is_told:
+            self.gap(node, f"what {name} {why}")
+        if imported is None or imported.is_harmless:
+            return UNKNOWN
+        if not imported.is_class:
+            self._spoil(values)
+        return Imported(f"{imported.name}()", imported.module, is_told or why is not None)
+
+    def _why_unknown(self, target: Imported | None, values: list[object], named: _Named) -> str | None:
+        """Say what a call may do to the graph; None for one that does nothing to it."""
+        is_harmless = target is not None and target.is_harmless
         if any(map(holds_tasks, values)):
-            self.gap(node, f"what {name} does with tasks is not known")
-        elif self.open_dags and imported is not None and not is_harmless and self._may_make_tasks(imported, named):
-            self.gap(node, f"what {name} makes is not known: it comes from another file")
-        elif (
-            self.open_dags
-            and any(isinstance(one, Function | Bound) for one in values)
-            and not is_harmless
-            and (imported is None or not imported.is_class)
-        ):
-            self.gap(node, f"what {name} does with a function of this file is not known")
-        if imported is not None and not is_harmless:
-            if not imported.is_class:
-                self._spoil(values)
-            return Imported(f"{imported.name}()", imported.module)
-        return UNKNOWN
+            return "does with tasks is not known"
+        if not self.open_dags or is_harmless:
+            return None
+        if target is not None and self._may_make_tasks(target, named):
+            return "makes is not known: it comes from another file"
+        takes = any(isinstance(one, Function | Bound) for one in values)
+        if takes and (target is None or not target.is_class):
+            return "does with a function of this file is not known"
+        return None
 
     def _spoil(self, values: list[object]) -> None:
         """Forget what is in lists and mappings that code of another file may have changed."""

@@ -40,7 +40,7 @@ class Ordering(Branching):
         elif isinstance(value, list):
             for one in list(value):
                 yield from self._things(node, one)
-        else:
+        elif not (isinstance(value, Imported) and value.is_told):
             self.gap(node, "what is put in order here is not known")
 
     def _relate(self, node: ast.AST, one: Thing, other: Thing, last: list[Task]) -> None:
@@ -115,7 +115,7 @@ class Ordering(Branching):
 
     def chain(self, node: ast.AST, parts: list[object], *, linear: bool) -> None:
         """Follow `chain(a, [b, c], [d, e])`, where two lists of one length go in pairs, or `chain_linear`."""
-        if any(isinstance(part, Unknown | Imported) for part in parts):
+        if any(isinstance(part, Unknown) or (isinstance(part, Imported) and not part.is_told) for part in parts):
             self.gap(node, "what is put in order here is not known")
             return
         for one, other in itertools.pairwise(parts):
