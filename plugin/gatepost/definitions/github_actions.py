@@ -234,7 +234,7 @@ def _minutes(value: Any) -> float | None:  # noqa: ANN401 - whatever YAML holds
 def _tolerated(job: Lined, stage: RealStage, runs: list[Run]) -> str | None:
     """Say why a job counts as successful though it failed."""
     said = job.get("continue-on-error")
-    if said not in {None, False}:
+    if said is not None and said is not False:
         return f"continue-on-error: {as_text(said)}"
     if runs and all(run.tolerated for run in runs):
         return "continue-on-error: true on every step that runs a command"
