@@ -102,3 +102,26 @@ def test_a_file_that_nests_too_deep_is_said_to() -> None:
     """The message speaks of the file, not of the reader's stack."""
     with pytest.raises(PointerError, match=r"it is not JSON \(it nests too deep\)"):
         number_at(b"[" * 200_000 + b"]" * 200_000, "/0")
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"), [("/executed", "113"), ("/metrics/auc@new", "0.7612"), ("/metrics/champion.auc", "0.75")]
+)
+def test_a_number_of_a_frontmatter_is_found(pointer: str, value: str) -> None:
+    """The record of a dry run is Markdown; what it measured can be quoted like a number of a JSON file."""
+    content = b"---\nexecuted: 113\nmetrics: {auc@new: 0.7612, champion.auc: 0.75}\n---\n\n# R\n"
+    assert number_at(content, pointer) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"---\na: [\n---\n", "its frontmatter cannot be read"),
+        (b"---\nexecuted: 1\n---\n", "it has nothing at /x"),
+        (b"---\nx: true\n---\n", "is not a number"),
+    ],
+)
+def test_a_frontmatter_without_the_number_is_told(content: bytes, words: str) -> None:
+    """Broken, without the key, or a truth value."""
+    with pytest.raises(PointerError, match=words):
+        number_at(content, "/x")

@@ -198,17 +198,6 @@ def test_a_frozen_stage_stops_nothing() -> None:
     assert weak(found) == dict.fromkeys(("a>gate", "gate>ship"), "frozen: true on gate, which is not run again")
 
 
-def test_a_command_that_cannot_fail_stops_nothing() -> None:
-    """`|| true` at the end of every part of a command hides each failure; at the end of one part it does not."""
-    text = """\
-    stages:
-      a: {cmd: ["gate.py || true"], outs: [a]}
-      b: {cmd: ["gate.py", "tidy || true"], outs: [b]}
-      ship: {cmd: z, deps: [a, b]}
-    """
-    assert weak(dvc(text)) == {"a>ship": "its command ends in `|| true`"}
-
-
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [

@@ -185,8 +185,8 @@ def test_gitlab_orders_by_stages_and_needs() -> None:
     }
     assert weak(found) == {
         "gate>ship": "allow_failure: true",
-        "gate>report": "allow_failure: true",
-        "ship>report": "when: manual, which allows failure unless it says otherwise",
+        "gate>report": "when: always",
+        "ship>report": "when: always",
     }
     prepare, train = found.stage("prepare"), found.stage("train")
     assert prepare is not None
@@ -223,7 +223,10 @@ spec:
         tasks:
           - {name: prepare, template: run}
           - {name: train, template: fit, dependencies: [prepare]}
-          - {name: check, template: gate, depends: train.Succeeded}
+          - name: check
+            template: gate
+            depends: train.Succeeded
+            arguments: {parameters: [{name: limit, value: "0.7"}]}
           - {name: fallback, template: run, depends: train.Failed}
           - {name: hold, template: wait, depends: check}
           - {name: ship, template: run, depends: "hold && (check || fallback)", when: "{{inputs.go}} == yes"}
@@ -235,7 +238,9 @@ spec:
       retryStrategy: {limit: "2"}
       activeDeadlineSeconds: 300
       container: {image: "python@sha256:ab", command: [python, p.py], args: [x]}
-    - {name: gate, script: {image: python, source: "print(1)"}}
+    - name: gate
+      inputs: {parameters: [{name: limit}, {name: other, default: x}]}
+      script: {image: python, source: "gate.py {{inputs.parameters.limit}} {{inputs.parameters.other}}"}
     - {name: wait, suspend: {}}
     - {name: tidy, container: {image: busybox, command: ["true"]}}
 ---
@@ -260,6 +265,7 @@ def test_argo_unfolds_dags_and_steps() -> None:
     assert hold is not None
     assert (ship.command, ship.retries, ship.timeout) == ("python p.py x", 2, 300.0)
     assert hold.waits_for == "suspend"
+    assert found.stage("check").command == "gate.py 0.7 x"  # type: ignore[union-attr]
     assert weak(found)["ship>onExit.tidy"] == "onExit"
 
 

@@ -16,6 +16,8 @@ import pytest
 from pipelines import PIPELINE, design, repository
 
 from commands import Run, command, process
+from gatepost.book.dry_runs import read_dry_run
+from gatepost.execution import render_record
 from gatepost.execution.command import CommandError, arguments_of, run_command, running
 from gatepost.execution.folder import OutsideError, inside, metric_in, pack, unpack, with_metric
 from gatepost.records import DryRun
@@ -273,6 +275,26 @@ def test_the_statement_is_in_toto_s(tmp_path: Path) -> None:
     assert found["predicate"]["result"] == "PASSED"
     assert "make fail" in found["predicate"]["passedTests"]
     assert found["subject"][0]["digest"]["sha256"] == record(tmp_path).contract_sha256
+
+
+def test_a_record_reads_back_as_it_was_written() -> None:
+    """A digest, a number or a word that some version of YAML takes for something else stays the text that it is."""
+    given = {
+        "kind": "dry-run",
+        "design": "x",
+        "contract-sha256": "1" * 64,
+        "date": "2026-11-26",
+        "commit": "12345678",
+        "result": "passed",
+        "branches": [{"branch": "on", "outcome": "1e-06", "passed": True, "expected": "null"}],
+        "probes": [
+            {"gate": "1_0", "condition": "0x10", "value": value, "expected": "pass", "outcome": "no", "passed": True}
+            for value in ("1e-06", "-1e-06", "0", "1:30", ".5", "NaN", "absent", "1e5", "~")
+        ],
+    }
+    made = DryRun.model_validate(given)
+    read = read_dry_run("x.md", render_record(made, "all of it").encode())
+    assert read == made
 
 
 def test_a_site_with_a_record_builds_strictly(tmp_path: Path) -> None:

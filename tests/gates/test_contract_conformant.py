@@ -72,7 +72,7 @@ def test_each_drift_is_one_finding(changes: dict[str, str], words: str, tmp_path
 def test_a_definition_that_cannot_be_read_fails(tmp_path: Path) -> None:
     """The finding says where the definition is broken."""
     (message,) = said(checked(tmp_path, log("jobs:\n\t- x")), GATE)
-    assert message == "docs/churn/release.yml is not YAML: found character that cannot start any token (line 2)"
+    assert message == "docs/churn/release.yml is not YAML: a tab indents this line (line 2)"
 
 
 def test_gaps_leave_the_gate_unknown(tmp_path: Path) -> None:

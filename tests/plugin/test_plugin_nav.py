@@ -26,9 +26,20 @@ def test_without_a_nav_the_generated_pages_lead(tmp_path: Path) -> None:
 
     found = nav_of(project(tmp_path, files), "--strict")
 
-    dry_run = "churn/evidence/dry-runs/2026-11-04"
-    assert list(dict.fromkeys(found)) == [".", *LEADING, "about", dry_run, "guide/one"]
+    assert list(dict.fromkeys(found)) == [".", *LEADING, "about", "guide/one"]
     assert not [link for link in found if "decisions/" in link or link == "churn"]
+
+
+def test_the_record_of_a_dry_run_is_a_page_that_its_contract_leads_to(tmp_path: Path) -> None:
+    """It is built, stays out of the navigation without a warning, and the page of the contract links to it."""
+    files = {**clean_log(), "start.md": "# Start\n"}
+    settings = "nav:\n  - start.md\nvalidation: {nav: {omitted_files: warn, not_found: warn}}\n"
+
+    built = build(project(tmp_path, files, settings=settings), "--strict")
+
+    assert built.code == 0, built.log
+    assert "Dry run of 4 November" in built.html("churn/evidence/dry-runs/2026-11-04/index.html")
+    assert "../evidence/dry-runs/2026-11-04/" in built.document("churn/pipeline/index.html").links
 
 
 def test_an_author_s_start_page_comes_before_the_overview(tmp_path: Path) -> None:

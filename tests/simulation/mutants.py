@@ -136,7 +136,8 @@ def _of_artifact(data: Data, name: str, artifact: Data) -> Iterator[tuple[str, D
     at = ("artifacts", name)
     if "sign" in artifact:
         yield f"{name} is not signed", _without(data, *at, "sign")
-    asked = {str(one).split()[0] for stage in data["stages"].values() for one in stage.get("pass", ())}
+    gates = [stage for stage in data["stages"].values() if name in stage.get("in", ())]
+    asked = {str(one).split()[0] for stage in gates for one in stage.get("pass", ())}
     for key in artifact.get("keys", ()):
         if key in asked:
             yield (

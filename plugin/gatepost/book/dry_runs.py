@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from gatepost.book.entry import Entry
 from gatepost.book.frontmatter import read_document
 from gatepost.records import DryRun
 
-__all__ = ["DRY_RUNS", "FoundRun", "dry_runs_of", "read_dry_run"]
+__all__ = ["DRY_RUNS", "FoundRun", "dry_run_pages", "dry_runs_of", "read_dry_run"]
 
 DRY_RUNS: Final = "evidence/dry-runs"
 """Where the records are kept, below the design's folder."""
@@ -36,10 +37,14 @@ def dry_runs_of(book: Book, entry: Entry) -> tuple[FoundRun, ...]:
         book: the book, for its pages and files.
         entry: the contract.
     """
-    folder = f"{book.folder(entry)}/{DRY_RUNS}/".removeprefix("/")
-    paths = sorted(path for path in book.pages if path.startswith(folder))
-    found = [run for path in paths if (run := _found(book, path)) is not None]
+    found = [run for path in dry_run_pages(book, entry) if (run := _found(book, path)) is not None]
     return tuple(sorted(found, key=_newness, reverse=True))
+
+
+def dry_run_pages(book: Book, entry: Entry) -> tuple[str, ...]:
+    """Give the paths of the pages where records of a contract's dry runs are kept, from the root of the repository."""
+    folder = f"{book.folder(entry)}/{DRY_RUNS}/".removeprefix("/")
+    return tuple(sorted(path for path in book.pages if path.startswith(folder)))
 
 
 def _newness(run: FoundRun) -> tuple[bool, str, str]:
@@ -57,8 +62,9 @@ def _found(book: Book, path: str) -> FoundRun | None:
     return FoundRun(path, None, record) if isinstance(record, str) else FoundRun(path, record)
 
 
+@lru_cache(maxsize=256)
 def read_dry_run(path: str, content: bytes) -> DryRun | str:
-    """Give the record that a file holds, or why it holds none."""
+    """Give the record that a file holds, or why it holds none; a gate, the evidence and a page ask for the same one."""
     document = read_document(path, content)
     if document.faults or document.data is None:
         return document.faults[0].message if document.faults else "it has no frontmatter"

@@ -18,7 +18,9 @@ __all__ = ["read_argo"]
 _KINDS: Final = frozenset({"Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"})
 _TERM: Final = re.compile(r"([A-Za-z0-9_][\w-]*)(?:\.(\w+))?")
 _OUTPUT: Final = re.compile(r"\{\{=?\s*(?:tasks|steps)\.([\w-]+)\.")
+_INPUT: Final = re.compile(r"\{\{\s*inputs\.parameters\.([\w-]+)\s*\}\}")
 _GOOD: Final = frozenset({"", "Succeeded"})
+_GOES_ON: Final = "continueOn"
 _MAX_DEPTH: Final = 20
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -150,7 +152,8 @@ class _Argo:
         return _Part(first, tuple(name for part, _ in before for name in part.last))
 
     def _join(self, one: _Part, other: _Part, via: str, weakened: str | None, line: int) -> None:
-        self.edges += [RealEdge(a, b, via, weakened, line) for a in one.last for b in other.first]
+        tolerated = bool(weakened) and str(weakened).startswith(_GOES_ON) and one.first == one.last
+        self.edges += [RealEdge(a, b, via, weakened, line, tolerated) for a in one.last for b in other.first]
 
     def _call(self, name: str, task: Lined, depth: int) -> _Part:
         """Unfold a task or a step, whatever it names."""
@@ -192,7 +195,8 @@ class _Argo:
 
     def _leaf(self, name: str, task: Lined, template: Lined, hidden: str | None = None) -> _Part:
         container = as_dict(template.get("container")) or as_dict(template.get("script"))
-        words = [*as_list(container.get("command")), *as_list(container.get("args"))]
+        given = _given(task, template)
+        words = [as_text(one) for one in (*as_list(container.get("command")), *as_list(container.get("args")))]
         source = as_text(container.get("source")).strip()
         limit = as_dict(template.get("retryStrategy")).get("limit")
         has_retry = "retryStrategy" in template
@@ -200,7 +204,7 @@ class _Argo:
             name,
             self.path,
             line_of(task, "name") if task.line else template.line or 1,
-            command=" ".join(as_text(one) for one in words) or source or None,
+            command=_filled(" ".join(words) or source, given) or None,
             image=as_text(container.get("image")) or None,
             retries=int(as_text(limit)) if as_text(limit).isdigit() else None,
             timeout=_seconds(template.get("activeDeadlineSeconds") or template.get("timeout")),
@@ -216,6 +220,22 @@ class _Argo:
         return _Part((name,), (name,))
 
 
+def _given(task: Lined, template: Lined) -> dict[str, str]:
+    """Give the values of a template's inputs: what the task hands over, else the default."""
+    found: dict[str, str] = {}
+    for holder in (as_dict(template.get("inputs")), as_dict(task.get("arguments"))):
+        for one in as_list(holder.get("parameters")):
+            parameter = as_dict(one)
+            value = parameter.get("value", parameter.get("default"))
+            if value is not None:
+                found[as_text(parameter.get("name"))] = as_text(value)
+    return found
+
+
+def _filled(text: str, given: dict[str, str]) -> str:
+    return _INPUT.sub(lambda match: given.get(match[1], match[0]), text)
+
+
 def _spec(workflow: Lined) -> Lined:
     spec = as_dict(workflow.get("spec"))
     return as_dict(spec.get("workflowSpec")) or spec
@@ -228,7 +248,7 @@ def _templates(spec: Lined) -> dict[str, Lined]:
 def _goes_on(task: Lined) -> str | None:
     """Say why what comes after a task runs though it has failed."""
     on = task.get("continueOn")
-    return f"continueOn: {', '.join(as_dict(on))}" if isinstance(on, dict) and any(on.values()) else None
+    return f"{_GOES_ON}: {', '.join(as_dict(on))}" if isinstance(on, dict) and any(on.values()) else None
 
 
 def _outputs_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds

@@ -1,90 +1,112 @@
-"""What the stages that both sides have say differently: commands, outputs, inputs, retries, time-outs, images."""
+"""Stages that one side has and the other does not."""
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.definition import RealStage
-from gatepost.definitions.difference import Difference
-from gatepost.definitions.mapping import Mapping
-from gatepost.pipeline import Contract, Promise
-from gatepost.records.pipeline import pins_an_image
+from gatepost.definitions.difference import Difference, DifferenceId
+from gatepost.definitions.sides import Sides
+from gatepost.pipeline import Promise
 
-__all__ = ["details", "plain_command"]
+__all__ = ["stages"]
 
-_NAMES_FILES: Final = frozenset({"dvc", "snapshot"})
-"""The tools whose definitions name every file that a stage writes and reads."""
+_NAMED: Final = 8
+"""How many stages a hint names."""
+_NOT_SHOWN: Final[dict[str, DifferenceId]] = {
+    "approval": "approval-not-shown",
+    "monitor": "monitor-not-shown",
+    "promote": "promotion-not-shown",
+}
+_SHOWN_BY: Final = {
+    "github-actions": "`environment:` on the job behind it would show it",
+    "gitlab-ci": "a job with `when: manual` would show it",
+    "argo": "a template with `suspend` would show it",
+    "snapshot": "`waits_for` of a stage would show it",
+}
+"""How the text of each tool shows that somebody is waited for, for those that can."""
 
 
-def details(contract: Contract, mapping: Mapping, folder: str) -> Iterator[Difference]:
-    """Compare each stage with the real one that stands for it; families of stages are not compared in detail."""
-    for name, promise in contract.promises.items():
-        reals = mapping.reals[name]
-        real = mapping.definition.stage(reals[0]) if len(reals) == 1 else None
-        if real is None or mapping.is_elsewhere(name) or real.hidden:
+def stages(sides: Sides) -> Iterator[Difference]:
+    """Find the stages that either side lacks.
+
+    A gate that is not shown counts as missing even if it has no command: nothing then shows that a promotion waits for
+    it. Approvals, monitors and promotions without a command may be people, settings, or another system.
+    """
+    renamed: set[str] = set()
+    for name, promise in sides.contract.promises.items():
+        if not sides.reals(name):
+            other = _same_command(sides, promise, renamed)
+            yield from [_renamed(promise, other)] if other else _absent(sides, promise)
+            renamed |= {other.name} if other else set()
+    for stage in sides.mapping.undocumented:
+        if stage.name in renamed:
             continue
-        yield from _command(promise, real)
-        if mapping.definition.tool in _NAMES_FILES:
-            yield from _files(contract, promise, real, contract.record.workdir or folder)
-        yield from _numbers(promise, real)
+        message = f"the definition runs {stage.name}, which the contract does not have"
+        hint = "add it, name it in `impl:` of the stage that it does, or list it in `besides:` of `source`"
+        at = ("source",)
+        yield Difference("stage-undocumented", message, hint, at, stage.name, stage.path, stage.line, "differs")
 
 
-def _differs(promise: Promise, real: RealStage, identity: str, key: str, message: str) -> Difference:
-    hint = "add it to `out:`" if identity == "output-undocumented" else "let the two agree"
-    own = promise.stage.model_fields_set
-    field = {"in": "in_"}.get(key, key)
-    at = ("stages", promise.name, key) if field in own else ("stages", promise.name)
-    return Difference(identity, message, hint, at, f"{promise.name} {key}", real.path, real.line, "differs")
+def _same_command(sides: Sides, promise: Promise, besides: set[str]) -> RealStage | None:
+    """Give the one stage that the contract does not have and that runs the very command of one that is missing."""
+    wanted = " ".join((promise.stage.run or "").split())
+    found = [
+        stage
+        for stage in sides.mapping.undocumented
+        if wanted and " ".join((stage.command or "").split()) == wanted and stage.name not in besides
+    ]
+    return found[0] if len(found) == 1 and promise.stage.gate is None else None
 
 
-def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
-    ours, theirs = plain_command(promise.stage.run), plain_command(real.command)
-    if ours and theirs and ours not in theirs:
-        message = f"{promise.name} runs `{ours}` here and `{theirs[:120]}` in the definition"
-        yield _differs(promise, real, "command-differs", "run", message)
+def _renamed(promise: Promise, other: RealStage) -> Difference:
+    message = f"{promise.name} is not shown by the definition, which runs its command as {other.name}"
+    hint = f"if it is the same stage, say `impl: {other.name}`"
+    at, value = ("stages", promise.name), promise.name
+    return Difference("stage-missing", message, hint, at, value, other.path, other.line, "differs")
 
 
-def plain_command(command: str | None) -> str:
-    """Give a command with single spaces, to compare; empty for none."""
-    return " ".join((command or "").split())
+def _absent(sides: Sides, promise: Promise) -> Iterator[Difference]:
+    name, stage = promise.name, promise.stage
+    at = ("stages", name)
+    named = stage.gate["in"] if stage.gate else stage.impl
+    if named:
+        message = f"{name} is implemented by {named}, which the definition does not have"
+        hint = f"correct the name; the definition has {_names(sides)}"
+        yield sides.missing("stage-missing", message, hint, (*at, "gate" if stage.gate else "impl"), named)
+    elif sides.is_by_people(promise):
+        if promise.kind != "approval" or not _is_waited_for(sides, name):
+            yield _not_shown(sides, promise)
+    else:
+        what = f"the gate {name}" if promise.kind == "gate" else name
+        mend = "let the definition run it, or say where it lives: `gate: {in: STAGE}`"
+        hint = mend if promise.kind == "gate" else "name the stage that does it in `impl:`"
+        hint = f"{hint}; the definition has {_names(sides)}"
+        yield sides.missing("stage-missing", f"{what} is not shown by the definition", hint, at, name)
 
 
-def _files(contract: Contract, promise: Promise, real: RealStage, folder: str) -> Iterator[Difference]:
-    known = contract.record.artifacts
-    paths = {
-        artifact: posixpath.normpath(posixpath.join(folder, str(known[artifact].path)))
-        for artifact in (*promise.stage.in_, *promise.stage.out)
-        if artifact in known and known[artifact].path
-    }
-    for artifact in promise.stage.out:
-        if artifact in paths and not _covers(real.writes, paths[artifact]):
-            message = f"{promise.name} writes {artifact} ({known[artifact].path}) here, and not in the definition"
-            yield _differs(promise, real, "output-missing", "out", message)
-    for artifact in promise.stage.in_:
-        if artifact in paths and not _covers(real.reads, paths[artifact]):
-            message = f"{promise.name} reads {artifact} ({known[artifact].path}) here, and not in the definition"
-            yield _differs(promise, real, "input-missing", "in", message)
-    written = {paths[artifact] for artifact in promise.stage.out if artifact in paths}
-    for path in real.writes:
-        if not _covers(tuple(written), path) and not any(one.startswith(f"{path}/") for one in written):
-            message = f"{promise.name} writes {path} in the definition, which is no artifact of it here"
-            yield _differs(promise, real, "output-undocumented", "out", message)
+def _names(sides: Sides) -> str:
+    names = [stage.name for stage in sides.definition.stages]
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
-def _covers(paths: tuple[str, ...], wanted: str) -> bool:
-    return any(wanted == path or wanted.startswith(f"{path}/") for path in paths)
+def _is_waited_for(sides: Sides, approval: str) -> bool:
+    """Tell whether a stage that comes next behind an approval waits for a person, so that the definition shows it."""
+    graph = sides.contract.graph
+    behind = [name for name in graph.members(graph.later[graph.number[approval]]) if sides.reals(name)]
+    seen = set(behind)
+    following = [name for name in behind if seen.isdisjoint(graph.ancestors(name))]
+    return any(sides.mapping.stage(real).waits_for for name in following for real in sides.reals(name))
 
 
-def _numbers(promise: Promise, real: RealStage) -> Iterator[Difference]:
-    if real.retries is not None and promise.executes and real.retries != promise.retries:
-        message = f"{promise.name} is tried again {promise.retries} times here, and {real.retries} in the definition"
-        yield _differs(promise, real, "retries-differ", "retries", message)
-    if real.timeout is not None and promise.timeout is not None and real.timeout != promise.timeout.seconds:
-        message = f"{promise.name} may take {promise.timeout} here, and {real.timeout:g} s in the definition"
-        yield _differs(promise, real, "timeout-differs", "timeout", message)
-    environment = promise.environment
-    if real.image and environment and pins_an_image(environment) and real.image != environment:
-        message = f"{promise.name} runs in {environment} here, and in {real.image} in the definition"
-        yield _differs(promise, real, "image-differs", "environment", message)
+def _not_shown(sides: Sides, promise: Promise) -> Difference:
+    hint = "if it is a setting, or done by people or another system, say so in the contract's text"
+    if promise.kind == "approval":
+        waiting = [stage.name for stage in sides.mapping.undocumented if stage.waits_for]
+        shown = f"the definition waits in {waiting[0]}: name it in `impl:`" if waiting else ""
+        hint = "; ".join(one for one in (shown or _SHOWN_BY.get(sides.definition.tool), hint) if one)
+    message = f"the {promise.kind} {promise.name} is not shown by the definition"
+    message = message.replace("the promote ", "the promotion ")
+    at, path = ("stages", promise.name), sides.definition.path
+    return Difference(_NOT_SHOWN[promise.kind], message, hint, at, promise.name, path, 0, "not-shown")

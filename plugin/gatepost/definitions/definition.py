@@ -44,7 +44,7 @@ class RealStage:
     variants: tuple[str, ...] = ()
     """The forms that it runs in, where the definition lists them: `3.11, ubuntu`; one stage stands for them all."""
     tolerated: tuple[str, ...] = ()
-    """Those of its commands that may fail without failing it: steps with `continue-on-error`."""
+    """Those of its commands that may fail without failing it, where others still can: `continue-on-error`."""
     hidden: str | None = None
     """Why its inside is not known here: `reusable workflow org/repo/.github/workflows/x.yml@main`."""
 
@@ -61,6 +61,16 @@ class RealEdge:
     """The words of the definition that let `after` run though `before` has failed: `if: always()`."""
     line: int = 0
     """Where the definition says so; 0 when it follows from two places."""
+    tolerated: bool = False
+    """Whether these words are about `before` alone, whose own failure counts as success: `allow_failure: true`.
+
+    What stands before it still stops both, which it does not where `after` runs whatever happened.
+    """
+
+    @property
+    def lets_all_through(self) -> bool:
+        """Whether `after` runs whatever happened to `before`, for instance that it was left out."""
+        return bool(self.weakened) and not self.tolerated
 
 
 @dataclass(frozen=True, slots=True)

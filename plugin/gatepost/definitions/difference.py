@@ -4,14 +4,39 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-__all__ = ["Difference"]
+__all__ = ["Difference", "DifferenceId", "Weight"]
+
+DifferenceId = Literal[
+    "stage-missing",
+    "stage-undocumented",
+    "edge-missing",
+    "edge-reversed",
+    "edge-undocumented",
+    "edge-weakened",
+    "guard-missing",
+    "guard-weakened",
+    "guard-cannot-fail",
+    "guard-conditional",
+    "approval-not-shown",
+    "monitor-not-shown",
+    "promotion-not-shown",
+    "command-differs",
+    "output-missing",
+    "output-undocumented",
+    "input-missing",
+    "retries-differ",
+    "timeout-differs",
+    "image-differs",
+]
+"""Which kind of difference: the list is closed, and no name is reused."""
+Weight = Literal["differs", "not-shown", "unknown"]
+"""Whether the two disagree, the definition shows nothing, or its text leaves it open."""
 
 
 class Difference(NamedTuple):
     """What differs, and both places."""
 
-    id: str
-    """Which kind of difference: stage-missing, stage-undocumented, edge-missing, guard-weakened, command-differs, …"""
+    id: DifferenceId
     message: str
     hint: str
     at: tuple[str | int, ...]
@@ -22,8 +47,7 @@ class Difference(NamedTuple):
     """The file of the definition."""
     line: int
     """Its line; 0 when something is missing there."""
-    weight: Literal["differs", "not-shown", "unknown"]
-    """Whether the two disagree, the definition shows nothing, or its text leaves it open."""
+    weight: Weight
 
     @property
     def place(self) -> str:

@@ -19,7 +19,6 @@ from gatepost.definitions.definition import Definition, DefinitionError, Gap, Re
 from gatepost.definitions.github_conditions import Condition, condition_of
 from gatepost.definitions.github_matrix import UncountableError, variants_of
 from gatepost.definitions.github_steps import Run, Steps
-from gatepost.definitions.shell import cannot_fail
 from gatepost.definitions.yaml_text import Lined, as_dict, as_text, line_of, listed, load_yaml
 from gatepost.records.pipeline import Source
 
@@ -46,7 +45,7 @@ class _Part(NamedTuple):
 
     def lasts(self) -> list[str]:
         """Give the jobs that none of the part waits for, and those whose failure the part alone remembers."""
-        inner = {edge.before for edge in self.edges} - {edge.before for edge in self.edges if edge.weakened}
+        inner = {edge.before for edge in self.edges} - {edge.before for edge in self.edges if edge.lets_all_through}
         return [stage.name for stage in self.stages if stage.name not in inner]
 
 
@@ -113,7 +112,7 @@ class _Reading:
         condition = condition_of(job.get("if"))
         runs = list(self.steps.runs(job.get("steps"), line))
         stage = self._stage(prefix + name, job, line, condition, runs)
-        said = _tolerated(job, stage, runs)
+        said = _tolerated(job, runs)
         alone = _Part((stage,), (), {stage.name: said} if said else {})
         part = self._called(alone, as_text(job.get("uses")), line, callers)
         return _Job(name, list(dict.fromkeys(listed(job.get("needs")))), line_of(job, "needs"), condition, part)
@@ -130,7 +129,7 @@ class _Reading:
             condition=f"if: {condition.words}" if condition.words else None,
             waits_for=f"environment: {environment} ({_SETTINGS})" if environment else None,
             variants=self._variants(name, job, line),
-            tolerated=tuple(run.command for run in runs if run.tolerated),
+            tolerated=() if all(run.tolerated for run in runs) else tuple(run.command for run in runs if run.tolerated),
         )
 
     def _variants(self, name: str, job: Lined, line: int) -> tuple[str, ...]:
@@ -215,7 +214,7 @@ def _between(before: _Part, job: _Job, weakened: str | None) -> Iterator[RealEdg
     for one in before.lasts():
         why = weakened or before.tolerated.get(one)
         for other in job.part.firsts():
-            yield RealEdge(one, other, weakened=why, line=job.line)
+            yield RealEdge(one, other, "", why, job.line, tolerated=bool(why) and not weakened)
 
 
 def _under(condition: str, stage: RealStage) -> RealStage:
@@ -231,11 +230,11 @@ def _minutes(value: Any) -> float | None:  # noqa: ANN401 - whatever YAML holds
     return value * 60.0 if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _tolerated(job: Lined, stage: RealStage, runs: list[Run]) -> str | None:
+def _tolerated(job: Lined, runs: list[Run]) -> str | None:
     """Say why a job counts as successful though it failed."""
     said = job.get("continue-on-error")
     if said is not None and said is not False:
         return f"continue-on-error: {as_text(said)}"
     if runs and all(run.tolerated for run in runs):
         return "continue-on-error: true on every step that runs a command"
-    return cannot_fail(stage.command)
+    return None

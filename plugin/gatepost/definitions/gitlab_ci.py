@@ -92,11 +92,9 @@ def _conditions(job: Lined) -> Iterator[str]:
     yield from (words for rule in rules if (words := rule_words(rule)))
     for key in ("only", "except"):
         value = job.get(key)
+        named = [f"{name} {', '.join(listed(one))}".strip() for name, one in as_dict(value).items()]
         if value is not None:
-            words = [f"{name} {', '.join(listed(one))}".strip() for name, one in as_dict(value).items()] or listed(
-                value
-            )
-            yield f"{key}: {', '.join(words)}"
+            yield f"{key}: {', '.join(named or listed(value))}"
     when = as_text(job.get("when"))
     if when and when != "on_success":
         yield f"when: {when}"

@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.definition import DefinitionError, RealEdge, RealStage
 from gatepost.definitions.gitlab_files import At
-from gatepost.definitions.shell import cannot_fail
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed
 
 __all__ = ["Order", "rule_words"]
@@ -72,17 +71,17 @@ class Order:
     def _after_earlier(self, name: str, places: dict[str, int]) -> None:
         """Let a job without `needs` wait for all jobs of earlier stages; what follows from other edges is left out."""
         earlier = sorted((one for one in self.jobs if places[one] < places[name]), key=lambda one: -places[one])
-        is_regardless = _own_weakening(self.jobs[name]) is not None
+        is_regardless = _regardless(self.jobs[name]) is not None
         wanted = set(listed(self.jobs[name].get("dependencies")))
         covered: set[str] = set()
         for one in earlier:
             if one in covered and one not in wanted:
                 continue
             edge = self._add(one, name, artifacts=True)
-            waiting = [one] if is_regardless or not edge.weakened else []
+            waiting = [one] if is_regardless or not edge.lets_all_through else []
             while waiting:
                 for into in self._into[waiting.pop()]:
-                    if into.before not in covered and (is_regardless or not into.weakened):
+                    if into.before not in covered and (is_regardless or not into.lets_all_through):
                         covered.add(into.before)
                         waiting.append(into.before)
 
@@ -94,12 +93,12 @@ class Order:
         job = self.jobs[name]
         only = job.get("dependencies")
         handed = artifacts and (only is None or before in listed(only))
-        weakened = _weakening(self.jobs[before], self.stages[before]) or _own_weakening(job)
-        if optional and weakened is None:
-            weakened = "needs: optional: true"
+        regardless = _regardless(job) or ("needs: optional: true" if optional else None)
+        hidden = _hides_failure(self.jobs[before], self.stages[before], is_needed=job.get("needs") is not None)
+        weakened = regardless or hidden
         line = line_of(job, "needs") if job.get("needs") is not None else self.at(name)[1]
         via = ", ".join(self.stages[before].writes) if handed else ""
-        edge = RealEdge(before, name, via, weakened, line)
+        edge = RealEdge(before, name, via, weakened, line, tolerated=bool(hidden) and not regardless)
         self._into[name].append(edge)
         return edge
 
@@ -121,23 +120,31 @@ class Order:
                 yield _Need(needed, optional, not isinstance(one, dict) or one.get("artifacts") is not False)
 
 
-def _weakening(job: Lined, stage: RealStage) -> str | None:
-    """Say why what follows a job runs though the job has failed, or never ran."""
+def _hides_failure(job: Lined, stage: RealStage, *, is_needed: bool) -> str | None:
+    """Say why a job counts as successful though it failed, or never ran.
+
+    A manual job that is needed by name is waited for. Where all that it does is to print, starting it is the answer of
+    a person, and there is no failure to hide.
+    """
     allowed = job.get("allow_failure")
     rules = [as_dict(rule) for rule in as_list(job.get("rules"))]
     if allowed is not None and allowed is not False:
         return "allow_failure: true" if allowed is True else "allow_failure: exit_codes"
-    if as_text(job.get("when")) == "manual" and allowed is None:
+    if as_text(job.get("when")) == "manual" and allowed is None and not (is_needed and _only_prints(stage.command)):
         return "when: manual, which allows failure unless it says otherwise"
     if any(rule.get("allow_failure") is True for rule in rules):
         return "rules: allow_failure: true"
     trigger = job.get("trigger")
     if trigger is not None and as_text(as_dict(trigger).get("strategy")) not in {"depend", "mirror"}:
         return "trigger without `strategy: depend`: it does not wait for the pipeline that it starts"
-    return cannot_fail(stage.command)
+    return None
 
 
-def _own_weakening(job: Lined) -> str | None:
+def _only_prints(command: str | None) -> bool:
+    return all(part.split()[:1] in (["echo"], ["printf"], ["true"], [":"]) for part in (command or ":").split("&&"))
+
+
+def _regardless(job: Lined) -> str | None:
     """Say why a job runs though one before it has failed."""
     when = as_text(job.get("when"))
     if when in _REGARDLESS:

@@ -1,61 +1,86 @@
-"""Who comes before whom in a real definition, and over which edges a failure still stops what follows."""
+"""Who comes before whom in a real definition, and what still stops when a stage fails."""
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from gatepost.definitions.definition import RealEdge
+from gatepost.definitions.definition import Definition, RealEdge
 
 __all__ = ["Reach"]
 
 
 class Reach:
-    """The edges of a definition."""
+    """The order of a definition."""
 
-    def __init__(self, edges: Iterable[RealEdge]) -> None:
-        self._after: dict[str, list[RealEdge]] = defaultdict(list)
-        for edge in edges:
-            self._after[edge.before].append(edge)
+    def __init__(self, definition: Definition) -> None:
+        self._out: dict[str, list[RealEdge]] = defaultdict(list)
+        for edge in definition.edges:
+            self._out[edge.before].append(edge)
+        self.weakens = any(edge.weakened for edge in definition.edges)
+        """Whether any edge lets a stage run though the one before it has failed."""
+        self._later: dict[str, frozenset[str]] = {}
+        self._stopped: dict[str, frozenset[str]] = {}
 
-    def any(self, ones: Iterable[str], others: Iterable[str]) -> bool:
+    def later(self, stage: str) -> frozenset[str]:
+        """Give the stages that a way leads to."""
+        if stage not in self._later:
+            self._later[stage] = frozenset(self._ways(stage))
+        return self._later[stage]
+
+    def leads(self, ones: Iterable[str], others: Iterable[str]) -> bool:
         """Tell whether a way leads from one of some stages to one of others."""
-        return bool(self._way(ones, others, strong=False))
+        goals = set(others)
+        return any(self.later(one) & goals for one in ones)
 
-    def strong(self, ones: Iterable[str], others: Iterable[str]) -> bool:
-        """Tell whether a way leads there on which every failure stops what follows."""
-        return bool(self._way(ones, others, strong=True))
+    def stopped(self, stage: str) -> frozenset[str]:
+        """Give the stages that do not run when one has failed and everything else that runs succeeds."""
+        if not self.weakens:
+            return self.later(stage)
+        if stage not in self._stopped:
+            self._stopped[stage] = frozenset(self._stopping(stage))
+        return self._stopped[stage]
 
-    def weakest(self, ones: Iterable[str], others: Iterable[str]) -> RealEdge | None:
-        """Give the first weakened edge on a way; None when there is no way."""
-        return next((edge for edge in self._way(ones, others, strong=False) if edge.weakened), None)
-
-    def line(self, ones: Iterable[str], others: Iterable[str]) -> int:
-        """Give the line of the last edge on a way; 0 when there is none."""
-        way = self._way(ones, others, strong=False)
-        return way[-1].line if way else 0
-
-    def _way(self, ones: Iterable[str], others: Iterable[str], *, strong: bool) -> list[RealEdge]:
-        """Give the edges of a shortest way; none when there is none."""
-        goals, came = set(others), dict[str, RealEdge | None]()
-        waiting = deque(ones)
-        came.update(dict.fromkeys(waiting))
+    def _stopping(self, failed: str) -> set[str]:
+        stopped: set[str] = set()
+        waiting = [failed]
         while waiting:
-            here = waiting.popleft()
-            for edge in self._after.get(here, ()):
-                if edge.after in came or (strong and edge.weakened):
-                    continue
-                came[edge.after] = edge
-                if edge.after in goals:
-                    return _back(came, edge)
-                waiting.append(edge.after)
+            here = waiting.pop()
+            for edge in self._out.get(here, ()):
+                runs = edge.lets_all_through or (edge.tolerated and here == failed)
+                if not runs and edge.after not in stopped:
+                    stopped.add(edge.after)
+                    waiting.append(edge.after)
+        return stopped
+
+    def way(self, ones: Iterable[str], other: str) -> list[RealEdge]:
+        """Give the edges of a shortest way from one of some stages to another; none when there is none."""
+        for one in ones:
+            came = self._ways(one)
+            if other in came:
+                return list(_back(came, one, other))
         return []
 
+    def leak(self, one: str, other: str) -> RealEdge | None:
+        """Give the edge over which one stage runs though another has failed; None when no way leads there."""
+        way = self.way([one], other)
+        leaking = [edge for edge in way if edge.lets_all_through or (edge.tolerated and edge.before == one)]
+        return leaking[0] if leaking else None
 
-def _back(came: dict[str, RealEdge | None], last: RealEdge) -> list[RealEdge]:
-    way: list[RealEdge] = []
-    edge: RealEdge | None = last
-    while edge is not None:
-        way.insert(0, edge)
-        edge = came[edge.before]
-    return way
+    def _ways(self, stage: str) -> dict[str, RealEdge]:
+        """Give each stage that is reached, with the last edge of a shortest way to it."""
+        came: dict[str, RealEdge] = {}
+        waiting = deque([stage])
+        while waiting:
+            for edge in self._out.get(waiting.popleft(), ()):
+                if edge.after not in came:
+                    came[edge.after] = edge
+                    waiting.append(edge.after)
+        return came
+
+
+def _back(came: dict[str, RealEdge], one: str, other: str) -> Iterator[RealEdge]:
+    way = [came[other]]
+    while way[-1].before != one:
+        way.append(came[way[-1].before])
+    yield from reversed(way)

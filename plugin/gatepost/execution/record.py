@@ -6,6 +6,7 @@ Source: https://github.com/in-toto/attestation/blob/main/spec/predicates/test-re
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
@@ -18,9 +19,22 @@ from gatepost.records.dry_run import Probe
 __all__ = ["render_record", "render_statement"]
 
 _PREDICATE: Final = "https://in-toto.io/attestation/test-result/v0.1"
+_NUMBER: Final = re.compile(r"[-+.\d][\d.eE_:+-]*\Z")
 _MARKS: Final = {ord(sign): f"&#{ord(sign)};" for sign in "&<|`*{}[]\\"}
 """What Markdown, a table or a template would take for a mark."""
 _STATEMENT: Final = "https://in-toto.io/Statement/v1"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes each text that any version of YAML would read as a number: `1e-06` is one in 1.2."""
+
+
+def _as_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = "'" if _NUMBER.match(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _as_text)
 
 
 def render_record(record: DryRun, summary: str) -> str:
@@ -31,7 +45,7 @@ def render_record(record: DryRun, summary: str) -> str:
         summary: how much was run, in one sentence.
     """
     data = record.model_dump(mode="json", by_alias=True, exclude_none=True)
-    front = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
+    front = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
     return f"---\n{front}---\n\n" + "\n\n".join(_body(record, summary)) + "\n"
 
 

@@ -48,7 +48,7 @@ def executed_run(entry: Entry, context: Context, contract: Contract) -> Executed
     false = list(_untrue(newest, newest.record, contract, again))
     if false:
         return Executed(false)
-    stale = list(_stale(entry, context, newest.record, again))
+    stale = list(_stale(entry, context, contract, newest.record))
     if stale:
         return _weighed(stale, wanted)
     return _commit(context, newest, newest.record, wanted)
@@ -89,12 +89,13 @@ def _first_failure(record: DryRun) -> str:
     return next((run.outcome for run in record.clean_runs if run.outcome != "completed"), "it says so")
 
 
-def _stale(entry: Entry, context: Context, record: DryRun, again: str) -> Iterator[Fault]:
+def _stale(entry: Entry, context: Context, contract: Contract, record: DryRun) -> Iterator[Fault]:
     """Find what has changed since a run."""
+    again = _AGAIN.format(design=entry.design or "DESIGN")
     age = (context.today - record.date).days
     limit = context.policy.dry_run.max_age_days
     at = ("stages",)
-    if entry.record and record.contract_sha256 != contract_digest(entry.record):  # type: ignore[arg-type]
+    if record.contract_sha256 != contract_digest(contract.record):
         yield Fault(f"the contract changed after the dry run of {record.date}", again, at, "contract")
         return
     changed = list(_changed(entry, context, record))

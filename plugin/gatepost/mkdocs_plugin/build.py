@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mkdocs.structure.files import File, InclusionLevel
 
 from gatepost.book import Unread
+from gatepost.book.dry_runs import dry_run_pages
 from gatepost.book.layout import GENERATED_PAGES
 from gatepost.mkdocs_plugin.nav import OwnNav, lead
 from gatepost.mkdocs_plugin.options import Options, language_of_theme
@@ -144,11 +145,18 @@ class Build:
     def _keep_records_out_of_nav(self) -> None:
         if self._options.records_in_nav:
             return
-        for page in self.log.records:
+        for page in (*self.log.records, *self._dry_runs()):
             file = self._files.get_file_from_path(page)
             if file is not None and is_in_nav(file):
                 leads = page in GENERATED_PAGES  # the policy, at the address of the generated one
                 file.inclusion = self._nav.of_generated(page, leading=True) if leads else self._nav.of_record(page)
+
+    def _dry_runs(self) -> Iterator[str]:
+        """Give the pages of executed dry runs, which the page of their contract leads to."""
+        book = self.report.book
+        prefix = f"{book.docs}/" if book.docs else ""
+        for contract in book.of_kind("pipeline"):
+            yield from (path.removeprefix(prefix) for path in dry_run_pages(book, contract))
 
     def _take_part_in_markdown(self) -> None:
         """Let ids in prose become links; a configuration that is used again keeps one instance."""

@@ -106,10 +106,13 @@ def _artifacts(contract: Contract) -> Iterator[Violation]:
             yield Violation("artifacts-used", message, hint, at, name)
     unlisted = [name for name in (*readers, *producers) if name not in record.artifacts]
     for name, artifact in record.artifacts.items():
-        if name not in readers and not artifact.final and not get_close_matches(name, unlisted, n=1):
-            what = "is written and never read" if name in producers else "is neither written nor read"
-            hint = "let a stage read it, write `final: true` if it is for readers outside, or remove it"
-            yield Violation("artifacts-used", f"the artifact {name} {what}", hint, ("artifacts", name), name)
+        if name in readers or (artifact.final and name in producers) or get_close_matches(name, unlisted, n=1):
+            continue
+        what = "is written and never read" if name in producers else "is neither written nor read"
+        hint = "let a stage read it, write `final: true` if it is for readers outside, or remove it"
+        if artifact.final:
+            what, hint = "is for readers outside, and no stage writes it", "add it to `out:` of a stage, or remove it"
+        yield Violation("artifacts-used", f"the artifact {name} {what}", hint, ("artifacts", name), name)
 
 
 def _unmade(contract: Contract) -> bool:

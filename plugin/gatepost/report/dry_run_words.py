@@ -54,9 +54,8 @@ def mended_words(verdict: DryRunVerdict) -> str:
     """Say how many faults another attempt mends; empty when none."""
     branches = verdict.simulation.singles if verdict.simulation else ()
     mended = sum(1 for one in branches if one.events[0].recovered)
-    return (
-        f"{counted(mended, 'fault')} more {'is' if mended == 1 else 'are'} mended by another attempt." if mended else ""
-    )
+    words = "1 more fault is" if mended == 1 else f"{mended:,} more faults are"
+    return f"{words} mended by another attempt." if mended else ""
 
 
 def lines_of(verdict: DryRunVerdict) -> tuple[Line, ...]:

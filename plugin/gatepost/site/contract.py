@@ -1,20 +1,30 @@
-"""The stage contract in readable form: the graph, a row for each stage, the artifacts."""
+"""The stage contract in readable form: the graph, a row for each stage, the artifacts, the branches, the invariants."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gatepost.book import Entry
-from gatepost.pipeline import StageGraph
+from gatepost.pipeline import INVARIANTS, Contract, Promise, simulated
 from gatepost.records import Decision, Pipeline, Stage
+from gatepost.records.pipeline import EXECUTABLE_KINDS
+from gatepost.site.branches import branch_part
+from gatepost.site.executed import executed_of, executed_part
+from gatepost.site.invariants import invariant_rows
 from gatepost.site.lookup import Lookup, Ref, stage_anchor
+from gatepost.site.stage_ends import answers_of
 from gatepost.site.stage_graph import draw
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 __all__ = ["contract_tables", "stage_anchors"]
+
+_MANY: Final = 40
+"""With more stages the graph and the table scroll in a frame, so that what follows them is found."""
+_ENDS: Final = {one.id for one in INVARIANTS if one.gate == "dry-run-passed"}
+"""The invariants about how branches end."""
 
 
 class StageRow(NamedTuple):
@@ -32,39 +42,47 @@ class StageRow(NamedTuple):
 
 
 def stage_anchors(record: Pipeline) -> Iterator[str]:
-    """Give the ids of the rows."""
-    return (stage_anchor(name) for name in record.stages)
+    """Give the ids of the rows, and of the parts of the page."""
+    yield from (stage_anchor(name) for name in record.stages)
+    yield from ("branches", "executed", "invariants")
 
 
 def contract_tables(lookup: Lookup, page: str, entry: Entry) -> Markup:
-    """Give the graph and the tables of a contract."""
+    """Give all that stands below the author's words on the page of a contract."""
     record: Any = entry.record
-    graph = StageGraph(record)
+    contract = Contract(record)
+    verdict = simulated(contract)
+    answers, run = answers_of(verdict), executed_of(lookup, page, entry, contract)
+    invariants = invariant_rows(lookup, page, entry, verdict)
     shaping = _shaping(lookup, page, entry)
     rows = [
         StageRow(
             name,
             stage_anchor(name),
-            stage,
-            graph.before[name],
-            tuple(_promises(record, stage)),
-            tuple(str(one) for one in stage.pass_),
+            one.stage,
+            contract.graph.before[name],
+            tuple(_promises(one)),
+            tuple(str(condition) for condition in one.stage.pass_),
             shaping.get(name, []),
         )
-        for name, stage in record.stages.items()
+        for name, one in contract.promises.items()
     ]
-    makers = {artifact: names for artifact, names in graph.producers.items() if artifact in record.artifacts}
-    readers = {
-        artifact: [name for name, stage in record.stages.items() if artifact in stage.in_]
-        for artifact in record.artifacts
-    }
     return lookup.render(
         "contract",
         record=record,
-        graph=draw(lookup, record, graph),
+        graphs=draw(lookup, verdict, answers),
+        answers=answers,
+        simulation=verdict.simulation,
+        unsafe=any(one.branch and one.invariant in _ENDS for one in verdict.violations),
+        run=run,
         rows=rows,
-        makers=makers,
-        readers=readers,
+        long=len(rows) > _MANY,
+        makers=contract.graph.producers,
+        readers=contract.graph.readers,
+        branches=branch_part(lookup, verdict, run),
+        executed=executed_part(lookup, entry, run),
+        invariants=invariants,
+        holding=sum(one.state == "met" for one in invariants),
     )
 
 
@@ -79,17 +97,20 @@ def _shaping(lookup: Lookup, page: str, entry: Entry) -> dict[str, list[Ref]]:
     return found
 
 
-def _promises(contract: Pipeline, stage: Stage) -> Iterator[tuple[str, str]]:
-    """Give what a stage promises, defaults applied where it says nothing itself."""
-    for name in ("timeout", "retries", "environment", "seed", "repeat", "on_fail", "owner"):
-        own = getattr(stage, name)
-        value = getattr(contract.defaults, name) if own is None else own
-        applies = stage.kind not in {"gate", "approval"} or own is not None or name in {"on_fail", "owner"}
-        if value is not None and applies:
-            yield name.replace("_", "-"), str(value)
-    if stage.on_reject is not None:
-        yield "on-reject", str(stage.on_reject)
-    if stage.expires is not None:
-        yield "expires", str(stage.expires)
-    if stage.idempotent is not None:
-        yield "idempotent", str(stage.idempotent).lower()
+def _promises(one: Promise) -> Iterator[tuple[str, str]]:
+    """Give what a stage promises, defaults applied; nothing that makes no difference to it."""
+    stage, judges = one.stage, one.kind in {"gate", "approval"}
+    seeded = one.kind in EXECUTABLE_KINDS or stage.seed is not None
+    said = (
+        ("timeout", one.timeout),
+        ("retries", one.retries if one.executes else None),
+        ("environment", one.environment),
+        ("seed", one.seed if seeded else None),
+        ("repeat", one.repeat),
+        ("on-fail", one.on_fail),
+        ("on-reject", one.on_reject if judges else None),
+        ("expires", stage.expires),
+        ("idempotent", str(one.idempotent).lower() if one.into_production or stage.idempotent is not None else None),
+        ("owner", one.owner),
+    )
+    return ((name, str(value)) for name, value in said if value is not None)

@@ -81,11 +81,12 @@ def _order(columns: list[list[str]], pairs: list[tuple[str, str]]) -> None:
     for a, b in pairs:
         before.setdefault(b, []).append(a)
         after.setdefault(a, []).append(b)
+    place = {name: lane for column in columns for lane, name in enumerate(column)}
     for sweep in range(_SWEEPS):
         neighbours, forwards = (before, True) if sweep % 2 == 0 else (after, False)
         for column in columns if forwards else reversed(columns):
-            place = {name: lane for other in columns for lane, name in enumerate(other)}
             column.sort(key=lambda name: _middle([place[one] for one in neighbours.get(name, [])], place[name]))
+            place.update((name, lane) for lane, name in enumerate(column))
 
 
 def _middle(lanes: list[int], own: int) -> float:

@@ -1,14 +1,17 @@
-"""The graph of a contract as SVG: shape and word tell what a stage is, rows keep it within a page."""
+"""The graph of a contract as SVG: shape and word tell what a stage is and where its failures end."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gatepost.pipeline import StageGraph
-from gatepost.records import Pipeline, Stage
+from gatepost.pipeline import DryRunVerdict
+from gatepost.records import Stage
 from gatepost.site.layers import Layout, Slot, arrange
 from gatepost.site.lookup import Lookup, stage_anchor
+from gatepost.site.stage_ends import Answers, Ending
+from gatepost.site.stage_shapes import END_SIZE, HEIGHT, WIDTH, outline, outline_of_end
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -16,13 +19,36 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 _ROW: Final = 5
-"""Layers in one row of the picture."""
-_WIDTH, _HEIGHT = 128, 48
-_GAP, _PITCH = 30, 76
+"""Layers in one row of the picture on a desk."""
+_NARROW_ROW: Final = 2
+"""The same in a hand."""
+_MOST: Final = 60
+"""Of so many stages there is a picture for narrow screens, too; a longer one is scrolled."""
+_GAP, _BELOW = 30, 16
 _SIDE, _TOP = 26, 14
 _CHANNEL: Final = 30
 """The space between two rows, through which arrows run back to the left."""
+_DROP, _LINE = 34, 12
+"""From a stage down to the mark of an end, and the height of a line of its words."""
+_APART: Final = 33
+"""How far two ends of one stage stand from its middle."""
 _LETTERS: Final = 17
+
+
+class Mark(NamedTuple):
+    """The end of a failure branch in the picture."""
+
+    ending: Ending
+    arrow: str
+    x: float
+    y: float
+    """Its middle."""
+    shape: str
+    cause: str
+    lines: tuple[str, ...]
+    """Its words; none when it leads to the mark of the promotion that it undoes."""
+    said: str
+    """All of it in words: `rejects: quarantined`."""
 
 
 class Node(NamedTuple):
@@ -34,53 +60,62 @@ class Node(NamedTuple):
     kind: str
     words: str
     """Its kind, and where a promotion leads."""
-    handler: str
-    """What happens when it fails or rejects; for the kinds that guard or move production."""
     x: float
     """Where its words are centred."""
     y: float
     """Its upper edge."""
     shape: str
     """The path of its outline."""
+    marks: tuple[Mark, ...]
 
 
 class _Frame:
     """Turns slots into points."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-        rows = (layout.depth + _ROW - 1) // _ROW
-        lanes = [1] * rows
+    def __init__(self, layout: Layout, answers: Answers, columns: int) -> None:
+        self.layout, self.answers, self.columns = layout, answers, columns
+        rows = (layout.depth + columns - 1) // columns
+        lanes, below = [1] * rows, [_BELOW] * rows
         for slot in [*layout.slots.values(), *(slot for _, _, way in layout.arrows for slot in way)]:
-            lanes[slot.layer // _ROW] = max(lanes[slot.layer // _ROW], slot.lanes)
-        self.lanes = lanes
-        self.tops = [_TOP + sum(lanes[:row]) * _PITCH + row * _CHANNEL for row in range(rows)]
-        columns = min(layout.depth, _ROW)
-        self.width = 2 * _SIDE + columns * _WIDTH + (columns - 1) * _GAP
-        self.height = self.tops[-1] + lanes[-1] * _PITCH
+            row = slot.layer // columns
+            lanes[row] = max(lanes[row], slot.lanes)
+        for name, endings in answers.others.items():
+            row = layout.slots[name].layer // columns
+            lines = max(2 if one.undoes else 1 for one in endings)
+            below[row] = max(below[row], _DROP + END_SIZE + _LINE * lines + 12)
+        self.lanes, self.pitches = lanes, [HEIGHT + space for space in below]
+        heights = [lane * pitch for lane, pitch in zip(lanes, self.pitches, strict=True)]
+        self.tops = [_TOP + sum(heights[:row]) + row * _CHANNEL for row in range(rows)]
+        wide = min(layout.depth, columns)
+        self.width = 2 * _SIDE + wide * WIDTH + (wide - 1) * _GAP
+        self.height = self.tops[-1] + heights[-1]
         self._crossings: dict[int, int] = {}
+
+    def row(self, name: str) -> int:
+        """Give the row that a stage stands in."""
+        return self.layout.slots[name].layer // self.columns
 
     def corner(self, slot: Slot) -> tuple[float, float]:
         """Give the upper left corner of a slot."""
-        row, column = divmod(slot.layer, _ROW)
-        free = (self.lanes[row] - slot.lanes) * _PITCH / 2
-        return _SIDE + column * (_WIDTH + _GAP), self.tops[row] + free + slot.lane * _PITCH
+        row, column = divmod(slot.layer, self.columns)
+        free = (self.lanes[row] - slot.lanes) * self.pitches[row] / 2
+        return _SIDE + column * (WIDTH + _GAP), self.tops[row] + free + slot.lane * self.pitches[row]
 
     def path(self, way: tuple[Slot, ...]) -> str:
         """Give the path of an arrow from slot to slot."""
         x, y = self.corner(way[0])
-        parts = [f"M{x + _WIDTH:g} {y + _HEIGHT / 2:g}"]
+        parts = [f"M{x + WIDTH:g} {y + HEIGHT / 2:g}"]
         for number, (here, there) in enumerate(itertools.pairwise(way)):
             if number:
-                parts.append(f"h{_WIDTH}")
+                parts.append(f"h{WIDTH}")
             parts.append(self._step(here, there))
         return "".join(parts)
 
     def _step(self, here: Slot, there: Slot) -> str:
         (x1, y1), (x2, y2) = self.corner(here), self.corner(there)
-        x1, y1, y2 = x1 + _WIDTH, y1 + _HEIGHT / 2, y2 + _HEIGHT / 2
-        row = here.layer // _ROW
-        if row == there.layer // _ROW:
+        x1, y1, y2 = x1 + WIDTH, y1 + HEIGHT / 2, y2 + HEIGHT / 2
+        row = here.layer // self.columns
+        if row == there.layer // self.columns:
             middle = (x1 + x2) / 2
             return f"H{x2:g}" if y1 == y2 else f"C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}"
         nth = self._crossings[row] = self._crossings.get(row, -1) + 1
@@ -91,23 +126,40 @@ class _Frame:
     def back(self, a: str, b: str) -> str:
         """Give the path of an arrow that leads backwards."""
         (x1, y1), (x2, y2) = self.corner(self.layout.slots[a]), self.corner(self.layout.slots[b])
-        x1, x2 = x1 + _WIDTH / 2, x2 + _WIDTH / 2
+        x1, x2 = x1 + WIDTH / 2, x2 + WIDTH / 2
         return f"M{x1:g} {y1:g}C{x1:g} {y1 - 24:g} {x2:g} {y2 - 24:g} {x2:g} {y2:g}"
 
+    def leads_back(self, name: str, ending: Ending) -> bool:
+        """Tell whether a stage can point at the mark of the promotion that it undoes: in its row, nothing between."""
+        if ending.undoes in {"", name} or self.row(name) != self.row(ending.undoes):
+            return False
+        here, there = self.layout.slots[name], self.layout.slots[ending.undoes]
+        if self.corner(here)[1] != self.corner(there)[1] or len(self.answers.others[name]) > 1:
+            return False
+        between = range(there.layer + 1, here.layer)
+        marked = self.answers.others
+        one = len(marked.get(ending.undoes, ())) == 1 and marked[ending.undoes][0].undoes == ending.undoes
+        return one and not any(slot.layer in between and other in marked for other, slot in self.layout.slots.items())
 
-def draw(lookup: Lookup, contract: Pipeline, graph: StageGraph) -> Markup:
-    """Draw a contract."""
-    layout = arrange(graph)
-    frame = _Frame(layout)
-    nodes = [_node(lookup, frame, name, contract.stages[name]) for name in contract.stages]
+
+def draw(lookup: Lookup, verdict: DryRunVerdict, answers: Answers) -> tuple[Markup, ...]:
+    """Draw a contract: for a desk and, unless it is long, once more for a hand."""
+    layout = arrange(verdict.contract.graph)
+    columns = (_ROW, _NARROW_ROW) if len(layout.slots) <= _MOST and layout.depth > _NARROW_ROW else (_ROW,)
+    return tuple(_drawn(lookup, verdict, _Frame(layout, answers, many)) for many in columns)
+
+
+def _drawn(lookup: Lookup, verdict: DryRunVerdict, frame: _Frame) -> Markup:
+    stages = verdict.contract.record.stages
     return lookup.render(
         "stage_graph",
-        nodes=nodes,
-        height_of=_HEIGHT,
+        nodes=[_node(lookup, frame, name, stage) for name, stage in stages.items()],
+        narrow=frame.columns == _NARROW_ROW,
         width=frame.width,
         height=frame.height,
-        arrows=[(a, b, frame.path(way)) for a, b, way in layout.arrows],
-        back=[(a, b, frame.back(a, b)) for a, b in layout.back],
+        answers=frame.answers,
+        arrows=[(a, b, frame.path(way)) for a, b, way in frame.layout.arrows],
+        back=[(a, b, frame.back(a, b)) for a, b in frame.layout.back],
     )
 
 
@@ -115,44 +167,46 @@ def _node(lookup: Lookup, frame: _Frame, name: str, stage: Stage) -> Node:
     x, y = frame.corner(frame.layout.slots[name])
     short = name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
     words = lookup.words(f"stage.{stage.kind}")
-    handler = stage.on_reject or stage.on_fail
     return Node(
         name,
         short,
         stage_anchor(name),
         stage.kind,
         f"{words} → {stage.to}" if stage.to else words,
-        str(handler) if handler and stage.kind in {"gate", "approval", "promote", "monitor"} else "",
-        x + _WIDTH / 2 - (7 if stage.kind == "promote" else 0),
+        x + WIDTH / 2 - (7 if stage.kind == "promote" else 0),
         y,
-        _outline(stage.kind, x, y),
+        outline(stage.kind, x, y),
+        tuple(_marks(lookup, frame, name, stage.kind)),
     )
 
 
-def _outline(kind: str, x: float, y: float) -> str:
-    """Give the outline of a kind: each has its own."""
-    right, bottom, middle = x + _WIDTH, y + _HEIGHT, y + _HEIGHT / 2
-    half = _HEIGHT / 2
-    match kind:
-        case "data":
-            return f"M{x + 8:g} {y:g}H{right:g}L{right - 8:g} {bottom:g}H{x:g}Z"
-        case "gate":
-            corners = f"H{right - 16:g}L{right:g} {middle:g}L{right - 16:g} {bottom:g}H{x + 16:g}L{x:g} {middle:g}"
-            return f"M{x + 16:g} {y:g}{corners}Z"
-        case "approval":
-            ends = f"H{right - half:g}A{half:g} {half:g} 0 0 1 {right - half:g} {bottom:g}H{x + half:g}"
-            return f"M{x + half:g} {y:g}{ends}A{half:g} {half:g} 0 0 1 {x + half:g} {y:g}Z"
-        case "promote":
-            return f"M{x:g} {y:g}H{right - 18:g}L{right:g} {middle:g}L{right - 18:g} {bottom:g}H{x:g}Z"
-        case "monitor":
-            arc = f"A{_WIDTH / 2:g} {half:g} 0 0 1"
-            return f"M{x:g} {middle:g}{arc} {right:g} {middle:g}{arc} {x:g} {middle:g}Z"
-        case "validate":
-            box = f"M{x:g} {y:g}H{right:g}V{bottom:g}H{x:g}Z"
-            return f"{box}M{x + 6:g} {y:g}V{bottom:g}M{right - 6:g} {y:g}V{bottom:g}"
-        case "package":
-            return f"M{x:g} {y:g}H{right:g}V{bottom:g}H{x:g}ZM{x:g} {y + 7:g}H{right:g}"
-        case _:
-            side = f"H{right - 8:g}Q{right:g} {y:g} {right:g} {y + 8:g}V{bottom - 8:g}Q{right:g} {bottom:g} "
-            left = f"{right - 8:g} {bottom:g}H{x + 8:g}Q{x:g} {bottom:g} {x:g} {bottom - 8:g}V{y + 8:g}"
-            return f"M{x + 8:g} {y:g}{side}{left}Q{x:g} {y:g} {x + 8:g} {y:g}Z"
+def _marks(lookup: Lookup, frame: _Frame, name: str, kind: str) -> Iterator[Mark]:
+    """Give the ends of a stage's failure branches, side by side below it."""
+    endings = frame.answers.others.get(name, ())
+    x, y = frame.corner(frame.layout.slots[name])
+    bottom = y + HEIGHT
+    for number, ending in enumerate(endings):
+        at = x + WIDTH / 2 + (2 * number - len(endings) + 1) * _APART
+        middle = bottom + _DROP
+        cause, lines = _said(lookup, name, kind, ending)
+        said = f"{cause}: {' '.join(lines)}"
+        if frame.leads_back(name, ending):
+            there = frame.corner(frame.layout.slots[ending.undoes])[0] + WIDTH / 2
+            arrow = f"M{at:g} {bottom:g}V{middle:g}H{there + END_SIZE + 3:g}"
+            yield Mark(ending, arrow, at, middle, "", cause, (), said)
+            continue
+        arrow = f"M{at:g} {bottom:g}V{middle - END_SIZE - 3:g}"
+        shape = outline_of_end("unhandled" if ending.unsafe else ending.end, at, middle)
+        yield Mark(ending, arrow, at, middle, shape, cause, lines, said)
+
+
+def _said(lookup: Lookup, name: str, kind: str, ending: Ending) -> tuple[str, tuple[str, ...]]:
+    """Give the words of a failure branch: what goes wrong, and line by line how that ends."""
+    words = lookup.words
+    cause = words.known(f"ends.{ending.cause}-{kind}", words(f"ends.{ending.cause}"))
+    end = words(f"end.{ending.end}")
+    if not ending.target:
+        return cause, (end,)
+    if ending.undoes == name:
+        return cause, (end, words("ends.to", target=ending.target))
+    return cause, (end, words("ends.undone", stage=ending.undoes, target=ending.target))

@@ -85,8 +85,8 @@ def test_harmless_order_is_no_difference() -> None:
         (
             "[{run: python gate.py}]",
             "[{run: python gate.py, continue-on-error: true}, {run: pack}]",
-            "guard-weakened",
-            "quality-gate stops nothing: its step in quality-gate may fail",
+            "guard-cannot-fail",
+            "cannot fail: a failure of its step in quality-gate is tolerated",
         ),
         ("  evaluate: {needs: train,", "  evaluate: {", "edge-missing", "evaluate does not wait for train"),
         ("python train.py}", "python fit.py}", "command-differs", "`python fit.py` in the definition"),

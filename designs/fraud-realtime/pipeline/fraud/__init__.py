@@ -1,0 +1,1 @@
+"""The parts of the real-time fraud pipeline."""

@@ -1,0 +1,240 @@
+# ruff: noqa: INP001 - a folder of scripts, not a package
+"""The stages of the ticket-routing pipeline: `python pipeline/pipeline.py STAGE`, from the design's folder.
+
+Artifacts go to `out/` of the working directory. `python pipeline/pipeline.py all` runs every stage in order; run
+again, it makes the next release. Exit codes: 0 ok, 10 reject, 11 inconclusive, 75 infrastructure, 124 time-out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from routing import approval, gates, stages
+from routing.bundle import card_of, package, verified
+from routing.curate import curate, require_unchanged
+from routing.decide import PERSON, SAFETY
+from routing.files import digest_of, read_json, read_table, sha256, write_json
+from routing.guard import Guard
+from routing.model import weights_from
+from routing.notices import notify, quarantine
+from routing.outcome import Inconclusive, Outcome, Rejected, TimedOut
+from routing.production import Production
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["COMMANDS", "STAGES", "main", "run"]
+
+_HERE: Final = Path(__file__).resolve().parent
+_DATA: Final = _HERE / "data"
+_OUT: Final = Path("out")
+_CURATED, _PROFILE = _OUT / "curated.csv", _OUT / "profile.json"
+_MODEL, _PROBE = _OUT / "model.json", _OUT / "predictions.json"
+_METRICS, _SAFETY, _SMOKE = _OUT / "metrics.json", _OUT / "safety.json", _OUT / "smoke.json"
+_BUNDLE, _STAGING, _APPROVAL = _OUT / "bundle.json", _OUT / "staging" / "active.json", _OUT / "approval.json"
+_MEASURES: Final = (_DATA / "sensitive.csv", _DATA / "general.csv")
+
+
+def production() -> Production:
+    """Give the production that is promoted to."""
+    return Production(_OUT / "production", os.environ.get("GATEPOST_RUN", ""))
+
+
+def _curate() -> None:
+    curate(_DATA / "tickets.csv", _MEASURES, _CURATED, _PROFILE)
+
+
+def _data_gate() -> None:
+    gates.enforce("data-gate", _PROFILE, _OUT / "data-gate.json")
+
+
+def _finetune() -> None:
+    gates.require("data-gate", _PROFILE, _OUT / "data-gate.json")
+    require_unchanged(_CURATED, read_json(_PROFILE)["curated_sha256"])
+    stages.finetune(_CURATED, _DATA / "base.json", _MODEL, _PROBE)
+
+
+def _evaluate() -> None:
+    model, champion = read_json(_MODEL), read_json(_DATA / "champion.json")
+    base = weights_from(read_json(_DATA / "base.json")["weights"])
+    tables = {"curated": _CURATED, "sensitive": _MEASURES[0], "general": _MEASURES[1]}
+    quality, safety = stages.measured(model, champion, base, _guard(), tables)
+    of_what = {"adapter_sha256": digest_of(model["adapter"])}
+    write_json(_METRICS, {**quality, **of_what})
+    write_json(_SAFETY, {**safety, **of_what})
+
+
+def _quality_gate() -> None:
+    gates.enforce("quality-gate", _METRICS, _OUT / "quality-gate.json")
+
+
+def _safety_gate() -> None:
+    gates.enforce("safety-gate", _SAFETY, _OUT / "safety-gate.json")
+
+
+def _package() -> None:
+    gates.require("quality-gate", _METRICS, _OUT / "quality-gate.json")
+    gates.require("safety-gate", _SAFETY, _OUT / "safety-gate.json")
+    quality, safety = read_json(_METRICS), read_json(_SAFETY)
+    own = digest_of(read_json(_MODEL)["adapter"])
+    if {quality["adapter_sha256"], safety["adapter_sha256"]} != {own}:
+        message = "the model is not the one that was measured"
+        raise Rejected(message)
+    materials = {path.name: path for path in (_METRICS, _SAFETY, _HERE / "requirements.lock")}
+    content = package(_MODEL, _DATA / "base.json", _guard(), materials, _BUNDLE)
+    (_OUT / "model-card.md").write_text(card_of(content, quality, safety), encoding="utf-8")
+
+
+def _smoke() -> None:
+    stages.smoke(_BUNDLE, _PROBE, _CURATED, _SMOKE)
+
+
+def _smoke_gate() -> None:
+    gates.enforce("smoke-gate", _SMOKE, _OUT / "smoke-gate.json")
+
+
+def _promote_staging() -> None:
+    gates.require("smoke-gate", _SMOKE, _OUT / "smoke-gate.json")
+    digest = sha256(_BUNDLE)
+    if read_json(_SMOKE)["bundle_sha256"] != digest:
+        message = "the bundle is not the one that was tried"
+        raise Rejected(message)
+    write_json(_STAGING, {"bundle_sha256": digest, "synthetic": verified(_BUNDLE)["synthetic"]})
+
+
+def _red_team() -> None:
+    """Look for the red team's own answer first; the rehearsal answer counts on synthetic data only."""
+    staged = read_json(_STAGING)
+    answer = _OUT / "answer.json"
+    if not answer.exists() and staged["synthetic"]:
+        answer = _DATA / "rehearsal-answer.json"
+    approval.approve(answer, staged["bundle_sha256"], _APPROVAL, synthetic=staged["synthetic"])
+
+
+def _promote_production() -> None:
+    gates.require("smoke-gate", _SMOKE, _OUT / "smoke-gate.json")
+    content, digest = verified(_BUNDLE), sha256(_BUNDLE)
+    given = approval.require(_APPROVAL, digest, dt.datetime.now(dt.UTC), synthetic=content["synthetic"])
+    number = production().promote(_BUNDLE, {"approved_by": given["by"], "weights_sha256": content["weights_sha256"]})
+    _say(f"release {number} answers")
+
+
+def _watch() -> None:
+    """Compare what the release did with its first day's tickets with where agents closed them."""
+    place = production()
+    rows = read_table(_DATA / "first-day.csv")
+    intact = place.is_intact()
+    decide = place.router() if intact else lambda _text: PERSON
+    decided = [(decide(row["text"]), row["queue"]) for row in rows]
+    routed = [(queue, closed) for queue, closed in decided if queue != PERSON]
+    signals = {
+        "bundle_intact": int(intact),
+        "late_escalations": sum(closed == SAFETY != queue for queue, closed in routed),
+        "reroute_rate": round(sum(a != b for a, b in routed) / len(routed), 6) if routed else None,
+        "tickets": len(rows),
+        "triage_share": round(1 - len(routed) / len(rows), 6) if rows else None,
+    }
+    write_json(_OUT / "signals.json", signals)
+    found = gates.breaches(gates.WITHDRAW_WHEN, signals)
+    write_json(_OUT / "watch.json", {"breaches": found, "release": (place.release() or {}).get("release")})
+    if found:
+        raise Rejected("; ".join(found))
+
+
+def _rollback() -> None:
+    """Withdraw what this run has promoted; a run that has promoted nothing leaves production alone."""
+    place = production()
+    place.unlock()
+    if not place.is_own():
+        _say("this run's release does not answer: production stays as it is")
+        return
+    before = place.rollback()
+    _say(f"release {before['release']} answers again" if before else "no release before it: a person reads each ticket")
+
+
+def _alert() -> None:
+    notify(_OUT, "alert")
+
+
+def _page() -> None:
+    notify(_OUT, "page")
+
+
+def _quarantine() -> None:
+    place = quarantine(_OUT)
+    _say("nothing was built" if place is None else f"moved to {place.as_posix()}")
+
+
+def _guard() -> Guard:
+    return Guard.of(read_json(_DATA / "guard-words.json"))
+
+
+STAGES: Final[dict[str, Callable[[], None]]] = {
+    "curate": _curate,
+    "data-gate": _data_gate,
+    "finetune": _finetune,
+    "evaluate": _evaluate,
+    "quality-gate": _quality_gate,
+    "safety-gate": _safety_gate,
+    "package": _package,
+    "smoke": _smoke,
+    "smoke-gate": _smoke_gate,
+    "promote-staging": _promote_staging,
+    "red-team": _red_team,
+    "promote-production": _promote_production,
+    "watch": _watch,
+}
+"""The stages, in the order in which they run."""
+
+COMMANDS: Final[dict[str, Callable[[], None]]] = {
+    "rollback": _rollback,
+    "alert": _alert,
+    "page": _page,
+    "quarantine": _quarantine,
+}
+"""The answers to a stage that does not succeed."""
+
+
+def run(name: str) -> Outcome:
+    """Run one stage or answer, say how it ended, and give its exit code."""
+    try:
+        {**STAGES, **COMMANDS}[name]()
+    except Rejected as reason:
+        return _ended(name, Outcome.REJECT, reason)
+    except Inconclusive as reason:
+        return _ended(name, Outcome.INCONCLUSIVE, reason)
+    except TimedOut as reason:
+        return _ended(name, Outcome.TIMEOUT, reason)
+    except OSError as reason:
+        return _ended(name, Outcome.INFRASTRUCTURE, reason)
+    return _ended(name, Outcome.OK)
+
+
+def main(arguments: Sequence[str] | None = None) -> Outcome:
+    """Run what the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stage", choices=[*STAGES, *COMMANDS, "all"])
+    name: str = parser.parse_args(arguments).stage
+    for stage in STAGES if name == "all" else (name,):
+        outcome = run(stage)
+        if outcome is not Outcome.OK:
+            return outcome
+    return Outcome.OK
+
+
+def _ended(name: str, outcome: Outcome, reason: Exception | None = None) -> Outcome:
+    _say(f"{name}: {outcome.name.lower()}{f': {reason}' if reason else ''}")
+    return outcome
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

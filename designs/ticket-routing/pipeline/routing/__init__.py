@@ -1,0 +1,1 @@
+"""The ticket-routing pipeline, one module for each concern. Standard library only."""

@@ -1,0 +1,119 @@
+"""What the stages that both sides have say differently: commands, outputs, inputs, retries, time-outs, images."""
+
+from __future__ import annotations
+
+import math
+import posixpath
+from collections.abc import Iterator
+from typing import Final
+
+from gatepost.definitions.commands import runs, swallows
+from gatepost.definitions.definition import RealStage
+from gatepost.definitions.difference import Difference, DifferenceId
+from gatepost.definitions.sides import Sides
+from gatepost.pipeline import Promise
+from gatepost.records.pipeline import pins_an_image
+
+__all__ = ["details"]
+
+_NAMES_FILES: Final = frozenset({"dvc", "snapshot"})
+"""The tools whose definitions name every file that a stage writes and reads."""
+_SHOWN: Final = 120
+"""How many characters of a command a message shows."""
+
+
+def details(sides: Sides) -> Iterator[Difference]:
+    """Compare each stage with the real one that stands for it; families of stages are not compared in detail."""
+    for name, promise in sides.contract.promises.items():
+        found = [sides.mapping.stage(real) for real in sides.reals(name)]
+        swallowed = next((one for one in found if promise.kind == "gate" and _is_swallowed(promise, one)), None)
+        if swallowed is not None:
+            yield _cannot_fail(promise, swallowed)
+        if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
+            continue
+        if swallowed is None:
+            yield from _command(promise, found[0])
+        if sides.definition.tool in _NAMES_FILES:
+            yield from _files(sides, promise, found[0])
+        yield from _numbers(promise, found[0], whole_minutes=sides.definition.tool == "github-actions")
+
+
+def _is_swallowed(gate: Promise, real: RealStage) -> bool:
+    """Tell whether the failure of a gate's command does not get out of the real stage that runs it."""
+    own = gate.stage.run
+    return swallows(real.command or "") or bool(own and any(runs(one, own) for one in real.tolerated))
+
+
+def _differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str, message: str) -> Difference:
+    hint = "add it to `out:`" if identity == "output-undocumented" else "let the two agree"
+    own = promise.stage.model_fields_set
+    field = {"in": "in_"}.get(key, key)
+    at = ("stages", promise.name, key) if field in own else ("stages", promise.name)
+    return Difference(identity, message, hint, at, f"{promise.name} {key}", real.path, real.line, "differs")
+
+
+def _cannot_fail(promise: Promise, real: RealStage) -> Difference:
+    why = (
+        f"`{_short(real.command)}`"
+        if swallows(real.command or "")
+        else f"a failure of its step in {real.name} is tolerated"
+    )
+    message = f"in the definition the gate {promise.name} cannot fail: {why}"
+    hint = "let the exit code of the gate end the stage"
+    at, value = ("stages", promise.name), f"{promise.name} run"
+    return Difference("guard-cannot-fail", message, hint, at, value, real.path, real.line, "differs")
+
+
+def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
+    ours, theirs = promise.stage.run, real.command
+    if ours and theirs and not runs(theirs, ours):
+        message = f"{promise.name} runs `{_short(ours)}` here and `{_short(theirs)}` in the definition"
+        yield _differs(promise, real, "command-differs", "run", message)
+
+
+def _short(command: str | None) -> str:
+    plain = " ".join((command or "").split())
+    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
+
+
+def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Difference]:
+    known, stage = sides.contract.record.artifacts, promise.stage
+    folder = sides.contract.record.workdir or sides.folder
+    paths = {
+        artifact: posixpath.normpath(posixpath.join(folder, str(known[artifact].path)))
+        for artifact in (*stage.in_, *stage.out)
+        if artifact in known and known[artifact].path
+    }
+    for artifact in stage.out:
+        if artifact in paths and not _covers(real.writes, paths[artifact]):
+            message = f"{promise.name} writes {artifact} ({known[artifact].path}) here, and not in the definition"
+            yield _differs(promise, real, "output-missing", "out", message)
+    for artifact in stage.in_:
+        if artifact in paths and not _covers(real.reads, paths[artifact]):
+            message = f"{promise.name} reads {artifact} ({known[artifact].path}) here, and not in the definition"
+            yield _differs(promise, real, "input-missing", "in", message)
+    written = {paths[artifact] for artifact in stage.out if artifact in paths}
+    for path in real.writes:
+        if not _covers(tuple(written), path) and not any(one.startswith(f"{path}/") for one in written):
+            message = f"{promise.name} writes {path} in the definition, which is no artifact of it here"
+            yield _differs(promise, real, "output-undocumented", "out", message)
+
+
+def _covers(paths: tuple[str, ...], wanted: str) -> bool:
+    return any(wanted == path or wanted.startswith(f"{path}/") for path in paths)
+
+
+def _numbers(promise: Promise, real: RealStage, *, whole_minutes: bool) -> Iterator[Difference]:
+    if real.retries is not None and promise.executes and real.retries != promise.retries:
+        message = f"{promise.name} is tried again {promise.retries} times here, and {real.retries} in the definition"
+        yield _differs(promise, real, "retries-differ", "retries", message)
+    if real.timeout is not None and promise.timeout is not None:
+        seconds = promise.timeout.seconds
+        same = {seconds, math.ceil(seconds / 60) * 60} if whole_minutes else {seconds}
+        if real.timeout not in same:
+            message = f"{promise.name} may take {promise.timeout} here, and {real.timeout:g} s in the definition"
+            yield _differs(promise, real, "timeout-differs", "timeout", message)
+    environment = promise.environment
+    if real.image and environment and pins_an_image(environment) and real.image != environment:
+        message = f"{promise.name} runs in {environment} here, and in {real.image} in the definition"
+        yield _differs(promise, real, "image-differs", "environment", message)

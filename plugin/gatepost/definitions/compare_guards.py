@@ -1,0 +1,109 @@
+"""Whether each gate and approval still stands before each promotion to production, and each failure still ends the run.
+
+A gate guards a promotion when the promotion does not run once the gate has failed, whatever else succeeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from gatepost.definitions.definition import RealEdge
+from gatepost.definitions.difference import Difference
+from gatepost.definitions.mapping import is_one_of_many
+from gatepost.definitions.sides import Sides
+from gatepost.pipeline import Promise
+
+__all__ = ["guards"]
+
+_GUARDS: Final = frozenset({"gate", "approval"})
+_SKIP_AND_GO_ON: Final = frozenset({"argo", "kubeflow", "gitlab-ci", "dvc", "snapshot"})
+"""The tools in which what waits for a stage runs when that stage was left out."""
+
+
+class _Leak(NamedTuple):
+    """Failures that no longer keep a promotion back, for one reason."""
+
+    edge: RealEdge
+    promotion: Promise
+    failing: list[str]
+
+
+def guards(sides: Sides) -> Iterator[Difference]:
+    """Find promotions to production that run though a stage before them has failed; one reason is told once."""
+    leaks: dict[tuple[str, str], _Leak] = {}
+    there = [one for one in sides.contract.promises.values() if sides.reals(one.name)]
+    asked = [one for one in there if one.kind in _GUARDS]
+    asked += [one for one in there if one.kind not in _GUARDS and sides.reach.weakens]
+    for promotion in sides.contract.promotions:
+        before = sides.contract.graph.ancestors(promotion.name) if sides.reals(promotion.name) else ()
+        for guard in asked:
+            if guard.name in before and not sides.overlap(guard.name, promotion.name):
+                yield from _guard(sides, guard, promotion, leaks)
+                yield from _conditional(sides, guard, promotion)
+    for leak in {id(one): one for one in leaks.values()}.values():
+        yield _told(sides, leak)
+
+
+def _guard(
+    sides: Sides, guard: Promise, promotion: Promise, leaks: dict[tuple[str, str], _Leak]
+) -> Iterator[Difference]:
+    for one, other in _unguarded(sides, guard.name, promotion.name):
+        edge = sides.reach.leak(one, other)
+        if edge is not None:
+            keys = ((edge.before, edge.weakened or ""), (edge.after, edge.weakened or ""))
+            known = next((leaks[key] for key in keys if key in leaks), None) or _Leak(edge, promotion, [])
+            leaks.update(dict.fromkeys(keys, known))
+            if guard.name not in known.failing:
+                known.failing.append(guard.name)
+        elif guard.kind in _GUARDS and sides.before(promotion.name).get(guard.name) is False:
+            if not sides.reach.leads([other], [one]):
+                message = f"in the definition {other} does not wait for {one}, which guards it here"
+                at, value = ("stages", promotion.name), f"{guard.name} {promotion.name}"
+                yield sides.missing("guard-missing", message, "let it wait", at, value)
+            return
+
+
+def _unguarded(sides: Sides, guard: str, promotion: str) -> list[tuple[str, str]]:
+    """Give the pairs of real stages in which the later runs though the earlier has failed.
+
+    Each part of the promotion must wait for a part of the guard; of a guard that is a `foreach` or a matrix, each must
+    stop a part of the promotion.
+    """
+    ones, others = sides.reals(guard), sides.reals(promotion)
+    stopped = {one: sides.reach.stopped(one) for one in ones}
+    free = [other for other in others if not any(other in stopped[one] for one in ones)]
+    if free:
+        return [(next((one for one in ones if other in sides.reach.later(one)), ones[0]), other) for other in free]
+    return [(one, others[0]) for one in ones if is_one_of_many(one) and stopped[one].isdisjoint(others)]
+
+
+def _told(sides: Sides, leak: _Leak) -> Difference:
+    edge, promotion = leak.edge, leak.promotion
+    kept = [one for one in leak.failing if sides.contract.promises[one].kind in _GUARDS]
+    at = ("stages", promotion.name)
+    reason = f"{edge.after} runs though {edge.before} has failed ({edge.weakened})"
+    if kept:
+        verb = "does" if len(kept) == 1 else "do"
+        message = f"in the definition {' and '.join(kept)} {verb} not guard {promotion.name}: {reason}"
+        hint = "take that condition away, or let the promotion wait for the gate itself"
+        return sides.shown("guard-weakened", message, hint, at, f"{' '.join(kept)} {promotion.name}", edge.line)
+    message = f"in the definition {reason}, and so does {promotion.name}; here a failure ends the run"
+    hint = f"take that condition away, or let {promotion.name} wait for {leak.failing[0]} itself"
+    return sides.shown("edge-weakened", message, hint, at, f"{leak.failing[0]} {promotion.name}", edge.line)
+
+
+def _conditional(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[Difference]:
+    """Say that a gate runs only sometimes, where the tool goes on without it; what the condition means is not known."""
+    if sides.definition.tool not in _SKIP_AND_GO_ON or guard.kind not in _GUARDS:
+        return
+    same = {sides.mapping.stage(real).condition for real in sides.reals(promotion.name)}
+    for real in map(sides.mapping.stage, sides.reals(guard.name)):
+        if real.condition and real.condition not in same:
+            message = (
+                f"{guard.name} is left out by its condition ({real.condition}); when, is not shown by the definition"
+            )
+            hint = f"let {promotion.name} have the same condition, or say in the contract's text why it is safe"
+            at, value = ("stages", guard.name), f"{guard.name} {promotion.name}"
+            yield Difference("guard-conditional", message, hint, at, value, real.path, real.line, "not-shown")
+            return

@@ -1,0 +1,76 @@
+"""The two sides of a comparison: what the contract promises, what the definition shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from gatepost.definitions.definition import Definition
+from gatepost.definitions.difference import Difference, DifferenceId, Weight
+from gatepost.definitions.mapping import Mapping
+from gatepost.definitions.reach import Reach
+from gatepost.pipeline import Contract, Promise
+
+__all__ = ["Sides"]
+
+_BY_PEOPLE: Final = frozenset({"approval", "monitor", "promote"})
+"""Kinds of stage that people, settings or other systems often do, where the contract gives them no command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A contract and a definition, stage by stage."""
+
+    contract: Contract
+    definition: Definition
+    mapping: Mapping
+    reach: Reach
+    folder: str
+    """The folder that the contract's paths are seen from, from the root of the repository."""
+
+    def reals(self, name: str) -> tuple[str, ...]:
+        """Give the real stages that stand for one of the contract."""
+        return self.mapping.reals[name]
+
+    def overlap(self, one: str, other: str) -> bool:
+        """Tell whether two stages of the contract live in the same real one, whose inside is not seen."""
+        return not set(self.reals(one)).isdisjoint(self.reals(other))
+
+    @staticmethod
+    def is_by_people(promise: Promise) -> bool:
+        """Tell whether a stage may well be done outside of any definition."""
+        stage = promise.stage
+        return promise.kind in _BY_PEOPLE and stage.run is None and stage.impl is None
+
+    def before(self, name: str) -> dict[str, bool]:
+        """Give the stages directly before one, those that the definition does not have stepped over.
+
+        The value tells whether one was stepped over that it ought to have: an edge missing behind it has no cause of
+        its own.
+        """
+        found: dict[str, bool] = {}
+        waiting, seen = [(one, False) for one in self.contract.graph.before[name]], set()
+        while waiting:
+            step = one, lacking = waiting.pop(0)
+            if step in seen:
+                continue
+            seen.add(step)
+            if self.reals(one):
+                found[one] = found.get(one, True) and lacking
+            else:
+                lacking = lacking or not self.is_by_people(self.contract.promises[one])
+                waiting += [(earlier, lacking) for earlier in self.contract.graph.before[one]]
+        return found
+
+    def missing(
+        self, identity: DifferenceId, message: str, hint: str, at: tuple[str | int, ...], value: str
+    ) -> Difference:
+        """Give a difference that is only unknown where the definition has gaps."""
+        weight: Weight = "unknown" if self.definition.gaps else "differs"
+        return Difference(identity, message, hint, at, value, self.definition.path, 0, weight)
+
+    def shown(  # noqa: PLR0913, PLR0917 - one argument for each field
+        self, identity: DifferenceId, message: str, hint: str, at: tuple[str | int, ...], value: str, line: int
+    ) -> Difference:
+        """Give a difference that the definition shows on a line."""
+        return Difference(identity, message, hint, at, value, self.definition.path, line, "differs")
