@@ -244,8 +244,14 @@ def test_a_called_workflow_that_cannot_be_read_hides_its_jobs(uses: str, files: 
 
 def test_a_local_action_is_read_for_what_it_runs() -> None:
     """A composite action's steps count as steps of the job; one that is not there is a gap."""
-    steps = "[{uses: ./ci/gate, continue-on-error: true},\n    {uses: ./ci/none},\n    {run: pack}]"
-    text = f"jobs:\n  a:\n    steps:\n    {steps}\n"
+    text = """\
+    jobs:
+      a:
+        steps:
+          - {uses: ./ci/gate, continue-on-error: true}
+          - {uses: ./ci/none}
+          - {run: pack}
+    """
     action = "runs:\n  using: composite\n  steps: [{run: python gate.py}, {run: echo}]\n"
     found = actions(text, {"ci/gate/action.yml": action})
     assert stage(found, "a").command == "python gate.py && echo && pack"
