@@ -46,7 +46,7 @@ def test_what_init_lays_down_meets_every_gate(fresh: Path) -> None:
 def test_what_init_lays_down_builds_strictly(fresh: Path) -> None:
     """`mkdocs build --strict` passes on the starter as it stands."""
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
         cwd=fresh,
         capture_output=True,
         text=True,

@@ -26,6 +26,7 @@ __all__ = [
     "Defect",
     "Edit",
     "Files",
+    "add",
     "change",
     "copy",
     "drop",
@@ -91,6 +92,11 @@ def copy(path: str, to: str) -> Edit:
 def change(path: str, old: str, new: str) -> Edit:
     """Give the edit that replaces a piece of text."""
     return lambda files: edited(files, path, old, new)
+
+
+def add(path: str, text: str) -> Edit:
+    """Give the edit that adds a file."""
+    return lambda files: {**files, path: text}
 
 
 def drop(path: str, start: str) -> Edit:

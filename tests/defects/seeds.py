@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from edits import POLICY, Defect, Files
+from seeds_conformance import ON_CONFORMANCE
 from seeds_contracts import ON_CONTRACTS, ON_POLICIES
 from seeds_decisions import ON_DECISIONS, ON_QUALITY
 from seeds_evidence import ON_CHECKLISTS, ON_EVIDENCE, ON_WAIVERS
@@ -23,6 +24,7 @@ ALL: Final = (
     *ON_WAIVERS,
     *ON_CHECKLISTS,
     *ON_CONTRACTS,
+    *ON_CONFORMANCE,
     *ON_POLICIES,
 )
 """Every defect, each with a name of its own."""

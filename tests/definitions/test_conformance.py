@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from reading import read
 
-from gatepost.definitions import Conformance, compare, read_definition
-from gatepost.definitions.draft import draft
-from gatepost.definitions.export import EXPORTS, export_dvc, export_github_actions
-from gatepost.pipeline import Contract
+from gatepost.definitions import Conformance, compare
 from gatepost.records import Pipeline
 from gatepost.records.pipeline import Source
 
@@ -159,74 +152,6 @@ def test_where_the_text_has_gaps_nothing_is_called_missing() -> None:
     contract = CONTRACT.replace("path: release.yml}", "path: release.yml, besides: [checks]}")
     assert ("stage-missing", "unknown") in told(compared(contract, workflow))
     assert not compared(contract, workflow).of("differs")
-
-
-@st.composite
-def contracts(draw: st.DrawFn) -> dict[str, Any]:
-    """A contract whose stages all have commands and hand files to each other."""
-    stages: dict[str, Any] = {}
-    artifacts: dict[str, Any] = {}
-    for number in range(draw(st.integers(1, 8))):
-        before = list(stages)
-        reads = draw(st.lists(st.sampled_from(before), unique=True, max_size=3)) if before else []
-        after = draw(st.lists(st.sampled_from(before), unique=True, max_size=2)) if before else []
-        name = draw(st.sampled_from(["fit", "make-x", "t.1", "Stage"])) + str(number)
-        artifacts[f"a{number}"] = {"type": "dataset", "path": f"out/{name}.bin"}
-        stages[name] = {
-            "kind": draw(st.sampled_from(["data", "train", "validate", "package"])),
-            "run": draw(st.sampled_from(["python a.py", "make 'x y'", 'run --name="q" #1', "a: b"])),
-            "in": [stages[one]["out"][0] for one in reads],
-            "out": [f"a{number}"],
-            "after": [one for one in after if one not in reads],
-            **draw(st.sampled_from([{}, {"timeout": "90s"}, {"timeout": "2h"}])),
-        }
-    return {"title": "T", "owner": "o", "artifacts": artifacts, "stages": stages}
-
-
-@settings(max_examples=60, deadline=None)
-@given(contracts(), st.sampled_from(sorted(EXPORTS)))
-def test_what_is_exported_reads_back_as_the_same_contract(data: dict[str, Any], kind: str) -> None:
-    """Contract to skeleton to reader to comparison: no difference and no gap."""
-    path = "d/dvc.yaml" if kind == "dvc" else "release.yml"
-    record = Pipeline.model_validate({**data, "source": {"kind": kind, "path": path}})
-    text = EXPORTS[kind](Contract(record))
-    assert record.source is not None
-    found = read_definition(record.source, path, text.encode(), lambda _: None)
-    assert found.gaps == ()
-    assert compare(record, found, "d").differences == ()
-
-
-@settings(max_examples=40, deadline=None)
-@given(contracts())
-def test_a_draft_of_a_definition_agrees_with_it(data: dict[str, Any]) -> None:
-    """Definition to draft to contract to comparison: no difference; the draft is a contract that parses."""
-    text = export_dvc(Contract(Pipeline.model_validate(data)))
-    found = read("dvc", text, path="d/dvc.yaml")
-    drafted = Pipeline.model_validate(yaml.safe_load(draft(found, "d", "Title: with a colon")))
-    assert compare(drafted, found, "d").differences == ()
-
-
-def test_what_a_skeleton_cannot_express_is_a_comment() -> None:
-    """Approvals, gates without a command and monitors are named, with what to do instead."""
-    record = Pipeline.model_validate(yaml.safe_load(CONTRACT.replace("run: python gate.py, ", "")))
-    text = export_github_actions(Contract(record))
-    assert "# quality-gate (gate) has no `run`" in text
-    assert "# approve (approval) has no `run`" in text
-    assert "required reviewers" in text
-    assert "needs: [train, evaluate]" in text
-    assert "# watch (monitor) has no `run`" in export_dvc(Contract(record))
-
-
-def test_a_draft_marks_what_a_person_must_decide() -> None:
-    """Kinds are guessed and said to be; approvers, sources and conditions are left open; gaps are comments."""
-    found = read("github-actions", WORKFLOW + "  call: {needs: promote, uses: org/x/.github/workflows/y.yml@v1}\n")
-    text = draft(found, "docs/x", "Release")
-    drafted = Pipeline.model_validate(yaml.safe_load(text))
-    assert drafted.stages["quality-gate"].kind == "gate"
-    assert drafted.stages["promote"].kind == "promote"
-    assert drafted.stages["train"].kind == "train"
-    assert "<the team that answers for the pipeline>" in text
-    assert "# p/definition:6: the jobs inside call are not known" in text
 
 
 def test_the_source_of_each_reader_is_a_kind_of_source() -> None:

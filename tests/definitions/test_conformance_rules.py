@@ -219,6 +219,6 @@ def test_gaps_make_what_is_missing_unknown() -> None:
     stages = (RealStage("gate", "d", 1, "gate"), RealStage("ship", "d", 2, "push"))
     found = compare(record, Definition("argo", "d", stages, (), (Gap("loops", "d", 3),)), "")
     assert [(one.id, one.weight) for one in found.differences] == [
-        ("guard-missing", "unknown"),
         ("command-differs", "differs"),
+        ("guard-missing", "unknown"),
     ]

@@ -183,10 +183,24 @@ MAKE: Final = "import json, pathlib\npathlib.Path('out').mkdir()\npathlib.Path('
 """One stage that writes a file, and its code."""
 
 
+DESIGN: Final = """\
+---
+kind: design
+title: Nightly
+owners: [ml]
+tier: low
+scope: {in: [What the nightly run makes], out: [Who serves what it makes]}
+assumptions: [{text: The rows fit in memory, check: The run ends in its time-out}]
+---
+
+# Nightly
+"""
+
+
 def design(contract: str = CONTRACT, pipeline: str = PIPELINE) -> dict[str, str]:
     """Give a design with a contract, its pipeline and its data."""
     return {
-        "nightly/index.md": "---\nkind: design\ntitle: Nightly\n---\n\n# Nightly\n",
+        "nightly/index.md": DESIGN,
         "nightly/pipeline.md": contract,
         "nightly/pipeline.py": pipeline,
         "nightly/rows.json": "[3, 1, 2, 2]",

@@ -78,7 +78,11 @@ def test_a_command_sees_only_what_is_listed(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(
-    "run", ["a && b", "a | b", "a > b", "a; b", "echo $HOME", "echo `id`", "X=1 a", "a 2>&1", "a '"]
+    "run",
+    [
+        *("a && b", "a&&b", "a | b", "a|b", "a > b", "a>b", "a; b", "a;b", "a 2>&1", "a '", "X=1 a", "a\nb", "a *.csv"),
+        *("echo $HOME", "echo `id`", 'echo "$HOME"', 'echo "$(id)"'),
+    ],
 )
 def test_what_needs_a_shell_is_refused(run: str) -> None:
     """No shell is started, so nothing that only a shell understands is passed on as an argument."""
@@ -86,7 +90,19 @@ def test_what_needs_a_shell_is_refused(run: str) -> None:
         arguments_of(run)
 
 
-@pytest.mark.parametrize("run", ["python train.py --seed 3", "a 'b && c'", "a --to=b", "a http://x/y?z"])
+@pytest.mark.parametrize(
+    "run",
+    [
+        "python train.py --seed 3",
+        "a 'b && c'",
+        "a --to=b",
+        "a http://x/y?z",
+        "a '*.csv' '$HOME'",
+        'a "b|c"',
+        r"a \; \$b",
+        "a\n",
+    ],
+)
 def test_plain_commands_are_split(run: str) -> None:
     """Quotes keep an argument together."""
     assert arguments_of(run)[0] in {"python", "a"}
@@ -269,7 +285,7 @@ def test_a_site_with_a_record_builds_strictly(tmp_path: Path) -> None:
     """The record is a page like any other, and no file is taken for a broken record."""
     executed(tmp_path, tiny())
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
         cwd=tmp_path,
         check=False,
         capture_output=True,

@@ -33,6 +33,11 @@ DEFECTS = {
         "isinstance(value, bool) else 1.0",
         ["at absent it answers pass, and the contract promises reject"],
     ),
+    "the gate passes when there is nothing to compare with": (
+        "auc >= champion - 0.01",
+        "not auc < champion - 0.01",
+        ["DIFFERS  gate asks for auc >= champion.auc - 0.01", "at champion.auc absent it answers pass"],
+    ),
     "the gate lets NaN pass": (
         "    if not (auc >= 0.7 and auc >= champion - 0.01 and new >= 0.6):",
         "    if auc < 0.7 or auc < champion - 0.01 or new < 0.6:",

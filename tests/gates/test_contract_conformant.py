@@ -99,7 +99,8 @@ def test_the_command_prints_both_places(tmp_path: Path) -> None:
     changes = {"promote": "{needs: package, if: always(), steps: [{run: python promote.py}]}"}
     done = command(write_tree(tmp_path, log(workflow(**changes))), "conform", "churn")
     assert done.code == 1
-    assert "DIFFERS  guard-weakened  stages.promote  docs/churn/release.yml:6" in done.out
+    assert "DIFFERS  guard-weakened  stages.promote\n" in done.out
+    assert "definition  docs/churn/release.yml:6\n" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
     found = json.loads(command(tmp_path, "conform", "--format", "json").out)
     schema = json.loads(command(tmp_path, "schema", "conform").out)

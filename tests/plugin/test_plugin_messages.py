@@ -38,6 +38,19 @@ def test_a_blocking_finding_fails_a_strict_build(tmp_path: Path) -> None:
     assert strict.warnings == lax.warnings
 
 
+def test_a_quiet_strict_build_fails_on_what_it_does_not_say(tmp_path: Path) -> None:
+    """MkDocs counts no warning that --quiet silences: the build fails all the same, and says in one line why."""
+    files = edited(clean_log(), DECISION, "risks: [RISK-0001, RISK-0002]", "risks: [RISK-0001, RISK-0002, RISK-0009]")
+    root = project(tmp_path, files)
+
+    strict, lax = build(root, "--strict", "--quiet"), build(root, "--quiet")
+    honest = build(project(tmp_path / "honest"), "--strict", "--quiet")
+
+    assert (strict.code, lax.code, honest.code) == (1, 0, 0)
+    assert "gatepost: 1 warning is hidden by --quiet, and --strict would count it: build without --quiet" in strict.log
+    assert (lax.log, honest.log) == ("", "")
+
+
 def test_a_finding_says_where_what_and_how_to_mend_it(tmp_path: Path) -> None:
     """A finding is one line: path from the root of the repository, line, column, gate, message, hint."""
     files = edited(clean_log(), RISK, "owner: ", "x-owner: ")

@@ -39,27 +39,31 @@ class Moment(NamedTuple):
 
 
 def timeline(history: RecordHistory, *, whole: bool = True) -> tuple[Moment, ...]:
-    """Give the steps of a record, the newest first; each version is read once.
+    """Give the steps of a record, the newest first; each version is read once, and none that nothing is compared with.
 
     Args:
         history: the record's.
         whole: whether it begins where the record began, which a shallow clone cannot tell.
     """
     found: list[Moment] = []
-    before: Version | None = None
+    before: Step | None = None
+    read: Version | None = None
     for step in history.steps:
-        version = step.read()
-        if version is None:
+        if not step.path:
             found.append(Moment(step, "removed", ()))
-        elif version.kind == _PAGE and step.facts is not None and step.facts.problem:
+        elif step.facts is not None and step.facts.kind == _PAGE and step.facts.problem:
             found.append(Moment(step, "lost", ()))
         else:
-            found.append(Moment(step, _event(found, before, whole=whole), tuple(_changes(before, version))))
-            before = version
+            event, changed = _event(found, before, whole=whole), []
+            if before is not None:
+                earlier, read = read or before.read(), step.read()
+                changed = _changes(earlier, read)
+            found.append(Moment(step, event, tuple(changed)))
+            before = step
     return tuple(reversed(found))
 
 
-def _event(earlier: list[Moment], before: Version | None, *, whole: bool) -> Event:
+def _event(earlier: list[Moment], before: Step | None, *, whole: bool) -> Event:
     if not earlier:
         return "added" if whole else "known"
     if before is None:
@@ -67,9 +71,7 @@ def _event(earlier: list[Moment], before: Version | None, *, whole: bool) -> Eve
     return "returned" if earlier[-1].event == "removed" else "changed"
 
 
-def _changes(before: Version | None, after: Version) -> list[Change]:
+def _changes(before: Version | None, after: Version | None) -> list[Change]:
     """Give what differs; that a plain page is no record is said by its kind."""
-    if before is None:
-        return []
-    is_page = _PAGE in {before.kind, after.kind}
+    is_page = _PAGE in {one.kind for one in (before, after) if one}
     return [one for one in changes(before, after) if not (is_page and one.kind == "unreadable")]

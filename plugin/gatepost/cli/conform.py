@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,11 @@ from gatepost.cli.output import emit, wants_colour, width
 from gatepost.cli.project import read, read_at
 from gatepost.cli.settings import Settings, project_options, revision_option
 from gatepost.cli.trouble import CouldNotCheckError
+
+if TYPE_CHECKING:
+    from gatepost.book import Book, Entry
+    from gatepost.definitions import Conformance
+    from gatepost.records import Pipeline
 
 __all__ = ["command"]
 
@@ -36,36 +42,47 @@ def command(settings: Settings, *, design: str | None, form: str, output: Path |
 
     DESIGN is the id of a design with a contract; it may be left out when only one has one. The definition is read,
     never run: DVC, GitHub Actions, GitLab CI, Argo Workflows, Kubeflow, Airflow, or a snapshot. What its text does not
-    tell is listed as a gap. The exit code is 1 when the two differ, and 3 when the definition cannot be read.
+    tell is listed as a gap. The exit code is 1 when the two differ, and 3 when the definition cannot be read; what the
+    text leaves open is told, and is no difference.
     """
-    from gatepost.definitions import DefinitionError, compare, read_definition  # noqa: PLC0415 - not for --help
-    from gatepost.report import conform_text as report  # noqa: PLC0415 - the same
-    from gatepost.report import in_colour, in_plain  # noqa: PLC0415 - the same
+    from gatepost.report import conform_json, conform_text, in_colour, in_plain  # noqa: PLC0415 - not for --help
 
     file = settings.directory / output if output else None
     book = read_at(settings, settings.revision) if settings.revision else read(settings)[1]
     entry, record = contract_of(book, design)
+    found = _compared(book, entry, record)
+    match form:
+        case "json":
+            text = conform_json.render_conform_json(entry, found, __version__)
+        case "markdown":
+            text = conform_text.render_conform_markdown(entry, found)
+        case _:
+            paint = in_colour if file is None and wants_colour() else in_plain
+            text = conform_text.render_conform_text(entry, found, paint=paint, width=width() if file is None else 80)
+    emit(text, file)
+    return ExitCode.NOT_MET if found.of("differs") else ExitCode.MET
+
+
+def _compared(book: Book, entry: Entry, record: Pipeline) -> Conformance:
+    """Read the definition that a contract names, and compare.
+
+    Raises:
+        CouldNotCheckError: it names none, or one that cannot be read.
+    """
+    from gatepost.definitions import DefinitionError, compare, read_definition  # noqa: PLC0415 - not for --help
+
     if record.source is None:
         message = f"{entry.path} names no real definition: add `source: {{kind: dvc, path: dvc.yaml}}`"
         raise CouldNotCheckError(message)
     fact = book.files.look(record.source.path, book.folder(entry))
     content = book.files.read(fact.path) if fact.state == "found" else None
     if content is None:
-        message = f"{record.source.path}, which {entry.path} names, {fact.reason or 'is not there'}"
+        found = "is too large or cannot be read" if fact.state == "found" else fact.reason or "is not there"
+        message = f"{record.source.path}, which {entry.path} names, {found}"
         raise CouldNotCheckError(message)
     try:
         definition = read_definition(record.source, fact.path, content, book.files.read)
     except DefinitionError as error:
         message = f"{error.path}:{error.line}: {error}; {error.hint}"
         raise CouldNotCheckError(message) from error
-    found = compare(record, definition, book.folder(entry))
-    match form:
-        case "json":
-            text = report.render_conform_json(entry, found, __version__)
-        case "markdown":
-            text = report.render_conform_markdown(entry, found)
-        case _:
-            paint = in_colour if file is None and wants_colour() else in_plain
-            text = report.render_conform_text(entry, found, paint=paint, width=width() if file is None else 80)
-    emit(text, file)
-    return ExitCode.NOT_MET if found.of("differs") else ExitCode.MET
+    return compare(record, definition, book.folder(entry))

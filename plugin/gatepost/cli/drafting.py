@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gatepost.book import read_document
 from gatepost.cli.draft import DraftError
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def drafted_from(project: Project, book: Book, made: Draft, definition: str, too
         raise DraftError(message)
     kind = tool or kind_of_definition(fact.path, content)
     if kind not in READERS:
-        message = f"what {definition} is written for cannot be told: say --kind {'|'.join(READERS)}"
+        unknown = f"there is no reader for {tool}" if tool else f"what {definition} is written for cannot be told"
+        message = f"{unknown}: say --kind {'|'.join(READERS)}"
         raise DraftError(message)
     source = Source.model_validate({"kind": kind, "path": definition})
     try:
@@ -53,6 +55,6 @@ def drafted_from(project: Project, book: Book, made: Draft, definition: str, too
     except DefinitionError as error:
         message = f"{error.path}:{error.line}: {error}; {error.hint}"
         raise click.UsageError(message) from None
-    title = made.text.partition("\ntitle: ")[2].partition("\n")[0].strip().strip("\"'")
+    title = str((read_document(made.path, made.text.encode()).data or {}).get("title", ""))
     body = made.text.partition("\n---\n")[2]
     return replace(made, text=f"---\n{drafted(found, folder, title)}---\n{body}")

@@ -38,5 +38,6 @@ def command(settings: Settings, *, design: str | None, kind: str, output: Path |
     if contract.graph.cyclic:
         message = f"{entry.path}: stages wait for each other in a circle: {', '.join(contract.graph.cyclic)}"
         raise CouldNotCheckError(message)
-    emit(EXPORTS[kind](contract), settings.directory / output if output else None)
+    folder = record.workdir if record.workdir is not None else book.folder(entry)
+    emit(EXPORTS[kind](contract, folder.removeprefix(".")), settings.directory / output if output else None)
     return ExitCode.MET

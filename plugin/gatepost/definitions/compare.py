@@ -6,7 +6,8 @@ in the text is "not shown by the definition", and where the text has gaps, it is
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, get_args
 
 from gatepost.definitions.compare_details import details
 from gatepost.definitions.compare_guards import guards, leaks_of
@@ -14,7 +15,7 @@ from gatepost.definitions.compare_order import order
 from gatepost.definitions.compare_stages import stages
 from gatepost.definitions.definition import Definition
 from gatepost.definitions.difference import Difference, Weight
-from gatepost.definitions.mapping import Mapping
+from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.sides import Sides
 from gatepost.pipeline import Contract
@@ -28,6 +29,8 @@ class Conformance(NamedTuple):
 
     definition: Definition
     differences: tuple[Difference, ...]
+    reals: Mapping[str, tuple[str, ...]]
+    """For each stage of the contract the real ones that stand for it; empty for none."""
 
     def of(self, weight: Weight) -> tuple[Difference, ...]:
         """Give the differences of one weight."""
@@ -35,15 +38,16 @@ class Conformance(NamedTuple):
 
 
 def compare(contract: Pipeline, definition: Definition, folder: str) -> Conformance:
-    """Compare a contract with the real definition that it names.
+    """Compare a contract with the real definition that it names; what differs comes before what is open or not shown.
 
     Args:
         contract: the contract.
         definition: what the definition says.
         folder: the folder that the contract's paths are seen from, from the root of the repository.
     """
-    sides = Sides(Contract(contract), definition, Mapping(contract, definition), Reach(definition), folder)
+    sides = Sides(Contract(contract), definition, StageMapping(contract, definition), Reach(definition), folder)
     leaks = leaks_of(sides)
     leaking = frozenset(name for leak in leaks for name in leak.failing)
     found = (*stages(sides), *order(sides), *guards(sides, leaks), *details(sides, leaking))
-    return Conformance(definition, found)
+    found = tuple(sorted(found, key=lambda one: get_args(Weight).index(one.weight)))
+    return Conformance(definition, found, sides.mapping.reals)

@@ -58,7 +58,8 @@ def _is_swallowed(promise: Promise, real: RealStage) -> bool:
 
 
 def _cannot_fail(promise: Promise, real: RealStage) -> Difference:
-    what = "its step may fail (continue-on-error)" if real.tolerated else f"`{_short(real.command)}`"
+    said = f"`{_short(real.command)}`"
+    what = said if swallows(real.command or "") else "its step may fail (continue-on-error)"
     message = f"in the definition the gate {promise.name} cannot fail: {what}"
     hint = "let the exit code of the gate end the stage"
     at, value = ("stages", promise.name), f"{promise.name} run"
@@ -86,22 +87,23 @@ def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Differen
         if artifact in known and known[artifact].path
     }
     for artifact in stage.out:
-        if artifact in paths and not _covers(real.writes, paths[artifact]):
+        if artifact in paths and not _touches(real.writes, paths[artifact]):
             message = f"{promise.name} writes {artifact} ({known[artifact].path}) here, and not in the definition"
             yield _differs(promise, real, "output-missing", "out", message)
     for artifact in stage.in_:
-        if artifact in paths and not _covers(real.reads, paths[artifact]):
+        if artifact in paths and not _touches(real.reads, paths[artifact]):
             message = f"{promise.name} reads {artifact} ({known[artifact].path}) here, and not in the definition"
             yield _differs(promise, real, "input-missing", "in", message)
-    written = {paths[artifact] for artifact in stage.out if artifact in paths}
+    written = tuple(paths[artifact] for artifact in stage.out if artifact in paths)
     for path in real.writes:
-        if not _covers(tuple(written), path) and not any(one.startswith(f"{path}/") for one in written):
+        if not _touches(written, path):
             message = f"{promise.name} writes {path} in the definition, which is no artifact of it here"
             yield _differs(promise, real, "output-undocumented", "out", message)
 
 
-def _covers(paths: tuple[str, ...], wanted: str) -> bool:
-    return any(wanted == path or wanted.startswith(f"{path}/") for path in paths)
+def _touches(paths: tuple[str, ...], wanted: str) -> bool:
+    """Tell whether one of some paths is a file or folder, holds it, or lies in it."""
+    return any(wanted == path or wanted.startswith(f"{path}/") or path.startswith(f"{wanted}/") for path in paths)
 
 
 def _numbers(promise: Promise, real: RealStage, *, whole_minutes: bool) -> Iterator[Difference]:

@@ -44,7 +44,7 @@ class RealStage:
     variants: tuple[str, ...] = ()
     """The forms that it runs in, where the definition lists them: `3.11, ubuntu`; one stage stands for them all."""
     tolerated: tuple[str, ...] = ()
-    """Those of its commands that may fail without failing it: steps with `continue-on-error`."""
+    """Those of its commands that may fail without failing it, where others still can: `continue-on-error`."""
     hidden: str | None = None
     """Why its inside is not known here: `reusable workflow org/repo/.github/workflows/x.yml@main`."""
 

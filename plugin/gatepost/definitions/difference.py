@@ -29,8 +29,8 @@ DifferenceId = Literal[
     "image-differs",
 ]
 """Which kind of difference: the list is closed, and no name is reused."""
-Weight = Literal["differs", "not-shown", "unknown"]
-"""Whether the two disagree, the definition shows nothing, or its text leaves it open."""
+Weight = Literal["differs", "unknown", "not-shown"]
+"""Whether the two disagree, the text of the definition leaves it open, or the definition shows nothing."""
 
 
 class Difference(NamedTuple):

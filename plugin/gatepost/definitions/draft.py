@@ -4,26 +4,45 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from gatepost.definitions.definition import Definition, RealStage
+from gatepost.definitions.guess import artifact_type, is_data, stage_kind
+from gatepost.definitions.reach import Reach
+from gatepost.definitions.scalars import NO_TEXT, quoted
+from gatepost.records.pipeline import pins_an_image
 
 __all__ = ["draft"]
 
-_KINDS: Final = (
-    ("gate", r"gate|threshold"),
-    ("promote", r"deploy|promot|release|publish|rollout|canary|push.?model|serve"),
-    ("approval", r"approv|sign.?off|manual|hold"),
-    ("monitor", r"monitor|watch|drift|observe"),
-    ("gate", r"check.?quality|validate.?model|should|condition"),
-    ("validate", r"eval|test|valid|metric|score|bench|smoke|report"),
-    ("package", r"packag|bundle|build|export|register|image|docker|wheel"),
-    ("train", r"train|fit|tune|learn"),
-)
-_METRICS: Final = re.compile(r"metric|scores?\.json|eval", re.IGNORECASE)
-_DATA: Final = re.compile(r"\.(?:csv|parquet|json|jsonl|tsv|feather|npz?|zip|gz)$|(?:^|/)data(?:/|$)")
-_MODEL: Final = re.compile(r"model|\.(?:pkl|joblib|pt|onnx|h5|safetensors)$", re.IGNORECASE)
+_HEAD: Final = """\
+environments:
+  production: {known-good: previous}
+defaults:
+  # environment: requirements.lock   # a lockfile, or an image by digest
+  timeout: 1h
+  repeat: exact   # what a second run gives: exact, semantic, {metric: 0.005} or {none: reason}
+  on-fail: halt + alert
+"""
+_OPEN: Final = {
+    "gate": """\
+    pass: []   # the conditions, like auc >= 0.72; list the metrics under `keys:` of what it reads
+    on-reject: quarantine + alert
+""",
+    "approval": """\
+    by: ["<the role that approves>"]
+    expires: 24h
+""",
+    "promote": """\
+    to: production
+    watch: []   # the signals that show a bad release
+    # rollback: {to: previous, first: disable-route, run: …, within: 15m, when: [error_rate > 0.01]}
+    on-fail: rollback + page
+""",
+    "train": "    # seed: 1\n",
+}
+"""What a person must decide about each kind of stage."""
+_WHERE_FROM: Final = 'source: "<where it comes from, with its version after an at sign>"'
 
 
 def draft(definition: Definition, folder: str, title: str) -> str:
@@ -40,153 +59,141 @@ def draft(definition: Definition, folder: str, title: str) -> str:
 class _Draft:
     def __init__(self, definition: Definition, folder: str, title: str) -> None:
         self.definition = definition
-        self.folder = folder
         self.title = title
-        self.names = {stage.name: _stage_name(stage.name) for stage in definition.stages}
+        self.written = {path for stage in definition.stages for path in stage.writes}
+        self.names = _names((stage.name for stage in definition.stages), "stage")
         self.artifacts = self._artifacts()
+        self.base = folder
+        """The folder that paths are seen from: the contract's, or the root of the repository when it does not do."""
+        self.at_root = not folder or any(not path.startswith(f"{folder}/") for path in self.artifacts)
+        self.source = posixpath.relpath(definition.path, folder or ".")
 
     def _artifacts(self) -> dict[str, str]:
-        """Give a name to each file that a stage writes, or reads without writing it, by its path."""
-        found: dict[str, str] = {}
+        """Give a name to each file that a stage writes, or reads as data that none writes, by its path."""
+        found: dict[str, None] = {}
         for stage in self.definition.stages:
-            for path in (*stage.writes, *(one for one in stage.reads if self._is_data(one))):
-                if path not in found:
-                    found[path] = self._free_name(path, set(found.values()))
-        return found
+            found.update(dict.fromkeys(stage.writes))
+            found.update({path: None for path in stage.reads if is_data(path) and not any(self._made(path))})
+        names = _names((posixpath.basename(path).partition(".")[0] for path in found), "artifact", list(found))
+        return {path: names[path] for path in found}
 
-    def _is_data(self, path: str) -> bool:
-        """Tell whether a file that is read is data; code and lockfiles are pinned by the commit."""
-        written = any(path == one or path.startswith(f"{one}/") for one in self._written)
-        return written or bool(
-            re.search(r"\.(?:csv|parquet|json|jsonl|tsv|feather|npz?|zip|gz)$|(?:^|/)data(?:/|$)", path)
+    def _made(self, path: str) -> Iterator[str]:
+        """Give what some stage writes that is a file, holds it, or lies in it."""
+        return (
+            made for made in self.written if path == made or path.startswith(f"{made}/") or made.startswith(f"{path}/")
         )
-
-    @property
-    def _written(self) -> set[str]:
-        return {path for stage in self.definition.stages for path in stage.writes}
-
-    @staticmethod
-    def _free_name(path: str, taken: set[str]) -> str:
-        stem = (
-            re.sub(r"[^\w.-]+", "-", posixpath.basename(path).partition(".")[0] or "artifact").strip("-.") or "artifact"
-        )
-        name, number = stem, 2
-        while name in taken:
-            name, number = f"{stem}-{number}", number + 1
-        return name
 
     def lines(self) -> Iterator[str]:
         """Give the lines of the frontmatter."""
         yield "kind: pipeline"
-        yield f"title: {_quoted(self.title)}"
+        yield f"title: {quoted(self.title)}"
         yield 'owner: "<the team that answers for the pipeline>"'
-        path = posixpath.relpath(self.definition.path, self.folder or ".")
-        source = path if not path.startswith("..") else self.definition.path
-        yield f"source: {{kind: {self.definition.tool}, path: {_quoted(source)}}}"
-        if not self.folder or any(not one.startswith(f"{self.folder}/") for one in self.artifacts):
+        source = self.definition.path if self.source.startswith("..") else self.source
+        yield f"source: {{kind: {self.definition.tool}, path: {quoted(source)}}}"
+        if self.at_root:
             yield "workdir: ."
-            self.folder = ""
-        yield "environments:"
-        yield "  production: {known-good: previous}"
-        yield "defaults:"
-        yield "  # environment: requirements.lock   # a lockfile, or an image by digest"
-        yield "  timeout: 1h"
-        yield "  repeat: exact   # what a second run gives: exact, semantic, {metric: 0.005} or {none: reason}"
-        yield "  on-fail: halt + alert"
+        yield _HEAD.rstrip()
         if self.artifacts:
             yield "artifacts:"
-            for place, name in self.artifacts.items():
-                yield f"  {name}: {self._artifact(place)}"
+            for path, name in self.artifacts.items():
+                yield f"  {name}: {self._artifact(path)}"
         yield "stages:"
+        reach = Reach(self.definition)
         for stage in self.definition.stages:
-            yield from self._stage(stage)
+            yield from self._stage(stage, reach)
         for gap in self.definition.gaps:
-            yield f"# {gap.path}:{gap.line}: {gap.message}".replace("\n", " ")
+            yield _plain(f"# {gap.path}:{gap.line}: {gap.message}")
 
     def _artifact(self, path: str) -> str:
-        kind = "metrics" if _METRICS.search(path) else "model" if _MODEL.search(path) else "dataset"
-        parts = [f"type: {kind}", f"path: {_quoted(self._seen(path))}"]
-        if path not in self._written:
-            parts.append('source: "<where it comes from, with its version after an at sign>"')
+        kind = artifact_type(path)
+        seen = path if self.at_root else posixpath.relpath(path, self.base)
+        parts = [f"type: {kind}", f"path: {quoted(seen)}"]
+        if path not in self.written:
+            parts.append(_WHERE_FROM)
         if kind == "metrics":
             parts.append("keys: []")
-        if not any(path in stage.reads for stage in self.definition.stages):
+        if not any(path in self._inputs(stage) for stage in self.definition.stages):
             parts.append("final: true")
         return f"{{{', '.join(parts)}}}"
 
-    def _seen(self, path: str) -> str:
-        return posixpath.relpath(path, self.folder) if self.folder else path
+    def _inputs(self, stage: RealStage) -> list[str]:
+        """Give the artifacts that a stage reads, by their paths."""
+        found = [one for path in stage.reads for one in (path, *sorted(self._made(path)))]
+        return [path for path in dict.fromkeys(found) if path in self.artifacts and path not in stage.writes]
 
-    def _stage(self, stage: RealStage) -> Iterator[str]:
-        kind = _kind(stage)
-        yield f"  {self.names[stage.name]}:   # {stage.path}:{stage.line}"
-        yield f"    kind: {kind}   # told by its name: check it"
-        if self.names[stage.name] != stage.name:
-            yield f"    impl: {_quoted(stage.name)}"
-        if stage.command and kind != "approval":
-            yield f"    run: {_quoted(stage.command)}"
-        reads = [self.artifacts[one] for one in stage.reads if one in self.artifacts]
-        writes = [self.artifacts[one] for one in stage.writes]
-        if reads:
-            yield f"    in: [{', '.join(reads)}]"
-        if writes:
-            yield f"    out: [{', '.join(writes)}]"
-        after = [self.names[one] for one in self._after(stage, set(reads))]
-        if after:
-            yield f"    after: [{', '.join(after)}]"
+    def _stage(self, stage: RealStage, reach: Reach) -> Iterator[str]:
+        kind, why = stage_kind(stage)
+        name = self.names[stage.name]
+        yield _plain(f"  {name}:   # {stage.path}:{stage.line}")
+        yield f"    kind: {kind}   # {why}: check it"
+        if name != stage.name:
+            yield f"    impl: {quoted(stage.name)}"
+        if stage.command:
+            yield f"    run: {quoted(stage.command)}"
+        reads = self._inputs(stage)
+        for key, names in (
+            ("in", [self.artifacts[path] for path in reads]),
+            ("out", [self.artifacts[path] for path in stage.writes]),
+            ("after", [self.names[one] for one in self._after(stage, set(reads), reach)]),
+        ):
+            if names:
+                yield f"    {key}: [{', '.join(dict.fromkeys(names))}]"
         if stage.retries is not None:
             yield f"    retries: {stage.retries}"
         if stage.timeout is not None:
             yield f"    timeout: {_duration(stage.timeout)}"
-        yield from _open_questions(kind)
+        yield from _environment(stage)
+        yield from _OPEN.get(kind, "").splitlines()
 
-    def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
-        """Give the stages that a stage waits for without reading what they write."""
-        found = []
-        for edge in self.definition.edges:
-            if edge.after != stage.name:
-                continue
-            before = self.definition.stage(edge.before)
-            hands_over = before is not None and any(self.artifacts.get(path) in reads for path in before.writes)
-            if not hands_over and edge.before not in found:
-                found.append(edge.before)
-        return found
+    def _after(self, stage: RealStage, reads: set[str], reach: Reach) -> list[str]:
+        """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
+        before = list(dict.fromkeys(edge.before for edge in self.definition.edges if edge.after == stage.name))
+        giving = {one for one in before if not reads.isdisjoint(self._writes(one))}
+        return [
+            one
+            for one in before
+            if one not in giving and not any(other in reach.later(one) for other in before if other != one)
+        ]
 
-
-def _open_questions(kind: str) -> Iterator[str]:
-    match kind:
-        case "gate":
-            yield "    pass: []   # the conditions, like auc >= 0.72; list the metrics under `keys:` of what it reads"
-            yield "    on-reject: quarantine + alert"
-        case "approval":
-            yield '    by: ["<the role that approves>"]'
-            yield "    expires: 24h"
-        case "promote":
-            yield "    to: production"
-            yield "    watch: []   # the signals that show a bad release"
-            yield "    # rollback: {to: previous, first: disable-route, run: …, within: 15m, when: [error_rate > 0.01]}"
-            yield "    on-fail: rollback + page"
-        case "train":
-            yield "    # seed: 1"
-        case _:
-            return
+    def _writes(self, name: str) -> tuple[str, ...]:
+        stage = self.definition.stage(name)
+        return stage.writes if stage else ()
 
 
-def _kind(stage: RealStage) -> str:
-    if stage.waits_for and not stage.command:
-        return "approval"
-    name = stage.name.rpartition(".")[2].casefold()
-    return next((kind for kind, pattern in _KINDS if re.search(pattern, name)), "data")
+def _environment(stage: RealStage) -> Iterator[str]:
+    """Give the image, and what the contract has no field for as a comment."""
+    if stage.image:
+        yield (
+            f"    environment: {quoted(stage.image)}"
+            if pins_an_image(stage.image)
+            else (f"    # it runs in {_plain(stage.image)}, which is no digest")
+        )
+    if stage.condition:
+        yield f"    # it runs only sometimes: {_plain(stage.condition)}"
+    if stage.waits_for:
+        yield f"    # it waits for {_plain(stage.waits_for)}"
 
 
-def _stage_name(name: str) -> str:
-    plain = re.sub(r"[^\w.-]+", "-", name).strip("-.")
-    return plain if re.match(r"[A-Za-z0-9]", plain) else f"stage-{plain}"
+def _names(given: Iterable[str], otherwise: str, keys: list[str] | None = None) -> dict[str, str]:
+    """Give each text a name that a contract may use, all different."""
+    texts = list(given)
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for key, text in zip(keys or texts, texts, strict=True):
+        plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-.")
+        is_text = re.match(r"[A-Za-z]", plain) and plain.casefold() not in NO_TEXT
+        stem = plain if is_text else f"{otherwise}-{plain}".rstrip("-")
+        name, number = stem, 2
+        while name in taken:
+            name, number = f"{stem}-{number}", number + 1
+        taken.add(name)
+        found[key] = name
+    return found
 
 
-def _quoted(text: Any) -> str:  # noqa: ANN401 - a scalar
-    value = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-    return value if re.fullmatch(r"[A-Za-z][\w ./-]*", value) and not value.endswith(" ") else f'"{value}"'
+def _plain(text: str) -> str:
+    """Give text for a comment: one line without control characters."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _duration(seconds: float) -> str:

@@ -46,7 +46,7 @@ class _Part(NamedTuple):
 
     def lasts(self) -> list[str]:
         """Give the jobs that none of the part waits for, and those whose failure the part alone remembers."""
-        inner = {edge.before for edge in self.edges} - {edge.before for edge in self.edges if edge.weakened}
+        inner = {edge.before for edge in self.edges} - {edge.before for edge in self.edges if edge.lets_all_through}
         return [stage.name for stage in self.stages if stage.name not in inner]
 
 
@@ -130,7 +130,7 @@ class _Reading:
             condition=f"if: {condition.words}" if condition.words else None,
             waits_for=f"environment: {environment} ({_SETTINGS})" if environment else None,
             variants=self._variants(name, job, line),
-            tolerated=tuple(run.command for run in runs if run.tolerated),
+            tolerated=() if all(run.tolerated for run in runs) else tuple(run.command for run in runs if run.tolerated),
         )
 
     def _variants(self, name: str, job: Lined, line: int) -> tuple[str, ...]:
@@ -234,7 +234,7 @@ def _minutes(value: Any) -> float | None:  # noqa: ANN401 - whatever YAML holds
 def _tolerated(job: Lined, stage: RealStage, runs: list[Run]) -> str | None:
     """Say why a job counts as successful though it failed."""
     said = job.get("continue-on-error")
-    if said not in {None, False}:
+    if said is not None and said is not False:
         return f"continue-on-error: {as_text(said)}"
     if runs and all(run.tolerated for run in runs):
         return "continue-on-error: true on every step that runs a command"

@@ -42,7 +42,9 @@ class Steps:
                 self.gap(f"only the first {_MAX_STEPS:,} steps are read", line)
                 return
             step = as_dict(one)
-            may_fail = tolerated or step.get("continue-on-error") not in {None, False}
+            may_fail = tolerated or (
+                step.get("continue-on-error") is not None and step["continue-on-error"] is not False
+            )
             command = one_line([as_text(step.get("run"))])
             if command:
                 yield Run(command, may_fail)

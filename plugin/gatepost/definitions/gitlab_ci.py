@@ -1,245 +1,139 @@
-"""`.gitlab-ci.yml`: jobs after `extends`, `default`, `!reference` and local includes; the order of stages and needs.
+"""`.gitlab-ci.yml`: one stage for each job, after `extends`, `default`, `!reference` and local includes.
+
+What lies outside of the repository (a remote, a template, another project, a child pipeline) is a gap. A job is a stage
+of the definition; GitLab's own stages only put jobs in order.
 
 Source: https://docs.gitlab.com/ci/yaml/
 """
 
 from __future__ import annotations
 
-import posixpath
+import itertools
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
-from gatepost.definitions.yaml_text import Lined, Tagged, as_dict, as_list, as_text, line_of, listed, load_yaml
+from gatepost.definitions.circle import refuse_circles
+from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage
+from gatepost.definitions.gitlab_edges import Order, rule_words
+from gatepost.definitions.gitlab_files import At, Files
+from gatepost.definitions.gitlab_jobs import Jobs
+from gatepost.definitions.shell import one_line
+from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, listed
 from gatepost.records.pipeline import Source
 
 __all__ = ["read_gitlab_ci"]
 
-_GLOBAL: Final = frozenset(
-    {"stages", "default", "include", "variables", "workflow", "image", "services", "cache", "before_script"}
-    | {"after_script", "spec", "types"}
-)
-_DEFAULT_STAGES: Final = ("build", "test", "deploy")
-_INHERITED: Final = ("image", "retry", "timeout", "before_script", "after_script", "interruptible")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
-_MAX_INCLUDES: Final = 150
-_MAX_EXTENDS: Final = 11
+_MAX_JOBS: Final = 2_000
+_MAX_PARALLEL: Final = 200
 
 
 def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:  # noqa: ARG001 - as every reader
     """Read a pipeline of GitLab CI.
 
     Raises:
-        DefinitionError: it cannot be read, has no jobs, or extends in a circle.
+        DefinitionError: it cannot be read, has no jobs, extends in a circle, or its jobs wait in one.
     """
-    return _GitLab(path, read_file).read(content)
+    gaps: dict[Gap, None] = {}
+
+    def gap(message: str, at: At) -> None:
+        gaps[Gap(message, *at)] = None
+
+    files = Files(read_file, gap)
+    data = files.pipeline(path, content)
+    known = Jobs(data, files.origin, path, gap)
+    jobs = known.all()
+    if not 0 < len(jobs) <= _MAX_JOBS:
+        message = f"{path} has more than {_MAX_JOBS:,} jobs" if jobs else f"{path} has no jobs"
+        raise DefinitionError(message, "name a pipeline of GitLab CI", path)
+    stages = {name: _stage(name, job, known.at(name)) for name, job in jobs.items()}
+    for name, job in jobs.items():
+        if stages[name].hidden:
+            gap(f"the jobs that {name} triggers are not known", known.at(name))
+        if job.get("parallel") is not None and not stages[name].variants:
+            gap(f"how often {name} runs is not known", known.at(name))
+    edges = Order(jobs, stages, listed(data.get("stages")), known.at, gap).edges()
+    refuse_circles(path, stages.values(), edges)
+    return Definition("gitlab-ci", path, tuple(stages.values()), edges, tuple(gaps), tuple(dict.fromkeys(files.read)))
 
 
-class _GitLab:
-    def __init__(self, path: str, read_file: ReadFile) -> None:
-        self.path = path
-        self.read_file = read_file
-        self.gaps: list[Gap] = []
-        self.files: list[str] = []
-        self.origin: dict[str, tuple[str, int]] = {}
+def _stage(name: str, job: Lined, at: At) -> RealStage:
+    image = job.get("image")
+    retry = job.get("retry")
+    retries = as_dict(retry).get("max") if isinstance(retry, dict) else retry
+    return RealStage(
+        name,
+        *at,
+        command=one_line(_scripts(job)),
+        image=as_text(image.get("name") if isinstance(image, dict) else image) or None,
+        writes=tuple(
+            path.removeprefix("./").rstrip("/") for path in listed(as_dict(job.get("artifacts")).get("paths"))
+        ),
+        retries=retries if isinstance(retries, int) and not isinstance(retries, bool) else None,
+        timeout=_seconds(as_text(job.get("timeout"))),
+        condition="; ".join(_conditions(job)) or None,
+        waits_for=_waits_for(job),
+        variants=tuple(_variants(job.get("parallel"))),
+        hidden=_hidden(job.get("trigger")),
+    )
 
-    def read(self, content: bytes) -> Definition:
-        data = self._included(self.path, content)
-        self.data = data
-        jobs = {
-            name: self._job(name)
-            for name, one in data.items()
-            if isinstance(one, Lined) and not name.startswith(".") and name not in _GLOBAL
-        }
-        jobs = {
-            name: job for name, job in jobs.items() if job.keys() & {"script", "trigger", "run", "extends", "stage"}
-        }
-        if not jobs:
-            message = f"{self.path} has no jobs"
-            raise DefinitionError(message, "name a pipeline of GitLab CI", self.path)
-        stages = tuple(self._stage(name, job) for name, job in jobs.items())
-        edges = tuple(self._edges(jobs, [as_text(one) for one in as_list(data.get("stages"))] or [*_DEFAULT_STAGES]))
-        return Definition("gitlab-ci", self.path, stages, edges, tuple(self.gaps), tuple(self.files))
 
-    def _gap(self, message: str, at: tuple[str, int]) -> None:
-        self.gaps.append(Gap(message, *at))
+def _scripts(job: Lined) -> Iterator[str]:
+    yield from listed(job.get("script"))
+    for step in as_list(job.get("run")):
+        yield as_text(as_dict(step).get("script"))
 
-    def _included(self, path: str, content: bytes) -> Lined:
-        """Give a file with its local includes laid below it; what it says itself wins."""
-        self.files.append(path)
-        if len(self.files) > _MAX_INCLUDES:
-            message = f"{self.path} includes more than {_MAX_INCLUDES} files"
-            raise DefinitionError(message, "include fewer files", path)
-        documents = load_yaml(path, content)
-        own = as_dict(documents[-1] if documents else None)
-        for name in own:
-            self.origin[name] = (path, line_of(own, name))
-        found = Lined(own.line)
-        for one in as_list(own.get("include")):
-            for inner in self._local(one, (path, line_of(own, "include"))):
-                found = _laid_over(found, inner)
-        return _laid_over(found, own)
 
-    def _local(self, one: Any, at: tuple[str, int]) -> Iterator[Lined]:  # noqa: ANN401 - whatever YAML holds
-        local = as_text(one) if isinstance(one, str) else as_text(as_dict(one).get("local"))
-        if not local or "://" in local:
-            what = next((f"{key} {as_text(value)}" for key, value in as_dict(one).items()), local)
-            self._gap(f"what {what} includes is not known: it lies outside of this repository", at)
-            return
-        if "*" in local or "$" in local:
-            self._gap(f"what {local} includes is not known: it is a pattern", at)
-            return
-        path = posixpath.normpath(local.lstrip("/"))
-        content = None if path in self.files else self.read_file(path)
-        if content is not None:
-            yield self._included(path, content)
-        elif path not in self.files:
-            self._gap(f"what {local} includes is not known: it cannot be read", at)
+def _conditions(job: Lined) -> Iterator[str]:
+    rules = as_list(job.get("rules"))
+    yield from (words for rule in rules if (words := rule_words(rule)))
+    for key in ("only", "except"):
+        value = job.get(key)
+        named = [f"{name} {', '.join(listed(one))}".strip() for name, one in as_dict(value).items()]
+        if value is not None:
+            yield f"{key}: {', '.join(named or listed(value))}"
+    when = as_text(job.get("when"))
+    if when and when != "on_success":
+        yield f"when: {when}"
 
-    def _job(self, name: str, depth: int = 0) -> Lined:
-        """Give a job with what it extends, and the defaults."""
-        if depth > _MAX_EXTENDS:
-            at = self.origin.get(name, (self.path, 1))
-            message = f"{name} extends itself, or more than {_MAX_EXTENDS} others in a row"
-            raise DefinitionError(message, "remove an `extends`", *at)
-        own = as_dict(self.data.get(name))
-        found = Lined(own.line)
-        for parent in as_list(own.get("extends")):
-            if as_text(parent) not in self.data:
-                self._gap(f"{name} extends {as_text(parent)}, which is not in these files", self.origin[name])
-                continue
-            found = _laid_over(found, self._job(as_text(parent), depth + 1))
-        found = _laid_over(found, own)
-        if depth == 0:
-            default = _laid_over(as_dict({}), as_dict(self.data.get("default")))
-            for key in _INHERITED:
-                value = default.get(key, self.data.get(key))
-                if key not in found and value is not None and found.get("inherit") is None:
-                    found[key] = value
-        return found
 
-    def _stage(self, name: str, job: Lined) -> RealStage:
-        at = self.origin.get(name, (self.path, job.line or 1))
-        image = job.get("image")
-        trigger = job.get("trigger")
-        hidden = None
-        if trigger is not None:
-            hidden = "a child pipeline"
-            self._gap(f"the jobs that {name} triggers are not known", at)
-        retry = job.get("retry")
-        retries = as_dict(retry).get("max") if isinstance(retry, dict) else retry
-        script = [line for line in self._script(job.get("script")) if line]
-        return RealStage(
-            name,
-            *at,
-            command=" && ".join(script) or None,
-            image=(as_text(as_dict(image).get("name")) if isinstance(image, dict) else as_text(image)) or None,
-            retries=retries if isinstance(retries, int) else None,
-            timeout=_seconds(as_text(job.get("timeout"))),
-            condition=_condition(job),
-            waits_for="when: manual" if _is_manual(job) else None,
-            hidden=hidden,
-            writes=tuple(as_text(one) for one in as_list(as_dict(job.get("artifacts")).get("paths"))),
-        )
+def _waits_for(job: Lined) -> str | None:
+    if as_text(job.get("when")) == "manual":
+        return "when: manual"
+    rules = (as_dict(rule) for rule in as_list(job.get("rules")))
+    return next(("rules: when: manual" for rule in rules if as_text(rule.get("when")) == "manual"), None)
 
-    def _script(self, value: Any, depth: int = 0) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds
-        for one in as_list(value):
-            if isinstance(one, Tagged) and one.tag == "!reference" and depth < _MAX_EXTENDS:
-                inner: Any = self.data
-                for step in as_list(one.value):
-                    inner = inner.get(as_text(step)) if isinstance(inner, dict) else None
-                yield from self._script(inner, depth + 1)
-            elif isinstance(one, list):
-                yield from self._script(one, depth + 1) if depth < _MAX_EXTENDS else ()
-            else:
-                yield as_text(one).strip().replace("\n", " && ")
 
-    def _edges(self, jobs: dict[str, Lined], order: list[str]) -> Iterator[RealEdge]:
-        order = [".pre", *(one for one in order if one not in {".pre", ".post"}), ".post"]
-        place = {name: self._place(name, job, order) for name, job in jobs.items()}
-        for name, job in jobs.items():
-            at = self.origin.get(name, (self.path, 1))[1]
-            needs = job.get("needs")
-            if needs is None:
-                earlier = max((place[one] for one in jobs if place[one] < place[name]), default=None)
-                before = [one for one in jobs if place[one] == earlier] if earlier is not None else []
-                wanted = [(one, False) for one in before]
-            else:
-                wanted = [pair for one in as_list(needs) if (pair := self._needed(name, one, at)) is not None]
-            for one, optional in wanted:
-                if one in jobs:
-                    regardless = self._regardless(job, optional=optional)
-                    hidden = self._tolerated(jobs[one], job)
-                    yield RealEdge(one, name, "", hidden or regardless, at, not regardless and bool(hidden))
-                else:
-                    self._gap(f"{name} needs {one}, which is no job of these files", (self.path, at))
+def _variants(parallel: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds
+    """Give the forms that a parallel job runs in; none where it has too many, or they are not written out."""
+    if isinstance(parallel, int) and not isinstance(parallel, bool) and 0 < parallel <= _MAX_PARALLEL:
+        yield from (f"{place}/{parallel}" for place in range(1, parallel + 1))
+    for one in as_list(as_dict(parallel).get("matrix")):
+        axes = [listed(values) for values in as_dict(one).values()]
+        if math.prod(len(values) for values in axes) <= _MAX_PARALLEL:
+            yield from (", ".join(chosen) for chosen in itertools.product(*axes) if chosen)
 
-    def _place(self, name: str, job: Lined, order: list[str]) -> int:
-        stage = as_text(job.get("stage")) or "test"
-        if stage not in order:
-            self._gap(
-                f"{name} is in the stage {stage}, which `stages` does not list", self.origin.get(name, (self.path, 1))
-            )
-            return len(order)
-        return order.index(stage)
 
-    def _needed(self, name: str, one: Any, line: int) -> tuple[str, bool] | None:  # noqa: ANN401 - YAML
-        if isinstance(one, dict):
-            if one.get("pipeline") or one.get("project"):
-                self._gap(f"{name} needs a job of another pipeline", (self.path, line))
-                return None
-            return as_text(one.get("job")), one.get("optional") is True
-        return as_text(one), False
-
-    @staticmethod
-    def _tolerated(before: Lined, after: Lined) -> str | None:
-        """Say why a job counts as successful though it failed, or never ran."""
-        if before.get("allow_failure") not in {None, False}:
-            return "allow_failure: true" if before.get("allow_failure") is True else "allow_failure: exit_codes"
-        is_left_out = as_text(before.get("when")) == "manual" and before.get("allow_failure") is None
-        if is_left_out and after.get("needs") is None:
-            return "when: manual, which allows failure unless it says otherwise"
-        for rule in as_list(before.get("rules")):
-            if as_dict(rule).get("allow_failure") is True:
-                return "rules: allow_failure: true"
+def _hidden(trigger: Any) -> str | None:  # noqa: ANN401 - whatever YAML holds
+    if trigger is None:
         return None
-
-    @staticmethod
-    def _regardless(after: Lined, *, optional: bool) -> str | None:
-        """Say why a job runs whatever happened to the one before it."""
-        when = as_text(after.get("when"))
-        if when in {"always", "on_failure"}:
-            return f"when: {when}"
-        for rule in as_list(after.get("rules")):
-            if as_text(as_dict(rule).get("when")) in {"always", "on_failure"}:
-                return f"rules: when: {as_text(as_dict(rule).get('when'))}"
-        return "needs: optional: true" if optional else None
-
-
-def _laid_over(below: Lined, above: Lined) -> Lined:
-    found = Lined(above.line or below.line)
-    for source in (below, above):
-        for key, value in source.items():
-            old = found.get(key)
-            found[key] = _laid_over(old, value) if isinstance(old, Lined) and isinstance(value, Lined) else value
-            found.lines[key] = source.lines.get(key, found.line)
-    return found
-
-
-def _is_manual(job: Lined) -> bool:
-    rules = [as_text(as_dict(rule).get("when")) for rule in as_list(job.get("rules"))]
-    return as_text(job.get("when")) == "manual" or "manual" in rules
-
-
-def _condition(job: Lined) -> str | None:
-    rules = [as_text(as_dict(rule).get("if")) for rule in as_list(job.get("rules"))]
-    said = [f"if: {one}" for one in rules if one]
-    said += [f"{key}: {', '.join(listed(job[key]))}" for key in ("only", "except") if job.get(key) is not None]
-    return "; ".join(said) or None
+    asked = as_dict(trigger)
+    project = as_text(trigger) or as_text(asked.get("project"))
+    if project:
+        return f"a pipeline of the project {project}"
+    first = next(iter(as_list(asked.get("include"))), "")
+    file = as_text(first) or as_text(as_dict(first).get("local"))
+    return f"a child pipeline, {file}" if file else "a child pipeline"
 
 
 def _seconds(text: str) -> float | None:
-    total = sum(float(number) * _UNITS.get(unit[0], 0) for number, unit in _AMOUNT.findall(text))
-    return total or None
+    """Give a length of time in seconds, written like `1h 30m`, `90 minutes` or `3600`; None for anything else."""
+    if text.isdecimal():
+        return float(text)
+    found = _AMOUNT.findall(text)
+    if any(unit.startswith("mo") or unit[0] not in _UNITS for _, unit in found):
+        return None
+    return sum(float(number) * _UNITS[unit[0]] for number, unit in found) or None

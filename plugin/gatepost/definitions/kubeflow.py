@@ -9,22 +9,21 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
-from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, load_yaml
+from gatepost.definitions.parts import Part, around
+from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, load_yaml
 from gatepost.records.pipeline import Source
 
 __all__ = ["read_kubeflow"]
 
-_MAX_DEPTH: Final = 30
+_DEEPEST: Final = 30
+_MOST_STAGES: Final = 5_000
+_MOST_EDGES: Final = 100_000
 _ALWAYS: Final = "ALL_UPSTREAM_TASKS_COMPLETED"
-
-
-class _Part(NamedTuple):
-    first: tuple[str, ...]
-    last: tuple[str, ...]
+_ITERATORS: Final = ("parameterIterator", "artifactIterator")
 
 
 def read_kubeflow(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:  # noqa: ARG001 - as every reader
-    """Read a compiled pipeline; the documents behind the first hold settings of the platform.
+    """Read a compiled pipeline, in YAML or JSON; a document behind the first holds settings of the platform.
 
     Raises:
         DefinitionError: it cannot be read, or is no compiled pipeline.
@@ -36,81 +35,132 @@ def read_kubeflow(source: Source, path: str, content: bytes, read_file: ReadFile
     if not spec or not as_dict(as_dict(as_dict(spec.get("root")).get("dag")).get("tasks")):
         message = f"{path} is no compiled Kubeflow pipeline: it has no tasks in root.dag"
         raise DefinitionError(message, "compile the pipeline, and name what comes out", path)
-    return _Kubeflow(path, spec).read()
+    platform = next((one for one in documents if "platforms" in one), Lined(0))
+    return _Walk(path, spec, platform).read()
 
 
-class _Kubeflow:
-    def __init__(self, path: str, spec: Lined) -> None:
+class _Under(NamedTuple):
+    """Where a task stands."""
+
+    prefix: str = ""
+    components: tuple[str, ...] = ()
+    """The components that hold it."""
+    conditions: tuple[str, ...] = ()
+
+
+class _Walk:
+    def __init__(self, path: str, spec: Lined, platform: Lined) -> None:
         self.path = path
         self.components = as_dict(spec.get("components"))
-        self.executors = as_dict(as_dict(spec.get("deploymentSpec")).get("executors"))
+        self.executors = _executors(spec)
+        self.settings = _executors(as_dict(as_dict(platform.get("platforms")).get("kubernetes")))
         self.root = as_dict(as_dict(spec.get("root")).get("dag"))
         self.stages: list[RealStage] = []
-        self.edges: list[RealEdge] = []
-        self.gaps: list[Gap] = []
+        self.edges: dict[RealEdge, None] = {}
+        self.gaps: dict[Gap, None] = {}
 
     def read(self) -> Definition:
-        self._dag(self.root, "", 0)
-        edges = tuple(dict.fromkeys(self.edges))
-        return Definition("kubeflow", self.path, tuple(self.stages), edges, tuple(self.gaps), (self.path,))
+        self._dag(self.root, _Under())
+        return Definition("kubeflow", self.path, tuple(self.stages), tuple(self.edges), tuple(self.gaps), (self.path,))
 
-    def _dag(self, dag: Lined, prefix: str, depth: int, condition: str = "") -> _Part:
-        if depth > _MAX_DEPTH:
-            message = f"{self.path}: components hold each other more than {_MAX_DEPTH} deep"
-            raise DefinitionError(message, "compile the pipeline again", self.path, dag.line or 1)
+    def _gap(self, message: str, line: int) -> None:
+        self.gaps[Gap(message, self.path, line or 1)] = None
+
+    def _dag(self, dag: Lined, under: _Under) -> Part:
         tasks = {name: as_dict(task) for name, task in as_dict(dag.get("tasks")).items()}
-        parts = {name: self._task(f"{prefix}{name}", task, depth, condition) for name, task in tasks.items()}
-        waited: set[str] = set()
-        first: list[str] = []
-        for name, task in tasks.items():
-            wanted = dict(_wanted(task))
-            weakened = _weakened(task)
-            for other, via in wanted.items():
-                if other not in parts:
-                    self.gaps.append(Gap(f"{name} waits for {other}, which is no task here", self.path, task.line or 1))
-                    continue
-                waited.add(other)
-                pairs = ((a, b) for a in parts[other].last for b in parts[name].first)
-                self.edges += [RealEdge(a, b, via, weakened, task.line) for a, b in pairs]
-            if not wanted:
-                first += parts[name].first
-        last = [one for name, part in parts.items() if name not in waited for one in part.last]
-        return _Part(tuple(first), tuple(last))
+        parts = {name: self._task(name, task, under) for name, task in tasks.items()}
+        waits = {name: self._waits(name, task, tasks) for name, task in tasks.items()}
+        for name, others in waits.items():
+            for other, via in others.items():
+                self._join(parts[other], parts[name], via, tasks[name])
+        found = around(parts, waits)
+        if not found.first:
+            message = f"{self.path}: the tasks of a DAG wait for each other in a circle"
+            raise DefinitionError(message, "compile the pipeline again", self.path, dag.line or 1)
+        return found
 
-    def _task(self, name: str, task: Lined, depth: int, condition: str) -> _Part:
-        own = as_text(as_dict(task.get("triggerPolicy")).get("condition"))
-        condition = " and ".join(one for one in (condition, own) if one)
-        component = as_dict(self.components.get(as_text(as_dict(task.get("componentRef")).get("name"))))
+    def _waits(self, name: str, task: Lined, tasks: dict[str, Lined]) -> dict[str, str]:
+        """Give the tasks that a task waits for, each with what it hands over."""
+        found: dict[str, str] = {}
+        for other, via in _wanted(task):
+            if other in tasks:
+                found[other] = found.get(other) or via
+            else:
+                self._gap(f"{name} waits for {other}, which is no task here", task.line)
+        return found
+
+    def _join(self, one: Part, other: Part, via: str, task: Lined) -> None:
+        strategy = as_text(as_dict(task.get("triggerPolicy")).get("strategy"))
+        weakened = f"triggerPolicy: {strategy}" if strategy == _ALWAYS else None
+        if len(self.edges) > _MOST_EDGES:
+            message = f"{self.path} unfolds into more than {_MOST_EDGES:,} edges"
+            raise DefinitionError(message, "name a pipeline that people can follow", self.path, task.line or 1)
+        for a in one.last:
+            for b in other.first:
+                self.edges[RealEdge(a, b, via, weakened, task.line)] = None
+
+    def _task(self, key: str, task: Lined, under: _Under) -> Part:
+        name = f"{under.prefix}{key}"
+        wanted = as_text(as_dict(task.get("componentRef")).get("name"))
+        component = as_dict(self.components.get(wanted))
+        conditions = (*under.conditions, *_conditions(task))
+        if not component:
+            self._gap(f"what {name} runs is not known: component {wanted or 'of no name'}", task.line)
+            return self._leaf(name, task, Lined(0), conditions, hidden=f"component {wanted}")
         inner = as_dict(component.get("dag"))
-        if inner.get("tasks"):
-            for key in ("parameterIterator", "artifactIterator", "iteratorPolicy"):
-                if key in task:
-                    self.gaps.append(Gap(f"how often {name} runs is not shown here", self.path, line_of(task, key)))
-                    break
-            return self._dag(inner, f"{name}.", depth + 1, condition)
-        self._leaf(name, task, as_text(component.get("executorLabel")), condition)
-        return _Part((name,), (name,))
+        if not inner.get("tasks"):
+            return self._leaf(name, task, component, conditions)
+        if wanted in under.components or len(under.components) > _DEEPEST or len(self.stages) > _MOST_STAGES:
+            message = f"{self.path}: components hold each other without end, or more than {_MOST_STAGES:,} stages"
+            raise DefinitionError(message, "compile the pipeline again", self.path, task.line or 1)
+        return self._dag(inner, _Under(f"{name}.", (*under.components, wanted), conditions))
 
-    def _leaf(self, name: str, task: Lined, label: str, condition: str) -> None:
+    def _leaf(
+        self, name: str, task: Lined, component: Lined, conditions: tuple[str, ...], hidden: str | None = None
+    ) -> Part:
+        label = as_text(component.get("executorLabel"))
         executor = as_dict(self.executors.get(label))
+        if component and not executor:
+            self._gap(f"what {name} runs is not known: executor {label or 'of no name'}", task.line)
+            hidden = f"executor {label}"
         container = as_dict(executor.get("container"))
-        words = [*as_list(container.get("command")), *as_list(container.get("args"))]
-        retry = as_dict(task.get("retryPolicy")).get("maxRetryCount")
+        words = [as_text(one) for key in ("command", "args") for one in as_list(container.get(key))]
+        kind = next((key for key in ("importer", "resolver", "customJob") if key in executor), None)
         stage = RealStage(
             name,
             self.path,
             task.line or 1,
-            command=" ".join(as_text(one) for one in words) or ("importer" if "importer" in executor else None),
+            command=" ".join(words) or kind,
             image=as_text(container.get("image")) or None,
-            retries=retry if isinstance(retry, int) else None,
-            condition=f"condition: {condition}" if condition else None,
+            retries=_whole(as_dict(task.get("retryPolicy")).get("maxRetryCount")),
+            timeout=_whole(as_dict(self.settings.get(label)).get("activeDeadlineSeconds")),
+            condition=" and ".join(conditions) or None,
+            hidden=hidden,
         )
         self.stages.append(stage)
+        return Part((name,), (name,))
 
 
-def _weakened(task: Lined) -> str | None:
-    strategy = as_text(as_dict(task.get("triggerPolicy")).get("strategy"))
-    return f"triggerPolicy: {strategy}" if strategy == _ALWAYS else None
+def _executors(spec: Lined) -> Lined:
+    return as_dict(as_dict(spec.get("deploymentSpec")).get("executors"))
+
+
+def _whole(value: Any) -> int | None:  # noqa: ANN401 - whatever the compiler wrote
+    """Give a whole number; JSON may write it as a text or with a fraction of zero."""
+    text = as_text(value).removesuffix(".0")
+    return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - no count is longer
+
+
+def _conditions(task: Lined) -> Iterator[str]:
+    """Give when a task runs at all: its condition, and a loop over what is only known while it runs."""
+    condition = as_text(as_dict(task.get("triggerPolicy")).get("condition"))
+    if condition:
+        yield f"condition: {condition}"
+    for key in _ITERATORS:
+        items = as_dict(as_dict(task.get(key)).get("items"))
+        if items and as_text(items.get("raw")).strip() in {"", "[]"}:
+            over = as_text(items.get("inputParameter")) or as_text(items.get("inputArtifact")) or "nothing"
+            yield f"{key}: {over}"
 
 
 def _wanted(task: Lined) -> Iterator[tuple[str, str]]:
@@ -118,7 +168,7 @@ def _wanted(task: Lined) -> Iterator[tuple[str, str]]:
     for name in as_list(task.get("dependentTasks")):
         yield as_text(name), ""
     yield from _outputs(task.get("inputs"))
-    for key in ("parameterIterator", "artifactIterator"):
+    for key in _ITERATORS:
         yield from _outputs(as_dict(task.get(key)))
 
 

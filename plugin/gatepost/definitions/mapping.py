@@ -9,13 +9,13 @@ from typing import Final
 from gatepost.definitions.definition import Definition, RealStage
 from gatepost.records import Pipeline, Stage
 
-__all__ = ["Mapping", "is_one_of_many"]
+__all__ = ["StageMapping", "is_one_of_many"]
 
 _JOINTS: Final = ("@", ".", "__")
 """What stands between the name of a family, or of a group, and that of one of its stages."""
 
 
-class Mapping:
+class StageMapping:
     """The stages of a contract, each with the real stages that stand for it.
 
     What the contract names comes first: `gate`, `impl`, the same name. A name that is spelt otherwise, or stands in a

@@ -7,7 +7,7 @@ from typing import Final
 
 from gatepost.definitions.definition import Definition
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
-from gatepost.definitions.mapping import Mapping
+from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
 from gatepost.pipeline import Contract, Promise
 
@@ -23,7 +23,7 @@ class Sides:
 
     contract: Contract
     definition: Definition
-    mapping: Mapping
+    mapping: StageMapping
     reach: Reach
     folder: str
     """The folder that the contract's paths are seen from, from the root of the repository."""

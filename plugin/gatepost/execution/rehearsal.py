@@ -161,8 +161,7 @@ class _Rehearsing:
         self.progress = progress
         self.until = time.monotonic() + asked.limit
         self.found = Rehearsal()
-        simulation = Simulation(asked.contract)
-        self.branches = (*simulation.singles, *simulation.failing_rollbacks)
+        self.branches = Simulation(asked.contract).listed
 
     def run(self, pool: Executor) -> Rehearsal:
         """Run it all; after a clean run that fails there is nothing to inject a fault into."""

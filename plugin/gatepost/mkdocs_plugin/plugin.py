@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
-    from gatepost.check import Report
-
 __all__ = ["GatepostPlugin"]
 
 _log = get_plugin_logger("gatepost")
@@ -44,11 +42,14 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
     """Checks the decision log while MkDocs builds it, and adds the pages that show how its gates stand."""
 
     _build: Build | None = None
+    _unheard = 0
+    """How many warnings a quiet build has hidden, from its reader and from MkDocs' count."""
 
     @event_priority(_AFTER_GENERATORS)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Check the records, say all that is to mend, add the generated pages."""
         self._build = None
+        self._unheard = 0
         if not self.config.enabled:
             return files
         leave_at_exit()
@@ -58,19 +59,20 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
             except (ClockError, ProjectError, GateLoadError) as error:
                 message = f"gatepost: {error}"
                 raise PluginError(message) from None
-            self._tell(self._build.report)
+            for level, line in lines_of(self._build.report):
+                self._say(level, line)
             for line in self._build.warnings:
-                _log.warning(line)
+                self._say(logging.WARNING, line)
             for line in self._build.add_pages():
                 _log.info(line)
             _log.info(summary_of(self._build.report))
         return files
 
-    def _tell(self, report: Report) -> None:
-        """Say all that is to mend; a quiet build, in which MkDocs counts no warnings either, is spared the words."""
-        if _log.isEnabledFor(logging.WARNING):
-            for level, line in lines_of(report):
-                _log.log(level, line)
+    def _say(self, level: int, line: str) -> None:
+        """Say what is to mend, and count it when MkDocs will not."""
+        _log.log(level, line)
+        if level >= logging.WARNING and not _log.isEnabledFor(level):
+            self._unheard += 1
 
     @event_priority(_BEFORE_NAV_PLUGINS)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -84,7 +86,7 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
             return markdown
         text = self._build.pages.markdown(markdown, page)
         for line in self._build.pages.warnings:
-            _log.warning(line)
+            self._say(logging.WARNING, line)
         return text
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002 - MkDocs hands them to every plugin
@@ -115,10 +117,15 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
         """Let readers of feeds find the change log's."""
         return self._build.pages.whole(output, page) if self._build else output
 
-    def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002 - MkDocs hands it to every plugin
-        """Let the garbage collector see the log again, which `on_files` kept from it."""
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Let the garbage collector see the log again, which `on_files` kept from it; let no gate fail unheard."""
         if self._build:
             let_go()
+        if config.strict and self._unheard:
+            hidden = "1 warning is" if self._unheard == 1 else f"{self._unheard} warnings are"
+            counted = "it" if self._unheard == 1 else "them"
+            message = f"gatepost: {hidden} hidden by --quiet, and --strict would count {counted}: build without --quiet"
+            raise PluginError(message)
 
     def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002 - see above
         """Do the same when the build comes to no good end."""

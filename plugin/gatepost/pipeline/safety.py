@@ -36,7 +36,7 @@ class _Cause(NamedTuple):
 def unsafe_ends(simulation: Simulation) -> Iterator[Violation]:
     """Find the branches that end badly; those with one cause are one violation, shown by the first of them."""
     found: dict[_Cause, list[Branch]] = defaultdict(list)
-    for branch in (*simulation.singles, *simulation.failing_rollbacks):
+    for branch in simulation.listed:
         for cause in _causes(simulation, branch):
             found[cause].append(branch)
     for cause, branches in found.items():

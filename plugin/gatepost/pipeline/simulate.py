@@ -124,6 +124,11 @@ class Simulation:
         return tuple(dict.fromkeys(map(_failing_rollback, called_for)))
 
     @cached_property
+    def listed(self) -> tuple[Branch, ...]:
+        """The branches that are shown one by one and can be run: those with one fault, then the failing rollbacks."""
+        return (*self.singles, *self.failing_rollbacks)
+
+    @cached_property
     def _mended(self) -> tuple[Event, ...]:
         """The faults that another attempt mends, in order."""
         return tuple(branch.events[0] for branch in self.singles if branch.events[0].recovered)

@@ -1,21 +1,21 @@
-"""What a contract and the real definition differ in: as text, as Markdown, as JSON."""
+"""What a contract and the real definition differ in: as text, and as Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
+from gatepost.book import locate
 from gatepost.report.counts import counted
-from gatepost.report.json_report import document
 from gatepost.report.lines import plain, wrap
 from gatepost.report.markup import code, sentence, shown
 from gatepost.report.paint import Paint, Role, in_plain
 
 if TYPE_CHECKING:
     from gatepost.book import Entry
-    from gatepost.definitions import Conformance, Difference
+    from gatepost.definitions import Conformance, Difference, Gap
 
-__all__ = ["render_conform_json", "render_conform_markdown", "render_conform_text"]
+__all__ = ["render_conform_markdown", "render_conform_text"]
 
 _WORDS: Final[dict[str, tuple[str, Role]]] = {
     "differs": ("DIFFERS", "block"),
@@ -26,15 +26,22 @@ _WORDS: Final[dict[str, tuple[str, Role]]] = {
 
 def _ending(found: Conformance) -> str:
     definition = found.definition
-    read = (
-        f"{counted(len(definition.stages), 'stage')} and {counted(len(definition.edges), 'edge')} in {definition.path}"
-    )
-    differing = len(found.of("differs"))
+    stages, edges = counted(len(definition.stages), "stage"), counted(len(definition.edges), "edge")
+    read = f"{stages} and {edges} in {definition.path}"
+    gaps = counted(len(definition.gaps), "gap")
+    differing, unknown = len(found.of("differs")), len(found.of("unknown"))
     if differing:
         return f"{counted(differing, 'difference')}; {read}."
+    if unknown:
+        return f"No difference in what the text tells; {counted(unknown, 'thing')} unknown, as it has {gaps}; {read}."
     if definition.gaps:
-        return f"No difference in what the text tells; {counted(len(definition.gaps), 'gap')}; {read}."
+        return f"No difference in what the text tells, which has {gaps}; {read}."
     return f"The contract and the definition agree; {read}."
+
+
+def _places(entry: Entry, one: Difference) -> tuple[str, str]:
+    """Give where a difference is on either side."""
+    return f"{entry.path}:{locate(entry.document, one.at).line}", one.place
 
 
 def render_conform_text(entry: Entry, found: Conformance, *, paint: Paint = in_plain, width: int = 80) -> str:
@@ -47,66 +54,49 @@ def render_conform_text(entry: Entry, found: Conformance, *, paint: Paint = in_p
         width: columns that a line may fill.
     """
     blocks = [[*(paint(line, "name") for line in wrap(f"{entry.id}  {entry.record.title}", width)), plain(entry.path)]]
-    blocks += [list(_difference(one, paint, width)) for one in found.differences]
-    blocks += [list(_gap(f"{gap.path}:{gap.line}", gap.message, paint, width)) for gap in found.definition.gaps]
+    blocks += [list(_difference(entry, one, paint, width)) for one in found.differences]
+    blocks += [list(_gap(gap, paint, width)) for gap in found.definition.gaps]
     blocks.append(wrap(_ending(found), width))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
-def _difference(one: Difference, paint: Paint, width: int) -> Iterator[str]:
+def _difference(entry: Entry, one: Difference, paint: Paint, width: int) -> Iterator[str]:
     word, role = _WORDS[one.weight]
-    yield f"{paint(word, role)}  {one.id}  {'.'.join(str(step) for step in one.at)}  {plain(one.place)}"
+    here, there = _places(entry, one)
+    yield f"{paint(word, role)}  {one.id}  {'.'.join(str(step) for step in one.at)}"
+    yield f"    contract    {plain(here)}"
+    yield f"    definition  {plain(there)}"
     for text in (one.message, f"hint: {one.hint}"):
         yield from (f"    {line}" for line in wrap(text, width - 4))
 
 
-def _gap(place: str, message: str, paint: Paint, width: int) -> Iterator[str]:
-    yield f"{paint('GAP', 'open')}  {plain(place)}"
-    yield from (f"    {line}" for line in wrap(message, width - 4))
+def _gap(gap: Gap, paint: Paint, width: int) -> Iterator[str]:
+    yield f"{paint('GAP', 'open')}  {plain(f'{gap.path}:{gap.line}')}"
+    yield from (f"    {line}" for line in wrap(gap.message, width - 4))
 
 
 def render_conform_markdown(entry: Entry, found: Conformance) -> str:
-    """Give the differences as Markdown."""
+    """Give the differences as Markdown.
+
+    Args:
+        entry: the record of the contract.
+        found: what comparing gave.
+    """
     text = f"**{shown(entry.record.title)}** ({code(entry.path)})\n\n{shown(_ending(found))}\n"
     rows = [
-        (_WORDS[one.weight][0], code(one.id), sentence(one.message), code(one.place), sentence(one.hint))
+        (
+            _WORDS[one.weight][0],
+            code(one.id),
+            sentence(one.message),
+            *map(code, _places(entry, one)),
+            sentence(one.hint),
+        )
         for one in found.differences
     ]
-    rows += [("GAP", "", sentence(gap.message), code(f"{gap.path}:{gap.line}"), "") for gap in found.definition.gaps]
+    rows += [
+        ("GAP", "", sentence(gap.message), "", code(f"{gap.path}:{gap.line}"), "") for gap in found.definition.gaps
+    ]
     if rows:
-        head = ("", "Difference", "What", "Where", "How to mend")
+        head = ("", "Difference", "What", "In the contract", "In the definition", "How to mend")
         text += "\n" + "".join(f"| {' | '.join(row)} |\n" for row in (head, ("---",) * len(head), *rows))
     return text
-
-
-def render_conform_json(entry: Entry, found: Conformance, version: str) -> str:
-    """Give the differences, and the definition as it was read, as JSON."""
-    definition = found.definition
-    head: dict[str, Any] = {
-        "schema_version": 1,
-        "tool": {"name": "gatepost", "version": version},
-        "contract": {"id": entry.id, "path": entry.path},
-        "definition": {"kind": definition.tool, "path": definition.path, "files": list(definition.files)},
-        "conformant": not found.of("differs"),
-    }
-    lists: dict[str, Iterable[dict[str, Any]]] = {
-        "differences": (
-            {
-                "id": one.id,
-                "weight": one.weight,
-                "message": one.message,
-                "hint": one.hint,
-                "field": ".".join(str(step) for step in one.at),
-                "path": one.path,
-                "line": one.line or None,
-            }
-            for one in found.differences
-        ),
-        "gaps": ({"message": gap.message, "path": gap.path, "line": gap.line} for gap in definition.gaps),
-        "stages": ({"name": stage.name, "path": stage.path, "line": stage.line} for stage in definition.stages),
-        "edges": (
-            {"from": edge.before, "to": edge.after, "via": edge.via or None, "weakened": edge.weakened}
-            for edge in definition.edges
-        ),
-    }
-    return document(head, lists)

@@ -25,7 +25,7 @@ def render_dry_run_json(entry: Entry, verdict: DryRunVerdict, version: str) -> s
         version: Gatepost's.
     """
     simulation, contract = verdict.simulation, verdict.contract
-    branches = (simulation.success, *simulation.singles, *simulation.failing_rollbacks) if simulation else ()
+    branches = (simulation.success, *simulation.listed) if simulation else ()
     head = {
         "schema_version": DRY_RUN_SCHEMA_VERSION,
         "tool": {"name": "gatepost", "version": version},

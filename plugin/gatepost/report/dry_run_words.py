@@ -62,9 +62,10 @@ def lines_of(verdict: DryRunVerdict) -> tuple[Line, ...]:
     """Give the branch table, without the faults that another attempt mends."""
     if verdict.simulation is None:
         return ()
-    branches = (*verdict.simulation.singles, *verdict.simulation.failing_rollbacks)
     order = {name: place for place, name in enumerate(verdict.contract.graph.order)}
-    rows = sorted((row for row in rows_of(branches) if not row.recovered), key=lambda row: order[row.stage])
+    rows = sorted(
+        (row for row in rows_of(verdict.simulation.listed) if not row.recovered), key=lambda row: order[row.stage]
+    )
     return tuple(dict.fromkeys(map(_line, rows)))
 
 

@@ -60,11 +60,10 @@ def branch_part(lookup: Lookup, verdict: DryRunVerdict, run: Executed | None) ->
     simulation = verdict.simulation
     if simulation is None:
         return lookup.render("branches", simulation=None)
-    branches = (*simulation.singles, *simulation.failing_rollbacks)
     return lookup.render(
         "branches",
         simulation=simulation,
-        number=len(branches),
+        number=len(simulation.listed),
         pairs=simulation.pair_count - len(simulation.failing_rollbacks),
         broken=tuple(dict.fromkeys(one.invariant for one in verdict.violations)),
         groups=_groups(verdict, run),
@@ -89,7 +88,7 @@ def _groups(verdict: DryRunVerdict, run: Executed | None) -> tuple[StageGroup, .
     alike: dict[str, dict[Row, list[Branch]]] = {
         (contract.promises[name].kind if together else name): {} for name in contract.graph.order
     }
-    for branch in (*simulation.singles, *simulation.failing_rollbacks):
+    for branch in simulation.listed:
         for row in rows_of((branch,)):
             if not row.recovered:
                 group = alike[contract.promises[row.stage].kind if together else row.stage]

@@ -57,17 +57,17 @@ def _whole(repository: Repository, packed: bytes, tree: str) -> bytes:
     listing = repository.ask("ls-tree", "-r", "-z", "--end-of-options", tree) or b""
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         there = set(archive.getnames())
+    lines = (line.partition(b"\t") for line in listing.split(b"\0") if line)
+    left_out = [(os.fsdecode(name), *facts.decode("ascii").split()) for facts, _, name in lines]
     kept = io.BytesIO(packed)
-    for facts, _, name in (line.partition(b"\t") for line in listing.split(b"\0") if line):
-        mode, kind, blob = facts.decode("ascii").split()
-        path = os.fsdecode(name)
-        if kind != "blob" or path in there:
-            continue
-        content = repository.blob(blob)
-        if content is None:
-            message = f"the contents of {path} are not in this clone; fetch them"
-            raise ValueError(message)
-        with tarfile.open(fileobj=kept, mode="a", format=tarfile.PAX_FORMAT) as archive:
+    with tarfile.open(fileobj=kept, mode="a", format=tarfile.PAX_FORMAT) as archive:
+        for path, mode, kind, blob in left_out:
+            if kind != "blob" or path in there:
+                continue
+            content = repository.blob(blob)
+            if content is None:
+                message = f"the contents of {path} are not in this clone; fetch them"
+                raise ValueError(message)
             _add(archive, path, mode, content)
     return kept.getvalue()
 

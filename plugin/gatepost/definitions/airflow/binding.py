@@ -38,8 +38,10 @@ class Binding(Calls):
                 self.set_attribute(target, self.value(target.value), target.attr, value)
             case ast.Subscript() if not isinstance(target.slice, ast.Slice):
                 holder, key = self.value(target.value), self.value(target.slice)
-                if isinstance(holder, dict):
-                    self.journal.put(holder, key if isinstance(key, str | int | float | bool) else "**", value)
+                if isinstance(holder, dict) and isinstance(key, str | int | float | bool):
+                    self.journal.put(holder, key, value)
+                elif isinstance(holder, dict):
+                    self.forget(holder)
                 elif isinstance(holder, list):
                     kept = list(holder)
                     if type(key) is int and -len(kept) <= key < len(kept):

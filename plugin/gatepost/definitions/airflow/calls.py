@@ -10,8 +10,9 @@ from gatepost.definitions.airflow.graph import Task
 from gatepost.definitions.airflow.judging import holds_tasks
 from gatepost.definitions.airflow.literals import built_in, iterated
 from gatepost.definitions.airflow.methods import NOT_OURS, Methods
-from gatepost.definitions.airflow.tasks import REST, TASK_ENDINGS
+from gatepost.definitions.airflow.tasks import TASK_ENDINGS
 from gatepost.definitions.airflow.values import (
+    REST,
     UNKNOWN,
     Bound,
     Decorator,
@@ -81,6 +82,9 @@ class Calls(Methods):
             return found
         if target.is_class and (target.last.endswith(TASK_ENDINGS) or "task_id" in named):
             return self.operator(node, target.last, named, given)
+        if target.is_class and target.last.endswith("TaskGroup"):
+            self.gap(node, f"what {target.last} makes by itself is not known")
+            return self.new_group(node, given[0] if given else named.get("group_id"), named, unique=False) or UNKNOWN
         if target.last in {"DAG", "Dag"}:
             self.gap(node, f"what {target.name} adds to a DAG is not known")
             return self._dag(node, given, named)
@@ -205,25 +209,39 @@ class Calls(Methods):
         name = ast.unparse(node.func)[:60]
         values = [*given, *named.values()]
         imported = target if isinstance(target, Imported) else None
-        is_harmless = imported is not None and imported.is_harmless
+        why = self._why_unknown(imported, values, named)
+        is_told = imported is not None and imported.is_told
+        if why is not None and not is_told:
+            self.gap(node, f"what {name} {why}")
+        if imported is None or imported.is_harmless:
+            return UNKNOWN
+        if not imported.is_class:
+            self._spoil(values)
+        return Imported(f"{imported.name}()", imported.module, is_told or why is not None)
+
+    def _why_unknown(self, target: Imported | None, values: list[object], named: _Named) -> str | None:
+        """Say what a call may do to the graph; None for one that does nothing to it."""
+        is_harmless = target is not None and target.is_harmless
         if any(map(holds_tasks, values)):
-            self.gap(node, f"what {name} does with tasks is not known")
-        elif self.open_dags and imported is not None and not is_harmless and self._may_make_tasks(imported, named):
-            self.gap(node, f"what {name} makes is not known: it comes from another file")
-        elif (
-            self.open_dags
-            and any(isinstance(one, Function | Bound) for one in values)
-            and not is_harmless
-            and (imported is None or not imported.is_class)
-        ):
-            self.gap(node, f"what {name} does with a function of this file is not known")
-        if imported is not None and not is_harmless:
-            return Imported(f"{imported.name}()", imported.module)
-        return UNKNOWN
+            return "does with tasks is not known"
+        if not self.open_dags or is_harmless:
+            return None
+        if target is not None and self._may_make_tasks(target, named):
+            return "makes is not known: it comes from another file"
+        takes = any(isinstance(one, Function | Bound) for one in values)
+        if takes and (target is None or not target.is_class):
+            return "does with a function of this file is not known"
+        return None
+
+    def _spoil(self, values: list[object]) -> None:
+        """Forget what is in lists and mappings that code of another file may have changed."""
+        for value in values:
+            if isinstance(value, dict | list):
+                self.forget(value)
 
     @staticmethod
     def _may_make_tasks(target: Imported, named: _Named) -> bool:
-        return not target.is_class or REST in named or "group_id" in named or target.last.endswith("TaskGroup")
+        return not target.is_class or REST in named or "group_id" in named
 
 
 def _seconds(given: list[object], named: _Named) -> object:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from gatepost.definitions.airflow.expressions import Expressions
-from gatepost.definitions.airflow.tasks import CONDITION, REST
-from gatepost.definitions.airflow.values import UNKNOWN, Decorator, Definer, Function, Imported, LocalClass
+from gatepost.definitions.airflow.tasks import CONDITION
+from gatepost.definitions.airflow.values import REST, UNKNOWN, Bound, Decorator, Definer, Function, Imported, LocalClass
 
 __all__ = ["Decorators"]
 
@@ -37,14 +37,21 @@ class Decorators(Expressions):
         """Bind a function of the file."""
         made: object = Function(node.name, node, tuple(self.frames[-1].scopes))
         for decorator in reversed(node.decorator_list):
-            call = decorator if isinstance(decorator, ast.Call) else None
-            target = self.value(call.func if call is not None else decorator)
-            options = self.keywords(call) if call is not None else {}
-            first = call.args[0] if call is not None and call.args else None
-            if first is not None and isinstance(target, Imported) and target.last == "dag":
-                options.setdefault("dag_id", self.value(first))
-            made = self.decorate(decorator, made, target, options)
+            made = self._decorated(decorator, made)
         self.put_name(node.name, made)
+
+    def _decorated(self, node: ast.expr, made: object) -> object:
+        call = node if isinstance(node, ast.Call) else None
+        target = self.value(call.func if call is not None else node)
+        if call is None or isinstance(target, Function | Bound):
+            return self.decorate(node, made, target if call is None else self.call(call), {})
+        options = self.keywords(call)
+        first = self.value(call.args[0]) if call.args else None
+        if isinstance(target, Imported) and target.last == "dag" and first is not None:
+            options.setdefault("dag_id", first)
+        if isinstance(target, Imported) and target.last == "wraps" and isinstance(first, Function):
+            return replace(made, name=first.name) if isinstance(made, Function) else made
+        return self.decorate(node, made, target, options)
 
     def decorate(self, node: ast.expr, made: object, target: object, options: dict[str, object]) -> object:
         """Apply one decorator."""
@@ -54,11 +61,21 @@ class Decorators(Expressions):
             return made
         if isinstance(target, Definer):
             return self._as_task(node, made, "", {"dag": target.dag, **options})
+        if isinstance(target, Function | Bound):
+            return self._by_own(node, made, target)
         if not isinstance(target, Imported):
             return replace(made, role="opaque")
         if not target.is_airflow:
             return self._by_others(made, target)
         return self._by_airflow(node, made, target, options)
+
+    def _by_own(self, node: ast.expr, made: Function, target: Function | Bound) -> object:
+        """Let a decorator of the file give what it gives."""
+        bound = target if isinstance(target, Bound) else Bound(target)
+        if bound.function.role != "plain":
+            return replace(made, role="opaque")
+        found = self.run(node, bound.function, [*bound.given, made], bound.named)
+        return found if isinstance(found, Function | Bound) else replace(made, role="opaque")
 
     @staticmethod
     def _by_others(made: Function, target: Imported) -> Function:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from gatepost.definitions.airflow.judging import is_same, truth
 from gatepost.definitions.airflow.literals import bounded, compared, computed, formatted, iterated
 from gatepost.definitions.airflow.names import Names
-from gatepost.definitions.airflow.values import UNKNOWN, Function, Imported, Unknown
+from gatepost.definitions.airflow.values import REST, UNKNOWN, Function, Imported, Unknown
 
 __all__ = ["Expressions"]
 
@@ -60,10 +60,20 @@ class Expressions(Names):
                 return found
             case ast.Starred() | ast.Await():
                 return self.value(node.value)
+            case ast.Yield() | ast.YieldFrom():
+                return self._yield(node)
             case ast.Lambda():
                 return Function("lambda", node, tuple(self.frames[-1].scopes))
             case _:
                 return UNKNOWN
+
+    def _yield(self, node: ast.Yield | ast.YieldFrom) -> object:
+        """Keep what a generator yields; it is followed to its end at once."""
+        value = self.value(node.value) if node.value is not None else None
+        many = [value] if isinstance(node, ast.Yield) else iterated(value)
+        kept = self.frames[-1].yielded
+        self.journal.put(kept, None, [*kept, *([UNKNOWN] if many is None else many)])
+        return UNKNOWN
 
     # ---- collections
 
@@ -84,10 +94,11 @@ class Expressions(Names):
         for key, value in zip(node.keys, node.values, strict=True):
             inner = self.value(value)
             if key is None:
-                found.update(inner if isinstance(inner, dict) else {"**": UNKNOWN})
+                unknown = dict.fromkeys([*found, REST], UNKNOWN)  # what is unpacked may hold any of the keys before
+                found.update(inner if isinstance(inner, dict) else unknown)
                 continue
             name = self.value(key)
-            found[name if isinstance(name, str | int | float | bool) else "**"] = inner
+            found[name if isinstance(name, str | int | float | bool) else REST] = inner
         return found
 
     def _text(self, node: ast.JoinedStr) -> object:
@@ -155,7 +166,7 @@ class Expressions(Names):
 
         def add(_: list[object]) -> None:
             key, value = self.value(node.key), self.value(node.value)
-            found[key if isinstance(key, str | int | float | bool) else "**"] = value
+            found[key if isinstance(key, str | int | float | bool) else REST] = value
 
         known = self._comprehension(node.generators, add, [])
         return UNKNOWN if isinstance(known, Unknown) else bounded(found)

@@ -9,8 +9,8 @@ from gatepost.definitions.airflow.decorators import Decorators
 from gatepost.definitions.airflow.graph import Task
 from gatepost.definitions.airflow.judging import holds_tasks, is_same
 from gatepost.definitions.airflow.state import Flow, Frame
-from gatepost.definitions.airflow.tasks import REST, TASK_ENDINGS
-from gatepost.definitions.airflow.values import UNKNOWN, Bound, Function, Instance, LocalClass, Output, Scope
+from gatepost.definitions.airflow.tasks import TASK_ENDINGS
+from gatepost.definitions.airflow.values import REST, UNKNOWN, Bound, Function, Instance, LocalClass, Output, Scope
 
 __all__ = ["Functions"]
 
@@ -44,7 +44,7 @@ class Functions(Decorators):
             case "task":
                 return self.decorated(node, function, options, [*given, *named.values()], is_mapped=is_mapped)
             case "dag":
-                return self._open_dag(node, function, options, given, named)
+                return self._open_dag(node, function, options)
             case "opaque":
                 if self.open_dags or any(map(holds_tasks, (*given, *named.values()))):
                     self.gap(node, f"what the decorator of {function.name} makes of it is not known")
@@ -52,18 +52,11 @@ class Functions(Decorators):
             case _:
                 return self.run(node, function, given, named)
 
-    def _open_dag(
-        self,
-        node: ast.Call,
-        function: Function,
-        options: dict[str, object],
-        given: list[object],
-        named: dict[str, object],
-    ) -> object:
+    def _open_dag(self, node: ast.Call, function: Function, options: dict[str, object]) -> object:
         dag = self.new_dag(node, options.get("dag_id") or function.name, options, function.name)
         self.open_dags.append(dag)
         try:
-            self.run(node, function, given, named)
+            self.run(node, function, [], {REST: UNKNOWN})  # its arguments are parameters of a run
         finally:
             self.open_dags.pop()
         return dag
@@ -102,15 +95,13 @@ class Functions(Decorators):
             self._bind(function, frame.scopes[-1], given, named)
             if isinstance(function.node, ast.Lambda):
                 return self.value(function.node.body)
-            if _yields(function.node):
-                body = function.node.body
-                self.guess(node, lambda: self.body(body), f"what {function.name} yields is not followed")
-                return UNKNOWN
             result: object = None
             try:
                 self.body(function.node.body)
             except Flow as left:
                 result = left.value
+            if frame.yielded or _yields(function.node):
+                return frame.yielded
             return result if all(is_same(result, one) for one in frame.returned) else UNKNOWN
         finally:
             self.frames.pop()

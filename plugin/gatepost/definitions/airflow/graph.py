@@ -98,14 +98,19 @@ class Group:
                 found.update(dict.fromkeys([task] if not task.is_teardown else _work_before(task, inside)))
         return list(found)
 
+    @staticmethod
+    def of_all(dag: Dag) -> Group:
+        """Give all of a DAG as a group."""
+        return Group("", 0, dag, children=dag.children)
+
     def ends(self) -> list[Task]:
-        """Give what something behind the group waits for; an empty group hands on what it waits for itself."""
+        """Give what something behind the group waits for; of an empty group, what it waits for or what is around it."""
         here: Group | None = self
         while here is not None:
             if found := here.leaves() or here.upstream:
                 return found
             here = here.parent
-        return []
+        return Group.of_all(self.dag).leaves()
 
 
 def _work_before(task: Task, inside: dict[Task, None]) -> Iterator[Task]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gatepost.definitions.airflow.judging import is_same, truth
-from gatepost.definitions.airflow.values import UNKNOWN, Unknown
+from gatepost.definitions.airflow.values import REST, UNKNOWN, Imported, Unknown
 
 __all__ = ["LONGEST", "built_in", "compared", "computed", "formatted", "iterated", "string_method"]
 
@@ -100,6 +100,8 @@ def _is_plain(value: object) -> bool:
 def _equal(left: object, right: object) -> bool | None:
     if is_same(left, right):
         return None if isinstance(left, Unknown) else True
+    if left is None or right is None:
+        return None if isinstance(left if right is None else right, Unknown | Imported) else False
     return bool(left == right) if _is_plain(left) and _is_plain(right) else None
 
 
@@ -108,13 +110,13 @@ def _contains(holder: object, wanted: object) -> bool | None:
         return wanted in holder
     if not isinstance(holder, list | dict):
         return None
-    results = [_equal(one, wanted) for one in holder]
+    results = [None if one == REST else _equal(one, wanted) for one in holder]
     return True if True in results else None if None in results else False
 
 
 def iterated(value: object) -> list[object] | None:
     """Give what a loop over a value goes through; None when that is not known."""
-    if not isinstance(value, list | dict | str) or len(value) > LONGEST:
+    if not isinstance(value, list | dict | str) or len(value) > LONGEST or (isinstance(value, dict) and REST in value):
         return None
     found: list[object] = list(value)
     return None if any(isinstance(one, Unknown) for one in found) else found
@@ -212,6 +214,8 @@ def built_in(name: str, given: list[object]) -> object:  # noqa: C901, PLR0912 -
             return {}
         case "dict" if isinstance(first, dict):
             return dict(first)
+        case "dict" if many is not None and all(isinstance(one, list) and len(one) == 2 for one in many):  # noqa: PLR2004 - pairs
+            return _paired(many)
         case "len" if isinstance(first, str) or many is not None:
             return len(many or ())
         case "enumerate" if many is not None:
@@ -246,6 +250,11 @@ def built_in(name: str, given: list[object]) -> object:  # noqa: C901, PLR0912 -
             return UNKNOWN if None in told_each else found
         case _:
             return UNKNOWN
+
+
+def _paired(many: list[object]) -> object:
+    pairs = [one for one in many if isinstance(one, list)]
+    return dict(pairs) if all(isinstance(key, str | int | float) for key, _ in pairs) else UNKNOWN
 
 
 def _number(kind: type[int | float], value: str | float) -> object:

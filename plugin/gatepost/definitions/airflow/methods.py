@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
-from gatepost.definitions.airflow.functions import Functions
+from gatepost.definitions.airflow.containers import Containers
 from gatepost.definitions.airflow.graph import Dag, Group, Task
 from gatepost.definitions.airflow.judging import holds_tasks
 from gatepost.definitions.airflow.literals import string_method
@@ -34,7 +33,7 @@ NOT_OURS = _NotOurs()
 _Named = dict[str, object]
 
 
-class Methods(Functions):
+class Methods(Containers):
     """The part of a walk that calls methods."""
 
     def method(  # noqa: C901, PLR0912 - one case for each kind of value
@@ -67,9 +66,9 @@ class Methods(Functions):
             case str():
                 return string_method(holder, name, given, named)
             case list():
-                return self._list_method(holder, name, given)
+                return self.list_method(holder, name, given)
             case dict():
-                return self._dict_method(holder, name, given, named)
+                return self.dict_method(holder, name, given, named)
             case _:
                 return NOT_OURS
 
@@ -159,56 +158,3 @@ class Methods(Functions):
             None,
         )
         return self.run(node, found, [holder.instance, *given], named) if found is not None else UNKNOWN
-
-    def _list_method(self, holder: list[Any], name: str, given: list[object]) -> object:
-        kept = list(holder)
-        match name:
-            case "append" if len(given) == 1:
-                kept.append(given[0])
-            case "extend" if len(given) == 1:
-                kept.extend(given[0] if isinstance(given[0], list) else [UNKNOWN])
-            case "insert" if len(given) > 1 and isinstance(given[0], int):
-                kept.insert(given[0], given[1])
-            case "reverse":
-                kept.reverse()
-            case "clear":
-                kept.clear()
-            case "pop" if kept and all(type(one) is int and -len(kept) <= one < len(kept) for one in given):
-                index = given[0] if given and isinstance(given[0], int) else -1
-                found = kept.pop(index)
-                self.journal.put(holder, None, kept)
-                return found
-            case "copy":
-                return kept
-            case "index" | "count":
-                return UNKNOWN
-            case _:
-                kept.append(UNKNOWN)
-        self.journal.put(holder, None, kept)
-        return None
-
-    def _dict_method(self, holder: dict[Any, Any], name: str, given: list[object], named: _Named) -> object:
-        key = given[0] if given and isinstance(given[0], str | int | float) else None
-        match name:
-            case "get" | "setdefault" if key is not None:
-                default = given[1] if len(given) > 1 else None
-                if name == "setdefault" and key not in holder:
-                    self.journal.put(holder, key, default)
-                return UNKNOWN if "**" in holder and key not in holder else holder.get(key, default)
-            case "items":
-                return [[one, inner] for one, inner in holder.items()]
-            case "keys" | "values":
-                return list(holder if name == "keys" else holder.values())
-            case "copy":
-                return dict(holder)
-            case "update":
-                news = {**(given[0] if given and isinstance(given[0], dict) else {}), **named}
-                if given and not isinstance(given[0], dict):
-                    news["**"] = UNKNOWN
-                for one, inner in news.items():
-                    self.journal.put(holder, one, inner)
-                return None
-            case _:
-                if name in {"pop", "popitem", "clear"}:
-                    self.journal.put(holder, "**", UNKNOWN)
-                return holder.get(key, UNKNOWN) if name == "pop" else UNKNOWN

@@ -59,12 +59,8 @@ class Names(Tasks):
                 return self._of_task(holder, name)
             case Dag() | Group():
                 return self._of_group(holder, name)
-            case FilePath():
-                return {"stem": holder.stem, "name": holder.name}.get(name, UNKNOWN)
-            case str() if name == "value":
-                return holder
             case _:
-                return UNKNOWN
+                return _of_plain(holder, name)
 
     def _member(self, node: ast.AST, instance: Instance, found: object) -> object:
         if not isinstance(found, Function) or found.binding == "staticmethod":
@@ -139,3 +135,12 @@ class Names(Tasks):
             return UNKNOWN
         lower, upper, step = (one if isinstance(one, int) else None for one in parts)
         return holder[lower:upper:step]
+
+
+def _of_plain(holder: object, name: str) -> object:
+    """Give `holder.name` of what has few names."""
+    if isinstance(holder, FilePath):
+        return {"stem": holder.stem, "name": holder.name}.get(name, UNKNOWN)
+    if isinstance(holder, Function) and name == "__name__":
+        return holder.name
+    return holder if isinstance(holder, str) and name == "value" else UNKNOWN

@@ -30,8 +30,9 @@ class Ordering(Branching):
         """Put tasks before others."""
         afters = list(self._things(node, after))
         for one in self._things(node, before):
+            last = one.ends() if isinstance(one, Group) and not isinstance(before, list) else _leaves(one)
             for other in afters:
-                self._relate(node, one, other, alone=not isinstance(before, list))
+                self._relate(node, one, other, last)
 
     def _things(self, node: ast.AST, value: object) -> Iterator[Thing]:
         if isinstance(value, Task | Output | Group | Label):
@@ -39,32 +40,37 @@ class Ordering(Branching):
         elif isinstance(value, list):
             for one in list(value):
                 yield from self._things(node, one)
-        else:
+        elif not (isinstance(value, Imported) and value.is_told):
             self.gap(node, "what is put in order here is not known")
 
-    def _relate(self, node: ast.AST, one: Thing, other: Thing, *, alone: bool) -> None:
+    def _relate(self, node: ast.AST, one: Thing, other: Thing, last: list[Task]) -> None:
+        self.spend()
         if isinstance(other, Label):
             self.journal.put(other.before, None, [*other.before, one])
+            self._widen(other)
             for later in list(other.after):
-                self._relate_over(node, other, one, later)
+                self.order(node, one, later)
         elif isinstance(one, Label):
             self.journal.put(one.after, None, [*one.after, other])
+            self._widen(one)
             for earlier in list(one.before):
-                self._relate_over(node, one, earlier, other)
+                self.order(node, earlier, other)
         else:
-            if isinstance(other, Group):
+            if isinstance(other, Group) and not isinstance(one, Group):
                 self._remember(other, one)
-            for a in one.ends() if isinstance(one, Group) and alone else _leaves(one):
-                for b in _roots(other):
+            after = _roots(other)
+            for a in last:
+                for b in after:
                     self.draw(node, a, b)
 
-    def _relate_over(self, node: ast.AST, label: Label, one: object, other: object) -> None:
-        """Relate what stands on the two sides of a label."""
-        if isinstance(one, Task | Output | Group) and isinstance(other, Task | Output | Group):
-            groups = {_group_of(side) for side in (*label.before, *label.after)}
-            if len(groups) > 1 and any(isinstance(group, Group) for group in groups):
-                self.gap(node, "a label joins tasks of different groups: which tasks that puts in order is not known")
-            self._relate(node, one, other, alone=True)
+    def _widen(self, label: Label) -> None:
+        """Put groups in the place of their tasks, as Airflow does where a label joins more than one group."""
+        sides = (label.before, label.after)
+        if not all(sides) or len({_group_of(one) for side in sides for one in side}) == 1:
+            return
+        for side in sides:
+            wide = [one.group if isinstance(one, Task) and one.group is not None else one for one in side]
+            self.journal.put(side, None, wide)
 
     def _remember(self, group: Group, one: Thing) -> None:
         tasks = [task for task in _roots(one) if task not in group.upstream]
@@ -72,6 +78,7 @@ class Ordering(Branching):
 
     def draw(self, node: ast.AST, before: Task, after: Task, via: str = "") -> None:
         """Draw an edge; a task without a DAG comes into that of the other."""
+        self.spend()
         if before is after or after in before.after:
             return
         self.adopt(before, after.dag)
@@ -108,11 +115,9 @@ class Ordering(Branching):
 
     def chain(self, node: ast.AST, parts: list[object], *, linear: bool) -> None:
         """Follow `chain(a, [b, c], [d, e])`, where two lists of one length go in pairs, or `chain_linear`."""
-        if any(isinstance(part, Unknown | Imported) for part in parts):
+        if any(isinstance(part, Unknown) or (isinstance(part, Imported) and not part.is_told) for part in parts):
             self.gap(node, "what is put in order here is not known")
             return
-        if linear:
-            parts = [part for part in parts if part != []]
         for one, other in itertools.pairwise(parts):
             if isinstance(one, list) and isinstance(other, list) and not linear:
                 if len(one) != len(other) or any(isinstance(inner, Unknown) for inner in (*one, *other)):

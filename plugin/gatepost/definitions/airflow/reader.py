@@ -15,6 +15,7 @@ from gatepost.records.pipeline import Source
 __all__ = ["read_airflow"]
 
 _MAX_BYTES = 1024 * 1024
+_SNAPSHOT = "write a snapshot where Airflow is installed, and name that"
 
 
 def read_airflow(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:  # noqa: ARG001 - as every reader
@@ -37,6 +38,9 @@ def read_airflow(source: Source, path: str, content: bytes, read_file: ReadFile)
         message = f"{path} nests too deep to be read"
         raise DefinitionError(message, "nest less deeply", path) from None
     except Exhausted:
+        if not walk.dags:
+            message = f"{path} does more than can be followed before it comes to a DAG"
+            raise DefinitionError(message, _SNAPSHOT, path) from None
         walk.gaps[None, 1, "the file does more than can be followed"] = None
     except Interrupt:
         walk.gaps[None, 1, "the file ends in an exception, as far as it can be followed"] = None
@@ -70,7 +74,7 @@ def _chosen(path: str, dags: list[Dag], wanted: str | None) -> Dag:
     ids = ", ".join(dag.id for dag in dags)
     if not dags:
         message = f"{path} holds no DAG that can be told from its text"
-        raise DefinitionError(message, "write a snapshot where Airflow is installed, and name that", path)
+        raise DefinitionError(message, _SNAPSHOT, path)
     message = f"{path} holds several DAGs: {ids}" if wanted is None else f"{path} holds no DAG {wanted}: it has {ids}"
     if len(named) > 1 and wanted is not None:
         message = f"{path} holds several DAGs that are called {wanted}"

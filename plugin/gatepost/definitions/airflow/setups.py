@@ -27,6 +27,8 @@ class Setups(Ordering):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.scopes_of_work: list[_Scope] = []
+        self.takes_work = False
+        """Whether new tasks are work of the innermost scope; Airflow takes none after an inner scope has ended."""
 
     def as_setup(self, task: Task) -> None:
         """Make a task a setup."""
@@ -66,11 +68,13 @@ class Setups(Ordering):
         else:
             scope = _Scope(is_setup=True, setups=[task], teardowns=_near(task, setups=False))
         self.scopes_of_work.append(scope)
+        self.takes_work = True
         return True
 
     def leave_work(self, node: ast.AST) -> None:
         """Close the innermost `with` over a setup or teardown: its work comes after the one and before the other."""
         scope = self.scopes_of_work.pop()
+        self.takes_work = False
         work = [task for task in scope.work if not task.is_setup and not task.is_teardown]
         if work:
             roots = [task for task in work if not task.before]
@@ -95,7 +99,7 @@ class Setups(Ordering):
 
     def note_work(self, task: Task) -> None:
         """Take a new task into the innermost `with` over a setup or teardown."""
-        if self.scopes_of_work and not task.is_mapped:
+        if self.scopes_of_work and self.takes_work and not task.is_mapped:
             self.scopes_of_work[-1].work.append(task)
 
 

@@ -12,8 +12,8 @@ from gatepost.definitions.airflow.values import FilePath, Scope
 
 __all__ = ["Exhausted", "Flow", "Frame", "Interrupt", "State", "Stop", "line_of"]
 
-_MOST_STEPS: Final = 400_000
-"""More than the largest file that people write takes by far; about three seconds."""
+_MOST_STEPS: Final = 150_000
+"""More than the largest file that people write takes by far; about one second."""
 
 
 class Exhausted(Exception):  # noqa: N818 - no error of ours: the file does too much
@@ -47,6 +47,7 @@ class Frame:
     """Why what follows may not run at all."""
     returned: list[object] = field(default_factory=list)
     """What it may have returned already."""
+    yielded: list[object] = field(default_factory=list)
 
 
 class State:

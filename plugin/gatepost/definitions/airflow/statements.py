@@ -8,7 +8,7 @@ from collections.abc import Callable
 from gatepost.definitions.airflow.binding import Binding
 from gatepost.definitions.airflow.graph import Dag, Group, Task
 from gatepost.definitions.airflow.judging import is_same, truth
-from gatepost.definitions.airflow.literals import iterated
+from gatepost.definitions.airflow.literals import LONGEST, compared, iterated
 from gatepost.definitions.airflow.state import Flow, Interrupt, Stop
 from gatepost.definitions.airflow.values import UNKNOWN, Output
 
@@ -22,11 +22,15 @@ class Statements(Binding):
         """Walk through statements; say what is drawn after a place where the body may have been left."""
         for statement in statements:
             self.spend()
-            mark = self.journal.mark()
             unsure = self.frames[-1].unsure
-            self._statement(statement)
-            if unsure and self.journal.has_drawn(mark):
+            if not unsure:
+                self._statement(statement)
+                continue
+            left, mark = self.perhaps(lambda one=statement: self._statement(one))  # type: ignore[misc]
+            if self.journal.has_drawn(mark):
                 self.gap(statement, f"whether this is reached is not known: {unsure[-1]} may leave before")
+            if left is not None:
+                raise left
 
     def _statement(self, node: ast.stmt) -> None:  # noqa: C901, PLR0912 - one case for each kind of statement
         match node:
@@ -136,7 +140,20 @@ class Statements(Binding):
             self.frames[-1].returned.append(left.value)
 
     def _while(self, node: ast.While) -> None:
-        if truth(self.value(node.test)) is not False:
+        told = truth(self.value(node.test))
+        rounds = 0
+        while told and rounds < LONGEST:
+            self.spend()
+            rounds += 1
+            try:
+                self.body(node.body)
+            except Flow as left:
+                if left.kind == "return":
+                    raise
+                if left.kind == "break":
+                    return
+            told = truth(self.value(node.test))
+        if told is not False:
             self._any_number(node, lambda: self.body(node.body))
         self.body(node.orelse)
 
@@ -176,10 +193,34 @@ class Statements(Binding):
 
     def _match(self, node: ast.Match) -> None:
         subject = ast.unparse(node.subject)[:60]
-        self.value(node.subject)
+        value = self.value(node.subject)
+        for case in node.cases:
+            told = self._fits(case, value)
+            if told:
+                self.body(case.body)
+                return
+            if told is None:
+                break
+        else:
+            return
         branches = [self._under(f"match {subject}", case.body) for case in node.cases]
         left = self.maybe(node, [*branches, lambda: None], f"what `match {subject}` leaves out is not known")
         self._go_on(left, len(branches) + 1, f"`match {subject}`")
+
+    def _fits(self, case: ast.match_case, value: object) -> bool | None:
+        """Tell whether a value is that of a case; None when that is not known."""
+        if case.guard is not None:
+            return None
+        match case.pattern:
+            case ast.MatchValue():
+                return compared(ast.Eq(), value, self.value(case.pattern.value))
+            case ast.MatchAs(pattern=None, name=None):
+                return True
+            case ast.MatchOr():
+                told = [self._fits(ast.match_case(one, None, []), value) for one in case.pattern.patterns]
+                return True if True in told else None if None in told else False
+            case _:
+                return None
 
     def _try(self, node: ast.Try) -> None:
         left, _ = self.perhaps(lambda: self.body([*node.body, *node.orelse]))

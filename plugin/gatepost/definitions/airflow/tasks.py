@@ -9,13 +9,11 @@ from typing import Final
 from gatepost.definitions.airflow.graph import TEARDOWN_RULE, Dag, Group, Task
 from gatepost.definitions.airflow.setups import Setups
 from gatepost.definitions.airflow.state import line_of
-from gatepost.definitions.airflow.values import Bound, Function, Imported, Output, Unknown
+from gatepost.definitions.airflow.values import REST, Bound, Function, Imported, Output, Unknown
 
-__all__ = ["CONDITION", "REST", "TASK_ENDINGS", "Tasks", "branches"]
+__all__ = ["CONDITION", "TASK_ENDINGS", "Tasks", "branches"]
 
 TASK_ENDINGS: Final = ("Operator", "Sensor", "SensorAsync", "OperatorAsync", "Decorator", "Operation")
-REST: Final = "**"
-"""The key under which arguments are kept that were unpacked from something unknown."""
 CONDITION: Final = "?"
 """The key under which the condition of a decorator is kept: `run_if(…)`."""
 _COMMANDS: Final = ("bash_command", "command", "cmd", "sql", "hql", "pyspark_file", "application", "python_callable")
@@ -62,6 +60,8 @@ class Tasks(Setups):
         if not isinstance(name, str):
             self.gap(node, "the name of a task group is not known")
             name = f"group of line {line_of(node)}"
+        if unique and outer is not None and outer.child_id(name) not in dag.groups and name in dag.groups:
+            self.gap(node, f"whether this group is called {name} or {name}__1 depends on the release of Airflow")
         if unique:
             name = dag.unique_group(name, outer)
         prefixes = options.get("prefix_group_id", True)
@@ -173,11 +173,18 @@ class Tasks(Setups):
         called = options.get("task_id", given[0] if given and isinstance(given[0], str) else None)
         task = self.new_task(node, called, options)
         task.operator = name
-        task.is_mapped = expanded is not None
+        if expanded is not None:
+            self._map_over(task)
         if name.endswith(("Sensor", "SensorAsync")) or name.startswith(_BY_PEOPLE):
             task.waits_for = name
         self._feed_all(node, task, [*given, *(expanded or ())], options)
         return task
+
+    @staticmethod
+    def _map_over(task: Task) -> None:
+        """Say that a task runs once for each of what it is given, and never for nothing."""
+        task.is_mapped = True
+        task.condition = task.condition or "expand: once for each item"
 
     def _feed_all(self, node: ast.AST, task: Task, given: list[object], options: dict[str, object]) -> None:
         for value in (*given, *(value for key, value in options.items() if key not in _NOT_FED)):
@@ -197,7 +204,8 @@ class Tasks(Setups):
         task = self.new_task(node, options.get("task_id", function.name), options, unique=True)
         task.command = function.name
         task.operator = f"@task.{function.flavour}" if function.flavour else "@task"
-        task.is_mapped = is_mapped
+        if is_mapped:
+            self._map_over(task)
         if function.is_setup or function.is_teardown:
             task.is_setup, task.is_teardown = function.is_setup, function.is_teardown
             task.trigger_rule = TEARDOWN_RULE if function.is_teardown else task.trigger_rule

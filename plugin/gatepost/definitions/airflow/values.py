@@ -10,6 +10,7 @@ from typing import Final
 from gatepost.definitions.airflow.graph import Dag, Task
 
 __all__ = [
+    "REST",
     "UNKNOWN",
     "Bound",
     "Decorator",
@@ -27,6 +28,8 @@ __all__ = [
     "Unknown",
 ]
 
+REST: Final = "**"
+"""The key under which a mapping, or the arguments of a call, keep that they hold more than is known."""
 Scope = dict[str, object]
 """Names and what they hold."""
 
@@ -58,6 +61,8 @@ class Imported:
     """With its module: `airflow.sdk.task`."""
     module: str = ""
     """The module that the import statement names; empty for a name that nothing binds."""
+    is_told: bool = False
+    """Whether a gap says already that it is not known."""
 
     @property
     def last(self) -> str:
@@ -82,7 +87,7 @@ class Imported:
 
     def attribute(self, name: str) -> Imported:
         """Give a name inside it."""
-        return Imported(f"{self.name}.{name}", self.module)
+        return Imported(f"{self.name}.{name}", self.module, self.is_told)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

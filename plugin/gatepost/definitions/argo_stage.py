@@ -1,0 +1,154 @@
+"""What the template of one Argo stage says: what it runs, in which image, how often, how long, for whom it waits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
+
+__all__ = ["Given", "Leaf", "conditions", "filled", "goes_on", "leaf_of", "outputs_in", "values_for"]
+
+Given = Mapping[str, str]
+"""The values of a template's inputs, by name."""
+_INPUT: Final = re.compile(r"\{\{\s*inputs\.parameters\.([\w-]+)\s*\}\}")
+_OUTPUT: Final = re.compile(
+    r"\{\{=?[^{}]*?\b(?:tasks|steps)(?:\.([\w-]+)|\[['\"]([\w-]+)['\"]\])\.(?:outputs\.)?(?:(?:parameters|artifacts)\.)?([\w-]+)"
+)
+_TIME: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhd])")
+_UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_RUNNING: Final = ("container", "script", "containerSet", "resource", "http", "data", "plugin")
+
+
+class Leaf(NamedTuple):
+    """A template that runs something itself."""
+
+    command: str | None
+    image: str | None
+    retries: int | None
+    timeout: float | None
+    waits_for: str | None
+    hidden: str | None
+    unknown: tuple[str, ...]
+    """What cannot be told: `how often {} is tried again`."""
+
+
+def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
+    """Read a template.
+
+    Args:
+        template: the template.
+        defaults: the workflow's `templateDefaults`.
+        given: the values of the template's inputs.
+    """
+    container = as_dict(template.get("container")) or as_dict(template.get("script"))
+    default = as_dict(defaults.get("container")) or as_dict(defaults.get("script"))
+    unknown: list[str] = []
+    retry = as_dict(template.get("retryStrategy", defaults.get("retryStrategy")))
+    limit = filled(as_text(retry.get("limit")), given)
+    if limit and not limit.isdecimal():
+        unknown.append("how often {} is tried again is not known: " + limit[:60])
+    timeout = None
+    for key in ("activeDeadlineSeconds", "timeout"):
+        text = filled(as_text(template.get(key, defaults.get(key))), given)
+        timeout = timeout or seconds(text)
+        if text and timeout is None:
+            unknown.append("how long {} may run is not known: " + text[:60])
+    return Leaf(
+        filled(_command(template, container), given) or None,
+        filled(as_text(container.get("image", default.get("image") if container else None)), given) or None,
+        int(limit[:9]) if limit.isdecimal() else None,
+        timeout,
+        _waits(template),
+        _hidden(template),
+        tuple(unknown),
+    )
+
+
+def _command(template: Lined, container: Lined) -> str:
+    words = [as_text(one) for one in (*as_list(container.get("command")), *as_list(container.get("args")))]
+    source = as_text(container.get("source")).strip()
+    if source or words:
+        return source or " ".join(words)
+    several = [as_dict(one) for one in as_list(as_dict(template.get("containerSet")).get("containers"))]
+    commands = (
+        " ".join(as_text(word) for key in ("command", "args") for word in as_list(one.get(key))) for one in several
+    )
+    return " && ".join(one for one in commands if one)
+
+
+def _waits(template: Lined) -> str | None:
+    """Say that a template waits until somebody resumes it; one that only pauses waits for nobody."""
+    if "suspend" not in template or as_text(as_dict(template["suspend"]).get("duration")):
+        return None
+    return "suspend"
+
+
+def _hidden(template: Lined) -> str | None:
+    resource = as_dict(template.get("resource"))
+    if resource:
+        return f"resource: {as_text(resource.get('action')) or 'apply'}, whose manifest is not followed"
+    if "plugin" in template:
+        return f"plugin: {', '.join(as_dict(template['plugin'])) or 'unknown'}"
+    if "suspend" in template or any(key in template for key in _RUNNING):
+        return None
+    return "a template that says nothing of what it runs"
+
+
+def seconds(text: str) -> float | None:
+    """Give a length of time, `90`, `90s` or `1h30m`, in seconds; None for what is none."""
+    if text.isdecimal():
+        return float(text[:12])
+    parts = _TIME.findall(text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        return None
+    return float(sum(float(number) * _UNITS[unit] for number, unit in parts))
+
+
+def values_for(task: Lined, template: Lined, outer: Given) -> dict[str, str]:
+    """Give the values of a template's inputs: what the task hands over, else the default."""
+    found: dict[str, str] = {}
+    for holder in (as_dict(template.get("inputs")), as_dict(task.get("arguments"))):
+        for one in as_list(holder.get("parameters")):
+            parameter = as_dict(one)
+            value = parameter.get("value", parameter.get("default"))
+            if value is not None:
+                found[as_text(parameter.get("name"))] = filled(as_text(value), outer)
+    return found
+
+
+def filled(text: str, given: Given) -> str:
+    """Fill in the inputs that are known; what else is in braces is left as it is."""
+    return _INPUT.sub(lambda match: given.get(match[1], match[0]), text)[:65536]
+
+
+def goes_on(task: Lined) -> str | None:
+    """Say why what comes after a task runs though it has failed."""
+    on = as_dict(task.get("continueOn"))
+    kinds = [name for name, value in on.items() if value is True]
+    return f"continueOn: {', '.join(kinds)}" if kinds else None
+
+
+def conditions(task: Lined) -> Iterator[str]:
+    """Give when a task runs at all: its `when`, and a list that is only known while it runs, which may be empty."""
+    if task.get("when") is not None:
+        yield f"when: {as_text(task['when'])}"
+    if task.get("withParam") is not None:
+        yield f"withParam: {as_text(task['withParam'])}"
+    sequence = as_dict(task.get("withSequence"))
+    if sequence:
+        yield f"withSequence: {', '.join(f'{key} {as_text(value)}' for key, value in sequence.items())}"
+
+
+def outputs_in(value: Any) -> Iterable[tuple[str, str]]:  # noqa: ANN401 - whatever YAML holds
+    """Give the tasks whose outputs a value names, each with the name of the output."""
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from outputs_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from outputs_in(one)
+    elif isinstance(value, str) and "{{" in value:
+        for dotted, quoted, output in _OUTPUT.findall(value):
+            yield dotted or quoted, output

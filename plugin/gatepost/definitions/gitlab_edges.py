@@ -1,0 +1,165 @@
+"""Which job of a GitLab pipeline waits for which: `needs`, else the order of the stages; and what weakens that.
+
+Source: https://docs.gitlab.com/ci/yaml/#needs
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
+
+from gatepost.definitions.definition import DefinitionError, RealEdge, RealStage
+from gatepost.definitions.gitlab_files import At
+from gatepost.definitions.shell import cannot_fail
+from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed
+
+__all__ = ["Order", "rule_words"]
+
+_STAGES: Final = ("build", "test", "deploy")
+_REGARDLESS: Final = frozenset({"always", "on_failure"})
+_MAX_EDGES: Final = 200_000
+
+
+class _Need(NamedTuple):
+    job: str
+    optional: bool
+    artifacts: bool
+
+
+class Order:
+    """The order of jobs."""
+
+    def __init__(
+        self,
+        jobs: dict[str, Lined],
+        stages: dict[str, RealStage],
+        order: list[str],
+        at: Callable[[str], At],
+        gap: Callable[[str, At], None],
+    ) -> None:
+        self.jobs = jobs
+        self.stages = stages
+        self.at = at
+        self.gap = gap
+        named = [one for one in order or _STAGES if one not in {".pre", ".post"}]
+        self._place = {stage: place for place, stage in enumerate([".pre", *named, ".post"])}
+        self._into: dict[str, list[RealEdge]] = defaultdict(list)
+        self._count = 0
+
+    def edges(self) -> tuple[RealEdge, ...]:
+        """Give every edge.
+
+        Raises:
+            DefinitionError: there are too many of them.
+        """
+        places = {name: self._place_of(name, job) for name, job in self.jobs.items()}
+        for name, job in self.jobs.items():
+            if job.get("needs") is not None:
+                for need in self._needs(name, job):
+                    self._add(need.job, name, optional=need.optional, artifacts=need.artifacts)
+        for name in sorted(self.jobs, key=places.__getitem__):
+            if self.jobs[name].get("needs") is None:
+                self._after_earlier(name, places)
+        return tuple(edge for name in self.jobs for edge in self._into[name])
+
+    def _place_of(self, name: str, job: Lined) -> int:
+        stage = as_text(job.get("stage")) or "test"
+        if stage not in self._place:
+            self.gap(f"{name} is in the stage {stage}, which `stages` does not list", self.at(name))
+        return self._place.get(stage, len(self._place) - 1)
+
+    def _after_earlier(self, name: str, places: dict[str, int]) -> None:
+        """Let a job without `needs` wait for all jobs of earlier stages; what follows from other edges is left out."""
+        earlier = sorted((one for one in self.jobs if places[one] < places[name]), key=lambda one: -places[one])
+        is_regardless = _regardless(self.jobs[name]) is not None
+        wanted = set(listed(self.jobs[name].get("dependencies")))
+        covered: set[str] = set()
+        for one in earlier:
+            if one in covered and one not in wanted:
+                continue
+            edge = self._add(one, name, artifacts=True)
+            waiting = [one] if is_regardless or not edge.lets_all_through else []
+            while waiting:
+                for into in self._into[waiting.pop()]:
+                    if into.before not in covered and (is_regardless or not into.lets_all_through):
+                        covered.add(into.before)
+                        waiting.append(into.before)
+
+    def _add(self, before: str, name: str, *, optional: bool = False, artifacts: bool) -> RealEdge:
+        self._count += 1
+        if self._count > _MAX_EDGES:
+            message = f"jobs wait for one another in more than {_MAX_EDGES:,} pairs"
+            raise DefinitionError(message, "give the jobs `needs`", *self.at(name))
+        job = self.jobs[name]
+        only = job.get("dependencies")
+        handed = artifacts and (only is None or before in listed(only))
+        regardless = _regardless(job) or ("needs: optional: true" if optional else None)
+        hidden = _hides_failure(self.jobs[before], self.stages[before], is_needed=job.get("needs") is not None)
+        weakened = regardless or hidden
+        line = line_of(job, "needs") if job.get("needs") is not None else self.at(name)[1]
+        via = ", ".join(self.stages[before].writes) if handed else ""
+        edge = RealEdge(before, name, via, weakened, line, tolerated=bool(hidden) and not regardless)
+        self._into[name].append(edge)
+        return edge
+
+    def _needs(self, name: str, job: Lined) -> Iterator[_Need]:
+        given = job["needs"]
+        at = (self.at(name)[0], line_of(job, "needs"))
+        seen: set[str] = set()
+        for one in as_list(given):
+            if isinstance(one, dict) and (one.get("pipeline") or one.get("project")):
+                self.gap(f"{name} needs a job of another pipeline", at)
+                continue
+            needed = as_text(one.get("job")) if isinstance(one, dict) else as_text(one)
+            optional = isinstance(one, dict) and one.get("optional") is True
+            if needed not in self.jobs:
+                if not optional:
+                    self.gap(f"{name} needs {needed}, which is no job of these files", at)
+            elif needed not in seen:
+                seen.add(needed)
+                yield _Need(needed, optional, not isinstance(one, dict) or one.get("artifacts") is not False)
+
+
+def _hides_failure(job: Lined, stage: RealStage, *, is_needed: bool) -> str | None:
+    """Say why a job counts as successful though it failed, or never ran.
+
+    A manual job that is needed by name is waited for. Where all that it does is to print, starting it is the answer of
+    a person, and there is no failure to hide.
+    """
+    allowed = job.get("allow_failure")
+    rules = [as_dict(rule) for rule in as_list(job.get("rules"))]
+    if allowed is not None and allowed is not False:
+        return "allow_failure: true" if allowed is True else "allow_failure: exit_codes"
+    if as_text(job.get("when")) == "manual" and allowed is None and not (is_needed and _only_prints(stage.command)):
+        return "when: manual, which allows failure unless it says otherwise"
+    if any(rule.get("allow_failure") is True for rule in rules):
+        return "rules: allow_failure: true"
+    trigger = job.get("trigger")
+    if trigger is not None and as_text(as_dict(trigger).get("strategy")) not in {"depend", "mirror"}:
+        return "trigger without `strategy: depend`: it does not wait for the pipeline that it starts"
+    return cannot_fail(stage.command)
+
+
+def _only_prints(command: str | None) -> bool:
+    return all(part.split()[:1] in (["echo"], ["printf"], ["true"], [":"]) for part in (command or ":").split("&&"))
+
+
+def _regardless(job: Lined) -> str | None:
+    """Say why a job runs though one before it has failed."""
+    when = as_text(job.get("when"))
+    if when in _REGARDLESS:
+        return f"when: {when}"
+    rules = (as_text(as_dict(rule).get("when")) for rule in as_list(job.get("rules")))
+    return next((f"rules: when: {one}" for one in rules if one in _REGARDLESS), None)
+
+
+def rule_words(rule: Any) -> str:  # noqa: ANN401 - whatever YAML holds
+    """Give a rule in the words of the file: `if: $CI_TAG, when: manual`."""
+    said = as_dict(rule)
+    parts = [
+        f"{key}: {', '.join(listed(said[key])) or '…'}"
+        for key in ("if", "changes", "exists", "when")
+        if said.get(key) is not None
+    ]
+    return ", ".join(parts)

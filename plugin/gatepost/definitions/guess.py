@@ -1,0 +1,51 @@
+"""What a stage or a file of a real definition probably is, told by names; a person checks it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gatepost.definitions.definition import RealStage
+from gatepost.records.pipeline import StageKind
+
+__all__ = ["artifact_type", "is_data", "stage_kind"]
+
+_KINDS: Final[tuple[tuple[StageKind, re.Pattern[str]], ...]] = (
+    ("gate", re.compile(r"gate|threshold|check.?quality|validate.?model|should|condition")),
+    ("approval", re.compile(r"approv|sign.?off|manual|hold")),
+    ("promote", re.compile(r"deploy|promot|release|publish|roll.?out|canary|push.?model|serve|ship|go.?live")),
+    ("monitor", re.compile(r"monitor|watch|drift|observe")),
+    ("validate", re.compile(r"eval|test|valid|metric|score|bench|smoke|report")),
+    ("package", re.compile(r"packag|bundle|build|export|register|image|docker|wheel")),
+    ("train", re.compile(r"train|fit|tune|learn")),
+)
+_METRICS: Final = re.compile(r"metric|scores?\.json|eval", re.IGNORECASE)
+_MODEL: Final = re.compile(r"model|\.(?:pkl|joblib|pt|onnx|h5|safetensors)$", re.IGNORECASE)
+_DATA: Final = re.compile(r"\.(?:csv|parquet|json|jsonl|tsv|feather|npz?|zip|gz)$|(?:^|/)data(?:/|$)")
+
+
+def stage_kind(stage: RealStage) -> tuple[StageKind, str]:
+    """Give the kind that a stage probably has, and what tells it.
+
+    One that waits and runs nothing is an approval; else its name tells, and then what it writes.
+    """
+    if stage.waits_for and not stage.command:
+        return "approval", "told by what it waits for"
+    name = stage.name.partition("@")[0].rpartition(".")[2].casefold()
+    for kind, pattern in _KINDS:
+        if pattern.search(name):
+            return kind, "told by its name"
+    written = {artifact_type(path) for path in stage.writes}
+    if "model" in written:
+        return "train", "told by what it writes"
+    return ("validate", "told by what it writes") if "metrics" in written else ("data", "a guess")
+
+
+def artifact_type(path: str) -> str:
+    """Give what a file probably holds."""
+    return "metrics" if _METRICS.search(path) else "model" if _MODEL.search(path) else "dataset"
+
+
+def is_data(path: str) -> bool:
+    """Tell whether a file that is read is data; code and lockfiles are pinned by the commit."""
+    return bool(_DATA.search(path))

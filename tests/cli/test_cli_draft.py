@@ -1,0 +1,116 @@
+"""`gatepost new pipeline --from`: a contract in a minute, for a team that has a pipeline; and back with `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from commands import command
+from trees import clean_log, write_tree
+
+CONTRACT = "churn/pipeline.md"
+DVC = """\
+stages:
+  prepare: {cmd: python prepare.py, deps: [raw.csv, prepare.py], outs: [out/rows.csv]}
+  train: {cmd: python train.py, deps: [out/rows.csv], outs: [out/model.pkl]}
+  evaluate: {cmd: python evaluate.py, deps: [out/model.pkl], metrics: [out/metrics.json: {cache: false}]}
+  deploy: {cmd: python deploy.py, deps: [out/model.pkl, out/metrics.json]}
+"""
+
+
+def drafted(root: Path, files: dict[str, str], *more: str) -> str:
+    """Write a log without a contract, draft one, and give its text."""
+    log = {name: text for name, text in clean_log().items() if name != CONTRACT}
+    done = command(write_tree(root, {**log, **files}), "new", "pipeline", 'From "facts" to: scores', *more)
+    assert done.code == 0, done.err
+    return (root / "docs" / CONTRACT).read_text(encoding="utf-8")
+
+
+def test_what_the_definition_says_is_filled_in(tmp_path: Path) -> None:
+    """Stages, guessed kinds, commands, files and the source; the text below the frontmatter is the template's."""
+    text = drafted(tmp_path, {"churn/dvc.yaml": DVC}, "--from", "docs/churn/dvc.yaml")
+    assert 'title: "From \\"facts\\" to: scores"\n' in text
+    assert "source: {kind: dvc, path: dvc.yaml}\n" in text
+    assert "    kind: promote   # told by its name: check it\n" in text
+    assert "    run: python train.py\n    in: [rows]\n    out: [model]\n" in text
+    assert "  raw: {type: dataset, path: raw.csv, source: " in text
+    assert "\n# From" in text
+
+
+def test_the_draft_agrees_with_the_definition_and_the_check_says_what_is_open(tmp_path: Path) -> None:
+    """No difference from the first minute; what only a person can say is a finding with its place."""
+    drafted(tmp_path, {"churn/dvc.yaml": DVC}, "--from", "docs/churn/dvc.yaml")
+    assert command(tmp_path, "conform").code == 0
+    done = command(tmp_path, "check")
+    said = " ".join(done.out.split())
+    assert done.code == 1
+    assert "schema-valid" not in said
+    assert "contract-conformant" not in said
+    for words in ("the team that answers for the pipeline", "deploy reaches production without a measurable gate"):
+        assert words in said
+    assert "stages-reproducible" in said
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "more"),
+    [
+        ("churn/ci.yml", "train: {script: python t.py, stage: build}\n", ("--kind", "gitlab-ci")),
+        (".gitlab-ci.yml", "train: {script: python t.py, stage: build}\n", ()),
+        ("churn/w.yml", "jobs:\n  train: {runs-on: x, steps: [{run: python t.py}]}\n", ()),
+        ("churn/s.yaml", "tool: x 1\nstages: [{name: train, command: python t.py}]\n", ()),
+    ],
+)
+def test_the_tool_is_told_by_name_and_content_or_said(
+    path: str, text: str, more: tuple[str, ...], tmp_path: Path
+) -> None:
+    """`--kind` says what a file is whose name and text do not."""
+    drafted(tmp_path, {path: text}, "--from", f"docs/{path}", *more)
+    assert command(tmp_path, "conform").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("pipeline", "P", "--from", "docs/no.yaml"), "there is no file docs/no.yaml"),
+        (("decision", "D", "--from", "docs/churn/dvc.yaml"), "--from drafts a pipeline"),
+        (
+            ("pipeline", "P", "--from", "docs/churn/dvc.yaml", "--kind", "make"),
+            "there is no reader for make: say --kind dvc|",
+        ),
+        (("pipeline", "P", "--from", "docs/churn/bad.yaml", "--kind", "dvc"), "docs/churn/bad.yaml:1"),
+    ],
+)
+def test_what_cannot_be_drafted_is_a_wrong_argument(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
+    """The message names what is wrong, and nothing is written."""
+    files = {name: text for name, text in clean_log().items() if name != CONTRACT}
+    root = write_tree(tmp_path, {**files, "churn/dvc.yaml": DVC, "churn/bad.yaml": "stages: {}\n"})
+    done = command(root, "new", *arguments)
+    assert done.code == 2
+    assert words in " ".join(done.err.split())
+    assert not (root / "docs" / CONTRACT).exists()
+
+
+@pytest.mark.parametrize("kind", ["dvc", "github-actions"])
+def test_what_is_exported_drafts_back(kind: str, tmp_path: Path) -> None:
+    """A contract goes to a skeleton and back; the stages with a command are there with their order."""
+    root = write_tree(tmp_path, clean_log())
+    text = command(root, "export", "churn", "--to", kind).out
+    (tmp_path / "b").mkdir()
+    back = drafted(tmp_path / "b", {"churn/back.yml": text}, "--from", "docs/churn/back.yml", "--kind", kind)
+    for name in ("features", "train", "evaluate", "package", "promote"):
+        assert f"\n  {name}:" in back
+    assert command(tmp_path / "b", "conform").code == 0
+
+
+def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """`--output` names the file; stages in a circle cannot be written, and the message names them."""
+    root = write_tree(tmp_path, clean_log())
+    assert command(root, "export", "--to", "dvc", "--output", "dvc.yaml").code == 0
+    assert (root / "dvc.yaml").read_text(encoding="utf-8") == command(root, "export", "--to", "dvc").out
+    text = clean_log()[CONTRACT].replace("{kind: data,", "{kind: data, after: [evaluate],")
+    broken = write_tree(root, {**clean_log(), CONTRACT: text})
+    done = command(broken, "export", "--to", "github-actions", "--output", "w.yml")
+    assert done.code == 3
+    assert "stages wait for each other in a circle: features" in done.err
+    assert not (root / "w.yml").exists()

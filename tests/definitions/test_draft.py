@@ -1,0 +1,167 @@
+"""A contract drafted from a real definition: it parses, it agrees, and it marks what a person must decide."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+import yaml
+from reading import read
+from test_readers import ACTIONS, AIRFLOW, ARGO, DVC, FILES, GITLAB, KUBEFLOW, SNAPSHOT
+
+from gatepost.definitions import Definition, Gap, RealEdge, RealStage, compare
+from gatepost.definitions.draft import draft
+from gatepost.records import Pipeline
+
+WEAKENED = {"guard-weakened", "edge-weakened", "guard-conditional"}
+"""What is no matter of the draft: the definition says so."""
+
+
+def drafted(found: Definition, folder: str = "p", title: str = "Title: with a colon") -> Pipeline:
+    """Draft a contract, and read it."""
+    return Pipeline.model_validate(yaml.safe_load(draft(found, folder, title)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "files", "path"),
+    [
+        ("dvc", DVC, FILES, "p/dvc.yaml"),
+        ("github-actions", ACTIONS, {}, ".github/workflows/release.yml"),
+        ("gitlab-ci", GITLAB, {"ci/base.yml": ".setup: {script: [x]}\n"}, ".gitlab-ci.yml"),
+        ("argo", ARGO, {}, "p/workflow.yaml"),
+        ("kubeflow", yaml.safe_dump(KUBEFLOW), {}, "p/pipeline.yaml"),
+        ("airflow", AIRFLOW.format(marker="x"), {}, "dags/release.py"),
+        ("snapshot", SNAPSHOT, {}, "p/snapshot.yaml"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 15 else "",
+)
+def test_a_draft_agrees_with_any_definition(kind: str, text: str, files: dict[str, str], path: str) -> None:
+    """Whatever the tool, nothing differs but what the definition itself weakens."""
+    found = read(kind, text, files, path)
+    record = drafted(found)
+    assert {one.id for one in compare(record, found, "p").differences} <= WEAKENED
+    assert len(record.stages) == len(found.stages)
+    assert record.title == "Title: with a colon"
+
+
+@pytest.mark.parametrize(
+    "name", ["true", "on", "1e5", "0x1F", "a b", "a:b", "#x", "ä", "a@b", "- x", "{x}", "*a", "2024-01-01", "a\nb", "…"]
+)
+def test_hostile_names_and_commands_stay_text(name: str) -> None:
+    """Whatever a stage is called and runs, the draft is YAML that says so."""
+    stages = (
+        RealStage(name, "d", 1, name, writes=(f"out/{name}",)),
+        RealStage("x", "d", 2, "y", reads=(f"out/{name}",)),
+    )
+    found = Definition("dvc", "d/dvc.yaml", stages, (RealEdge(name, "x", f"out/{name}"),), (Gap(name, name, 1),))
+    record = drafted(found, "d", name)
+    first = next(iter(record.stages.values()))
+    assert (first.run, record.title) == (name, name)
+    assert compare(record, found, "d").differences == ()
+
+
+def test_two_names_that_a_contract_would_spell_alike_stay_two() -> None:
+    """Stages and artifacts get different names, each with the stage that it stands for."""
+    stages = (
+        RealStage("a b", "d", 1, "x", writes=("one/x.csv",)),
+        RealStage("a-b", "d", 2, "y", writes=("two/x.csv",)),
+    )
+    record = drafted(Definition("dvc", "d/dvc.yaml", stages, ()), "d")
+    assert {name: stage.impl for name, stage in record.stages.items()} == {"a-b": "a b", "a-b-2": "a-b"}
+    assert list(record.artifacts) == ["x", "x-2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "writes", "kind"),
+    [
+        ("quality-gate", (), "gate"),
+        ("train@en", (), "train"),
+        ("deploy_prod", (), "promote"),
+        ("ship-it", (), "promote"),
+        ("approve", (), "approval"),
+        ("step3", ("out/model.pkl",), "train"),
+        ("step4", ("out/metrics.json",), "validate"),
+        ("step5", ("out/table.csv",), "data"),
+        ("watch_drift", (), "monitor"),
+        ("build-image", (), "package"),
+    ],
+)
+def test_kinds_are_told_by_name_and_then_by_what_is_written(name: str, writes: tuple[str, ...], kind: str) -> None:
+    """Each is said to be a guess."""
+    found = Definition("dvc", "d/dvc.yaml", (RealStage(name, "d", 1, "x", writes=writes),), ())
+    (stage,) = drafted(found, "d").stages.values()
+    assert stage.kind == kind
+    assert stage.run == "x"
+    assert "check it" in draft(found, "d", "T")
+
+
+def test_a_file_in_a_folder_that_a_stage_writes_has_no_source_of_its_own() -> None:
+    """Who reads a part of a folder reads the folder."""
+    stages = (
+        RealStage("a", "d", 1, "a", reads=("raw.csv", "src/code.py"), writes=("out",)),
+        RealStage("b", "d", 2, "b", reads=("out/x.csv", "requirements.lock")),
+    )
+    found = Definition("dvc", "dvc.yaml", stages, (RealEdge("a", "b", "out"),))
+    record = drafted(found, "docs/x")
+    assert {name: one.source is None for name, one in record.artifacts.items()} == {"raw": False, "out": True}
+    assert record.stages["b"].in_ == ("out",)
+    assert record.stages["b"].after == ()
+    assert (record.workdir, record.source.path) == (".", "dvc.yaml")  # type: ignore[union-attr]
+    assert compare(record, found, "docs/x").differences == ()
+
+
+def test_order_that_follows_from_other_order_is_left_out() -> None:
+    """A draft says each thing once."""
+    stages = tuple(RealStage(name, "d", 1, name) for name in "abc")
+    found = Definition("argo", "d", stages, (RealEdge("a", "b"), RealEdge("b", "c"), RealEdge("a", "c")))
+    assert drafted(found, "").stages["c"].after == ("b",)
+
+
+def test_what_the_contract_has_no_field_for_is_a_comment() -> None:
+    """Conditions, waits, images without a digest and gaps are not lost."""
+    pinned = f"trainer@sha256:{'a' * 64}"
+    stages = (
+        RealStage("a", "d", 1, "a", image="python:3.12", condition="if: main"),
+        RealStage("b", "d", 2, "b", image=pinned, waits_for="environment: production", retries=2, timeout=90.0),
+    )
+    text = draft(Definition("argo", "d", stages, (), (Gap("a loop\nover rows", "d", 7),)), "", "T")
+    assert "# it runs in python:3.12, which is no digest" in text
+    assert "# it runs only sometimes: if: main" in text
+    assert "# it waits for environment: production" in text
+    assert "# d:7: a loop over rows" in text
+    stage = Pipeline.model_validate(yaml.safe_load(text)).stages["b"]
+    assert (stage.environment, stage.retries, str(stage.timeout)) == (pinned, 2, "90s")
+
+
+@pytest.mark.parametrize("block", [0, *(pytest.param(one, marks=pytest.mark.slow) for one in range(1, 10))])
+def test_a_draft_agrees_with_random_definitions(block: int) -> None:
+    """Files that are folders, parts of folders, order with and without files, any numbers: no difference."""
+    for seed in range(block * 100, (block + 1) * 100):
+        chance = random.Random(seed)  # noqa: S311 - a test
+        tool = chance.choice(["dvc", "snapshot", "argo", "gitlab-ci", "github-actions"])
+        found = _random_definition(chance, tool)
+        record = drafted(found, chance.choice(["", "d", "docs/x"]))
+        differences = compare(record, found, "d").differences
+        assert [one.message for one in differences] == [], seed
+
+
+def _random_definition(chance: random.Random, tool: str) -> Definition:
+    stages: list[RealStage] = []
+    edges: dict[tuple[str, str], RealEdge] = {}
+    names = ["fit", "Fit", "fit@a", "fit@b", "grp.one", "grp.two", "a_b", "deploy", "gate", "x y", "on", "3"]
+    for name in chance.sample(names, k=chance.randint(1, 8)):
+        before = chance.sample(stages, k=min(len(stages), chance.randint(0, 3)))
+        reads = [path for one in before for path in one.writes if chance.random() < 0.7]
+        edges.update({(one.name, name): RealEdge(one.name, name) for one in before})
+        more: dict[str, Any] = {
+            "command": chance.choice(["run it", "a && b", "true", "x: #y"]),
+            "writes": tuple(
+                f"d/out/{name}/{part}" for part in chance.sample(["m.json", "model", "t.csv"], k=chance.randint(0, 2))
+            ),
+            "reads": (*(f"{path}/part" if chance.random() < 0.2 else path for path in reads), "d/code.py", "d/in.csv"),
+            "retries": chance.choice([None, 0, 3]),
+            "timeout": chance.choice([None, 60.0, 90.0, 86400.0, 0.5]),
+        }
+        stages.append(RealStage(name, "d/x", len(stages) + 1, **more))
+    return Definition(tool, "d/x", tuple(stages), tuple(edges.values()))

@@ -1,0 +1,233 @@
+"""A record says what was not looked at, as plainly as what was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pipelines import CONTRACT, MAKE, PIPELINE, TINY, design, executed, record, repository, tiny
+
+from commands import command
+from trees import git
+
+GATED = """\
+---
+kind: pipeline
+title: A model and its gate
+owner: ml
+environments: {production: {known-good: previous}}
+defaults: {timeout: 5s, retries: 0, environment: requirements.lock, seed: 1, repeat: exact, on-fail: halt + alert}
+artifacts:
+  metrics: {type: metrics, path: out/metrics.json, keys: [auc]}
+stages:
+  measure: {kind: validate, run: python pipeline.py measure, out: [metrics]}
+  gate: {kind: gate, run: python pipeline.py gate, in: [metrics], pass: [auc >= 0.7]}
+  approve: {kind: approval, by: [lead], after: [gate], expires: 24h}
+  promote:
+    kind: promote
+    to: production
+    run: python pipeline.py promote
+    after: [approve]
+    retries: 0
+    rollback: {to: previous, first: route-off, run: python pipeline.py rollback, within: 5s, when: [errors > 1]}
+    on-fail: rollback + page
+---
+
+# A model and its gate
+"""
+CODE = """\
+import json, pathlib, sys
+out = pathlib.Path("out")
+out.mkdir(exist_ok=True)
+def measure(): (out / "metrics.json").write_text('{"auc": 0.8}')
+def gate(): sys.exit(0 if json.loads((out / "metrics.json").read_text()).get("auc", 0) >= 0.7 else 10)
+def promote(): pass
+def rollback(): pass
+globals()[sys.argv[1]]()
+"""
+
+
+def test_what_has_no_command_and_no_state_is_told(tmp_path: Path) -> None:
+    """Nobody was paged and nobody looked at production: the summary and the record say so."""
+    done = executed(tmp_path, design(GATED, CODE))
+    said = " ".join(done.out.split())
+    assert done.code == 0, done.out
+    assert "Production was not observed: its environment names no `state`." in said
+    assert "Nothing was run for alert, page: the contract's `handlers` name no command." in said
+    assert "10 of 10 probes agree (5 judged by Gatepost, for want of a command)" in said
+    found = record(tmp_path)
+    assert found.without_command == ("alert", "page")
+    assert {one.production for one in found.branches} == {"not observed"}
+
+
+def test_branches_that_a_failed_clean_run_leaves_are_counted(tmp_path: Path) -> None:
+    """Every simulated branch is in the record, run or not."""
+    assert executed(tmp_path, tiny(code="raise SystemExit(1)\n")).code == 1
+    found = record(tmp_path)
+    assert found.executed == 0
+    assert found.simulated == len(found.not_executed) == 4
+    assert {one.reason for one in found.not_executed} == {"a run without a fault did not succeed"}
+
+
+def test_a_metric_that_lies_in_no_json_file_is_not_probed(tmp_path: Path) -> None:
+    """A gate that reads CSV cannot be shown another value: the record says which condition was not tried, and why."""
+    code = CODE.replace("metrics.json", "metrics.csv")
+    done = executed(tmp_path, design(GATED.replace("metrics.json", "metrics.csv"), code))
+    assert done.code == 0, done.out
+    assert "Not probed: auc >= 0.7 of gate." in " ".join(done.out.split())
+    found = record(tmp_path)
+    assert [(one.gate, one.reason) for one in found.not_probed] == [
+        ("gate", "no JSON file that it reads lists the metric")
+    ]
+    assert "gate reject" in {one.branch for one in found.not_executed}
+
+
+@pytest.mark.parametrize("held", ['{"auc": NaN}', "{}", "[0.8]", "no JSON"])
+def test_a_gate_that_passes_without_its_metric_fails_the_clean_run(held: str, tmp_path: Path) -> None:
+    """The file does not hold what the contract says that the gate has judged."""
+    code = CODE.replace("""'{"auc": 0.8}'""", repr(held)).replace("sys.exit(0 if", "sys.exit(0 if True or")
+    done = executed(tmp_path, design(GATED, code))
+    assert done.code == 1
+    assert "gate lets it pass: out/metrics.json holds no auc" in " ".join(done.out.split())
+
+
+def test_a_state_that_leads_out_by_a_link_is_a_finding(tmp_path: Path) -> None:
+    """A path that a command turns into a link to elsewhere ends the run with its stage and its name."""
+    contract = GATED.replace("known-good: previous", "known-good: previous, state: out/live")
+    code = CODE.replace("def promote(): pass", 'def promote(): (out / "live").symlink_to("/etc/hostname")')
+    done = executed(tmp_path, design(contract, code))
+    assert done.code == 1
+    assert "promote: out/live leads out of the folder that the stages run in, by a link" in " ".join(done.out.split())
+
+
+SEMANTIC = TINY.replace("repeat: exact", "repeat: {semantic: seen}").replace(
+    "final: true}", "final: true}\n  seen: {type: dataset, path: out/seen.json, final: true}"
+)
+RANDOM = (
+    "import random, pathlib\np = pathlib.Path('out'); p.mkdir()\n(p / 'made.json').write_text(str(random.random()))\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("contract", "code", "exit_code", "said"),
+    [
+        (TINY.replace("exact", "semantic"), RANDOM, 0, "0 of 0 artifacts repeat as claimed, 1 not verified"),
+        (
+            TINY.replace("exact", "{none: it is random}"),
+            RANDOM,
+            0,
+            "0 of 0 artifacts repeat as claimed, 1 not verified",
+        ),
+        (SEMANTIC, RANDOM + "(p / 'seen.json').write_text('1')\n", 0, "2 of 2 artifacts repeat as claimed"),
+        (
+            SEMANTIC,
+            RANDOM + "(p / 'seen.json').write_text(str(random.random()))\n",
+            1,
+            "seen differs: the bytes differ",
+        ),
+        (TINY.replace("exact", "{metric: 1}"), RANDOM, 0, "1 of 1 artifacts repeat as claimed"),
+        (TINY.replace("exact", "{metric: 1e-9}"), RANDOM, 1, "apart by more than 1e-09"),
+        (
+            TINY.replace("out/made.json", "out"),
+            RANDOM + "(p / 'a').write_text('a')\n",
+            1,
+            "made.json: the bytes differ from line 1 on",
+        ),
+    ],
+)
+def test_each_claim_is_held_against_what_it_claims(
+    contract: str, code: str, exit_code: int, said: str, tmp_path: Path
+) -> None:
+    """The same predictions, the same metrics, the same files; where nothing can be compared that is said."""
+    contract = contract.replace("out: [made]", "out: [made, seen]") if "seen" in contract else contract
+    done = executed(tmp_path, tiny(contract, code))
+    assert done.code == exit_code, done.out
+    assert said in " ".join(done.out.split())
+
+
+def test_files_kept_from_releases_are_checked_out(tmp_path: Path) -> None:
+    """`export-ignore` is about archives for others; a checkout has these files, with mode and link."""
+    files = tiny(code=f"import os\nassert open('link').read() == 'x' and os.access('more.txt', os.X_OK)\n{MAKE}")
+    files |= {"nightly/more.txt": "x", "nightly/.gitattributes": "more.txt export-ignore\nlink export-ignore\n"}
+    root = repository(tmp_path, files)
+    (root / "docs/nightly/more.txt").chmod(0o755)
+    (root / "docs/nightly/link").symlink_to("more.txt")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "More")
+    assert command(root, "dry-run", "nightly", "--execute").code == 0
+
+
+def test_a_contract_that_is_not_committed_is_refused_wherever_its_code_lies(tmp_path: Path) -> None:
+    """With `workdir` the code is in one folder and the contract in another: both must be as committed."""
+    contract = TINY.replace("owner: ml\n", "owner: ml\nworkdir: docs/code\n")
+    contract = contract.replace("requirements.lock", "docs/nightly/requirements.lock")
+    files = tiny(contract)
+    files["code/pipeline.py"] = files.pop("nightly/pipeline.py")
+    root = repository(tmp_path, files)
+    changed = root / "docs/nightly/pipeline.md"
+    changed.write_text(contract.replace("timeout: 5s", "timeout: 6s"), encoding="utf-8")
+    done = command(root, "dry-run", "nightly", "--execute")
+    assert done.code == 3
+    assert "docs/nightly/pipeline.md is not committed as it is" in done.err
+
+
+WATCHED = CONTRACT.replace(
+    "stages:\n", "  signals: {type: metrics, path: out/signals.json, keys: [errors]}\nstages:\n"
+).replace(
+    "  watch: {kind: monitor, run: python pipeline.py watch, after: [promote],",
+    "  observe: {kind: validate, run: python pipeline.py observe, after: [promote], out: [signals]}\n"
+    "  watch: {kind: monitor, run: python pipeline.py watch, in: [signals],",
+)
+WATCHING = PIPELINE.replace(
+    "def watch():\n    read(LIVE)\n",
+    """def observe():
+    write(OUT / "signals.json", {"errors": 0})
+
+
+def watch():
+    errors = number(read(OUT / "signals.json"), "errors")
+    if not errors <= 1:
+        sys.exit(10)
+""",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("not errors <= 1", "22 of 22 probes agree;"),
+        ("not errors <= 2", "promote rolls back when errors > 1 at 1.000001 it answers pass"),
+        ("errors > 1", "promote rolls back when errors > 1 at absent it answers pass"),
+    ],
+)
+def test_a_monitor_is_probed_with_the_limits_of_the_rollback_that_it_starts(
+    limit: str, said: str, tmp_path: Path
+) -> None:
+    """A monitor that reads the signals must call for the rollback where the contract does, and when it sees nothing."""
+    assert WATCHING != PIPELINE
+    done = executed(tmp_path, design(WATCHED, WATCHING.replace("not errors <= 1", limit)))
+    assert done.code == (0 if "22 of" in said else 1), done.out
+    assert said in " ".join(done.out.split())
+
+
+FIXED = CONTRACT.replace("to: previous, first: disable-route", "to: rules-engine")
+RULES = PIPELINE.replace("    if not LIVE.exists():\n        return\n    live = read(LIVE)\n", "    live = {}\n", 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("answer", "exit_code", "said"),
+    [
+        ('    write(LIVE, {"route": "rules"})\n    return\n', 0, "88 of 93"),
+        ("    return\n", 1, "out/live.json still serves the release that was to be undone"),
+    ],
+)
+def test_a_rollback_to_something_fixed_must_leave_the_release(
+    answer: str, exit_code: int, said: str, tmp_path: Path
+) -> None:
+    """What is restored is not what was there before, and must not be what is to be undone."""
+    code = RULES.replace("def rollback():\n", f"def rollback():\n{answer}", 1)
+    done = executed(tmp_path, design(FIXED, code))
+    assert done.code == exit_code, done.out
+    assert said.replace("88 of 93", "simulated branches executed") in " ".join(done.out.split())
