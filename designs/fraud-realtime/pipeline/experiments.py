@@ -202,7 +202,7 @@ def shares() -> dict[str, Any]:
 
 
 def _chosen(release: int, share: int, of_day: int) -> list[int]:
-    return [number for number in range(of_day) if canary.is_chosen(release, number, share)]
+    return [number for number in range(of_day) if canary.lot(release, number) < share]
 
 
 def _end(answers: Sequence[Sequence[bool]]) -> tuple[int, int]:

@@ -1,4 +1,5 @@
 # ruff: noqa: INP001 - a folder of scripts, not a package
+# ruff: noqa: PLC0415 - a stage is a process of its own, and loads only what it needs
 """The stages of the fraud-realtime pipeline: `python pipeline/pipeline.py STAGE`, from the design's folder.
 
 Artifacts go to `out/` of the working directory; `all` runs every stage in order. Exit codes: 0 ok, 10 reject or
@@ -7,27 +8,24 @@ breach, 11 inconclusive, 75 infrastructure, 124 time-out.
 
 from __future__ import annotations
 
-import argparse
-import datetime as dt
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fraud import approval, canary, gates, intake, learning, notices, serving, watching
-from fraud.bundle import package, verified
-from fraud.files import is_synthetic
 from fraud.outcome import Inconclusive, Outcome, Rejected, TimedOut
-from fraud.route import Production
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from fraud.route import Production
 
 __all__ = ["COMMANDS", "STAGES", "main", "run"]
 
 _HERE: Final = Path(__file__).resolve().parent
 _DATA: Final = _HERE / "data"
 _OUT: Final = Path("out")
+_USAGE: Final = 2
 _PAYMENTS: Final = _OUT / "payments.csv"
 _PROFILE: Final = _OUT / "profile.json"
 _MODEL: Final = _OUT / "model.json"
@@ -38,40 +36,61 @@ _REPLAY: Final = _DATA / "replay.csv"
 
 def production() -> Production:
     """Give the production that this run releases to."""
+    from fraud.route import Production
+
     return Production(_OUT / "production", os.environ.get("GATEPOST_RUN", ""))
 
 
 def _ingest() -> None:
+    from fraud import intake
+
     intake.ingest(_DATA / "payments.csv", _PAYMENTS, _PROFILE)
 
 
 def _gate(name: str, metrics: Path) -> Callable[[], None]:
-    return lambda: gates.enforce(name, metrics, _OUT / f"{name}.json")
+    def enforce() -> None:
+        from fraud import gates
+
+        gates.enforce(name, metrics, _OUT / f"{name}.json")
+
+    return enforce
 
 
 def _passed(name: str, metrics: Path, **about: Path) -> None:
+    from fraud import gates
+
     gates.require(name, metrics, _OUT / f"{name}.json", **about)
 
 
 def _train() -> None:
+    from fraud import learning
+
     _passed("data-gate", _PROFILE, payments=_PAYMENTS)
     learning.train(_PAYMENTS, _MODEL)
 
 
 def _evaluate() -> None:
+    from fraud import learning
+
     learning.evaluate(_MODEL, _DATA / "champion.json", _PAYMENTS, _METRICS)
 
 
 def _package() -> None:
+    from fraud.bundle import package
+
     _passed("quality-gate", _METRICS, model=_MODEL)
     package(_MODEL, _METRICS, _HERE / "requirements.lock", _BUNDLE)
 
 
 def _latency() -> None:
+    from fraud import serving
+
     serving.latency(_BUNDLE, _REPLAY, _OUT / "latency.json")
 
 
 def _shadow() -> None:
+    from fraud import serving
+
     serving.shadow(_BUNDLE, _REPLAY, _OUT / "shadow.json")
 
 
@@ -83,6 +102,9 @@ def _tried() -> None:
 
 def _approve() -> None:
     """Look for real answers first; those of the rehearsal count for synthetic payments only."""
+    from fraud import approval
+    from fraud.bundle import verified
+
     _tried()
     synthetic = verified(_BUNDLE)["synthetic"] is True
     answers = _OUT / "answers.json"
@@ -92,6 +114,12 @@ def _approve() -> None:
 
 
 def _canary() -> None:
+    import datetime as dt
+
+    from fraud import approval, canary
+    from fraud.bundle import verified
+    from fraud.files import is_synthetic
+
     _tried()
     synthetic = verified(_BUNDLE)["synthetic"] is True and is_synthetic(_REPLAY)
     by = approval.require(_OUT / "approval.json", _BUNDLE, dt.datetime.now(dt.UTC), synthetic=synthetic)
@@ -106,6 +134,8 @@ def _canary() -> None:
 
 
 def _watch() -> None:
+    from fraud import watching
+
     watching.watch(production(), _DATA / "week.csv", _OUT / "signals.json")
 
 
@@ -123,6 +153,8 @@ def _rollback() -> None:
 
 
 def _quarantine() -> None:
+    from fraud import notices
+
     place = notices.quarantine(_OUT)
     _say(f"moved to {place}" if place else "nothing was built")
 
@@ -132,6 +164,8 @@ def _answer(failures: str) -> None:
 
     A command that fails does not keep the next one from running; at the end its failure is raised again.
     """
+    from fraud import notices
+
     failed: list[Rejected] = []
     for stage, outcome in notices.failed_in(failures, tuple(STAGES)).items():
         os.environ.update(GATEPOST_STAGE=stage, GATEPOST_OUTCOME=outcome)
@@ -142,6 +176,15 @@ def _answer(failures: str) -> None:
                 failed.append(reason)
     if failed:
         raise failed[0]
+
+
+def _tell(action: str) -> Callable[[], None]:
+    def tell() -> None:
+        from fraud import notices
+
+        notices.notify(_OUT, action)
+
+    return tell
 
 
 STAGES: Final[dict[str, Callable[[], None]]] = {
@@ -163,8 +206,8 @@ STAGES: Final[dict[str, Callable[[], None]]] = {
 COMMANDS: Final[dict[str, Callable[[], None]]] = {
     **STAGES,
     "rollback": _rollback,
-    "alert": lambda: notices.notify(_OUT, "alert"),
-    "page": lambda: notices.notify(_OUT, "page"),
+    "alert": _tell("alert"),
+    "page": _tell("page"),
     "quarantine": _quarantine,
 }
 """Everything that can be asked for by name."""
@@ -185,16 +228,16 @@ def run(command: Callable[[], None], name: str) -> Outcome:
     return _ended(name, Outcome.OK)
 
 
-def main(arguments: Sequence[str] | None = None) -> Outcome:
-    """Run what the command line names."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=[*COMMANDS, "all", "answer"])
-    parser.add_argument("failures", nargs="?", default="", help="for `answer`: Argo's {{workflow.failures}}")
-    given = parser.parse_args(arguments)
-    if given.command == "answer":
-        return run(lambda: _answer(given.failures), "answer")
-    for name in STAGES if given.command == "all" else (given.command,):
-        outcome = run(COMMANDS[name], name)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the command line names, and give the exit code."""
+    name, *more = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if name == "answer" and len(more) == 1:
+        return run(lambda: _answer(*more), name)
+    if more or name not in {*COMMANDS, "all"}:
+        sys.stderr.write(f"{__doc__}\nSTAGE is {', '.join(COMMANDS)}, all, or answer with Argo's list of failures.\n")
+        return _USAGE
+    for one in STAGES if name == "all" else (name,):
+        outcome = run(COMMANDS[one], one)
         if outcome is not Outcome.OK:
             return outcome
     return Outcome.OK

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from fraud.route import Production
     from fraud.serving import Answer
 
-__all__ = ["FEWEST", "LOOK_EVERY", "SHARES", "WATCHED", "is_chosen", "roll_out", "signals_of"]
+__all__ = ["FEWEST", "LOOK_EVERY", "SHARES", "WATCHED", "lot", "roll_out", "signals_of"]
 
 SHARES: Final = (1, 10, 100)
-"""Of the payments, in percent; how long each is held is the orchestrator's business."""
+"""Of the payments, in percent. Replayed traffic holds none of them; live traffic would, for the contract's time."""
 WATCHED: Final = ("p99_ms", "alert_rate")
 FEWEST: Final = 50
 """With fewer answers at a share nothing is known about the release, and it goes no further."""
@@ -39,10 +39,11 @@ def roll_out(place: Production, number: int, bundle: Path, replay: Path, report:
         Rejected: a limit is broken. All of them are taken back.
     """
     table, content, met_by = payments(replay), verified(bundle), 0
+    drawn = [(lot(number, at), payment) for at, payment in enumerate(table)]
     for share in SHARES:
         place.give(number, share)
         answers: list[Answer] = []
-        for answer in _answered(Scorer(content), table, number, share):
+        for answer in _answered(Scorer(content), drawn, share):
             answers.append(answer)
             if len(answers) % LOOK_EVERY == 0:
                 _look(place, answers, _facts(bundle, share, met_by + len(answers)), report)
@@ -54,19 +55,22 @@ def roll_out(place: Production, number: int, bundle: Path, replay: Path, report:
             raise Inconclusive(message)
 
 
-def _answered(scorer: Scorer, table: list[Payment], number: int, share: int) -> Iterator[Answer]:
+def _answered(scorer: Scorer, drawn: list[tuple[float, Payment]], share: int) -> Iterator[Answer]:
     """Give the answers of a release to its share; it remembers the payments that others answer."""
-    for place, payment in enumerate(table):
-        if is_chosen(number, place, share):
+    for own, payment in drawn:
+        if own < share:
             yield scorer.answer(request_of(payment))
         else:
             scorer.remember(payment)
 
 
-def is_chosen(release: int, payment: int, share: int) -> bool:
-    """Tell whether a release answers a payment, given the payment's number; a larger share has all of a smaller one."""
+def lot(release: int, payment: int) -> float:
+    """Give which share a release must exceed to answer a payment, given the payment's number; it is below 100.
+
+    So a larger share has all payments of a smaller one.
+    """
     digest = hashlib.sha256(f"{release}/{payment}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") % 10_000 < share * 100
+    return int.from_bytes(digest[:4], "big") % 10_000 / 100
 
 
 def signals_of(answers: list[Answer]) -> dict[str, Any]:

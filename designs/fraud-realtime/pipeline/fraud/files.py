@@ -42,7 +42,8 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 def read_table(path: Path) -> list[dict[str, str]]:
     """Read a table; the line that says where it comes from is no row."""
     text = path.read_text(encoding="utf-8").removeprefix(SYNTHETIC + "\n")
-    return list(csv.DictReader(io.StringIO(text)))
+    columns, *rows = csv.reader(io.StringIO(text))
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]], *, synthetic: bool) -> None:

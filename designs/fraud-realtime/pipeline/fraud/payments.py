@@ -46,6 +46,10 @@ class Payment(NamedTuple):
     """What a dispute said later; no stage behind evaluation reads it, except the watch."""
 
 
+_SENT: Final = Payment._fields[:6]
+"""What the gateway knows of a payment that waits for its answer."""
+
+
 class Memory:
     """The payments of each card in the hour before, as the gateway keeps them."""
 
@@ -106,7 +110,7 @@ def payments(path: Path) -> list[Payment]:
 
 def request_of(payment: Payment) -> str:
     """Give what the gateway sends: no label, and not what the rules engine thinks."""
-    return json.dumps({name: getattr(payment, name) for name in Payment._fields[:6]})
+    return json.dumps(dict(zip(_SENT, payment, strict=False)))
 
 
 def payment_of(request: str) -> Payment:

@@ -11,11 +11,9 @@ answers (ADR-0107).
 
 from __future__ import annotations
 
-import shutil
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fraud.bundle import verified
 from fraud.files import read_json, replace, sha256, write_json
@@ -33,8 +31,7 @@ LOCK_WAIT_SECONDS: Final = 1.0
 RULES: Final = "rules-engine"
 
 
-@dataclass(frozen=True, slots=True)
-class Production:
+class Production(NamedTuple):
     """The folder that the gateway reads."""
 
     folder: Path
@@ -71,9 +68,9 @@ class Production:
         number = max((int(path.name) for path in self.folder.glob("releases/*")), default=0) + 1
         place = self._place(number)
         place.mkdir(parents=True)
-        shutil.copyfile(bundle, place / "bundle.json")
+        replace(place / "bundle.json", bundle.read_bytes())
         if self.route.exists():
-            shutil.copyfile(self.route, place / "before.json")
+            replace(place / "before.json", self.route.read_bytes())
         facts = {"approved_by": approved_by, "bundle_sha256": sha256(bundle), "release": number, "run": self.run}
         write_json(place / "record.json", facts)
         self.give(number, 0)
