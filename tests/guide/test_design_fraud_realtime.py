@@ -24,6 +24,10 @@ from gatepost.records.expressions import Actions
 DESIGN = Path(__file__).parents[2] / "designs" / "fraud-realtime"
 ROUTE = "out/production/route.json"
 REPLAY = "pipeline/data/replay.csv"
+STAGES = (
+    *("ingest", "data-gate", "train", "evaluate", "quality-gate", "package"),
+    *("latency", "latency-gate", "shadow", "shadow-gate", "approve", "canary", "watch"),
+)
 BUILD = ("package", "latency", "latency-gate", "shadow", "shadow-gate", "approve")
 
 
@@ -59,9 +63,9 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder in which one release was made, for tests that only read or that copy it."""
     folder = copy(tmp_path_factory.mktemp("once") / "design")
     env = {"GATEPOST_RUN": "1", "PYTHONHASHSEED": "1", "TZ": "UTC"}
-    for name in contract().graph.order:
-        code, said = run(folder, str(contract().record.stages[name].run), **env)
-        assert (code, said.splitlines()[-1]) == (0, f"{name}: ok")
+    code, said = run(folder, "python pipeline/pipeline.py all", **env)
+    assert code == 0
+    assert [line for line in said.splitlines() if line.endswith(": ok")] == [f"{one}: ok" for one in STAGES]
     return folder
 
 
@@ -181,10 +185,12 @@ def test_a_damaged_release_does_not_answer_again(released: Path, tmp_path: Path)
 
 @pytest.mark.slow
 def test_two_runs_repeat_as_the_contract_claims(released: Path, tmp_path: Path) -> None:
-    """Another folder, hash seed and time zone: equal bytes where exact is claimed, and of what production is."""
+    """A process for each stage, another folder, hash seed, time zone: the bytes that are claimed, and the route."""
     folder = copy(tmp_path / "another place" / "design")
     env = {"GATEPOST_RUN": "1", "PYTHONHASHSEED": "77", "TZ": "Asia/Kathmandu"}
-    assert run(folder, "python pipeline/pipeline.py all", **env)[0] == 0
+    for name in contract().graph.order:
+        code, said = run(folder, str(contract().record.stages[name].run), **env)
+        assert (code, said.splitlines()[-1]) == (0, f"{name}: ok")
     claims = {}
     for promise in contract().promises.values():
         claims.update(dict.fromkeys(promise.stage.out, promise.repeat.claim if promise.repeat else None))
@@ -192,6 +198,12 @@ def test_two_runs_repeat_as_the_contract_claims(released: Path, tmp_path: Path) 
     assert exact >= {"payments", "model", "metrics", "bundle", "shadow-figures"}
     assert {name for name in (*exact, "route") if artifact(folder, name) != artifact(released, name)} == set()
     assert claims["latency-figures"] == "none"
+
+
+def test_the_stages_of_the_contract_are_the_commands_of_the_code() -> None:
+    """Each stage of the contract is run by the command of its name, and `all` knows no other."""
+    commands = {name: stage.run for name, stage in contract().record.stages.items()}
+    assert commands == {name: f"python pipeline/pipeline.py {name}" for name in STAGES}
 
 
 def test_the_limits_of_the_code_are_those_of_the_contract() -> None:
