@@ -156,6 +156,15 @@ def test_a_variable_that_is_not_set_cannot_be_passed_on(tmp_path: Path) -> None:
     assert "--env NO_SUCH_VARIABLE: this variable is not set" in done.err
 
 
+@pytest.mark.parametrize("words", [["--format", "json"], ["--output", "branches.txt"]])
+def test_what_only_the_branch_table_takes_is_refused_with_execute(words: list[str], tmp_path: Path) -> None:
+    """An executed run writes its record: an option that it would ignore is a wrong use, told before anything runs."""
+    done = executed(tmp_path, tiny(), *words)
+    assert done.code == 2
+    assert "--format and --output are for the branch table" in done.err
+    assert not (tmp_path / "docs/nightly/evidence").exists()
+
+
 def test_a_stage_is_told_its_seed(tmp_path: Path) -> None:
     """GATEPOST_STAGE and GATEPOST_SEED say what the contract says; GATEPOST_OUTCOME is for handlers only."""
     code = f"import os\nassert os.environ['GATEPOST_STAGE'] == 'make' and os.environ['GATEPOST_SEED'] == '1'\n{MAKE}"

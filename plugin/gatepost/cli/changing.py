@@ -16,13 +16,12 @@ import click
 from gatepost.book.edit import EditError
 from gatepost.cli.disk import place, read_whole
 from gatepost.cli.exit_codes import ExitCode
-from gatepost.cli.output import emit, wants_colour, width
+from gatepost.cli.output import dressed, emit
 from gatepost.cli.overlay import Change, report_after
 from gatepost.cli.project import checked, project_of
 from gatepost.cli.refusal import Judged, RefusedError, blocking_after, fingerprint, refusal_text
 from gatepost.cli.transaction import Write, unfinished, writing
 from gatepost.cli.trouble import CouldNotCheckError
-from gatepost.report import in_colour, in_plain
 from gatepost.report.lines import plain
 
 if TYPE_CHECKING:
@@ -121,8 +120,7 @@ def _planned(settings: Settings, root: Path, plan: Callable[[Room], Plan]) -> Pl
         found.proof(after)
     blocking = blocking_after(room.report, after, found.changes, found.judge, found.same)
     if blocking:
-        paint = in_colour if wants_colour() else in_plain
-        emit(refusal_text(room.report, blocking, paint, width()))
+        emit(refusal_text(room.report, blocking, *dressed()))
         return ExitCode.NOT_MET
     return found
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from gatepost import __version__
 from gatepost.cli.exit_codes import ExitCode
-from gatepost.cli.output import emit, wants_colour, width
+from gatepost.cli.output import dressed, emit
 from gatepost.cli.project import checked
 from gatepost.cli.selection import fails, selected
-from gatepost.cli.settings import Settings, project_options, revision_option
+from gatepost.cli.settings import Settings, output_option, project_options, revision_option
 
 if TYPE_CHECKING:
     from gatepost.check import Report
@@ -30,7 +29,7 @@ __all__ = ["command"]
     show_default=True,
     help="Text for people, JSON for programs (`gatepost schema report`), or annotations for GitHub.",
 )
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, whole or not at all.")
+@output_option
 @click.option("--gate", "gates", multiple=True, metavar="GATE", help="Only this gate, by name or code.")
 @click.option("--design", "designs", multiple=True, metavar="ID", help="Only this design's records.")
 @click.option(
@@ -51,7 +50,6 @@ def command(  # noqa: PLR0913 - one argument for each option
     settings: Settings,
     *,
     form: str,
-    output: Path | None,
     gates: tuple[str, ...],
     designs: tuple[str, ...],
     fail_on: str,
@@ -65,12 +63,9 @@ def command(  # noqa: PLR0913 - one argument for each option
     Prints what is to be mended, with file, line and column, the state of each design, and how many records
     were looked at and could not be read. Nothing is written, and nothing that a record names is run.
     """
-    from gatepost.report import in_colour, in_plain, render_github, render_json, render_text  # noqa: PLC0415 - not for --help
+    from gatepost.report import render_github, render_json, render_text  # noqa: PLC0415 - not for --help
 
-    file = settings.directory / output if output else None
-    if file is not None and not file.parent.is_dir():
-        message = f"the folder {file.parent} does not exist; make it, then check again"
-        raise click.UsageError(message)
+    file = settings.file
     if new_only and base is None:
         message = "--new-only needs --base BASE, for instance --base main"
         raise click.UsageError(message)
@@ -81,8 +76,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         case "github":
             text = render_github(report, advice=not no_advice, fail_on=fail_on, against=against)
         case _:
-            paint = in_colour if output is None and wants_colour() else in_plain
-            columns = width() if output is None else 80
+            paint, columns = dressed(file)
             text = render_text(
                 report,
                 paint=paint,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,9 +9,9 @@ import click
 from gatepost import __version__
 from gatepost.cli.contracts import contract_of
 from gatepost.cli.exit_codes import ExitCode
-from gatepost.cli.output import emit, wants_colour, width
-from gatepost.cli.project import read, read_at
-from gatepost.cli.settings import Settings, project_options, revision_option
+from gatepost.cli.output import dressed, emit
+from gatepost.cli.project import book_of
+from gatepost.cli.settings import Settings, output_option, project_options, revision_option
 from gatepost.cli.trouble import CouldNotCheckError
 
 if TYPE_CHECKING:
@@ -33,11 +32,11 @@ __all__ = ["command"]
     show_default=True,
     help="Text for people, JSON for programs (`gatepost schema conform`), or Markdown for a comment.",
 )
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, whole or not at all.")
+@output_option
 @revision_option
 @project_options
 @click.pass_obj
-def command(settings: Settings, *, design: str | None, form: str, output: Path | None) -> ExitCode:
+def command(settings: Settings, *, design: str | None, form: str) -> ExitCode:
     """Compare a stage contract with the real definition that it names.
 
     DESIGN is the id of a design with a contract; it may be left out when only one has one. The definition is read,
@@ -45,10 +44,10 @@ def command(settings: Settings, *, design: str | None, form: str, output: Path |
     tell is listed as a gap. The exit code is 1 when the two differ, and 3 when the definition cannot be read; what the
     text leaves open is told, and is no difference.
     """
-    from gatepost.report import conform_json, conform_text, in_colour, in_plain  # noqa: PLC0415 - not for --help
+    from gatepost.report import conform_json, conform_text  # noqa: PLC0415 - not for --help
 
-    file = settings.directory / output if output else None
-    book = read_at(settings, settings.revision) if settings.revision else read(settings)[1]
+    file = settings.file
+    book = book_of(settings)
     entry, record = contract_of(book, design)
     found = _compared(book, entry, record)
     match form:
@@ -57,8 +56,8 @@ def command(settings: Settings, *, design: str | None, form: str, output: Path |
         case "markdown":
             text = conform_text.render_conform_markdown(entry, found)
         case _:
-            paint = in_colour if file is None and wants_colour() else in_plain
-            text = conform_text.render_conform_text(entry, found, paint=paint, width=width() if file is None else 80)
+            paint, columns = dressed(file)
+            text = conform_text.render_conform_text(entry, found, paint=paint, width=columns)
     emit(text, file)
     return ExitCode.NOT_MET if found.of("differs") else ExitCode.MET
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from gatepost import __version__
 from gatepost.cli.base import compared
 from gatepost.cli.exit_codes import ExitCode
-from gatepost.cli.output import emit, wants_colour, width
+from gatepost.cli.output import dressed, emit
 from gatepost.cli.selection import designs_named
-from gatepost.cli.settings import Settings, project_options, revision_option
+from gatepost.cli.settings import Settings, output_option, project_options, revision_option
 
 __all__ = ["command"]
 
@@ -26,7 +24,7 @@ __all__ = ["command"]
     show_default=True,
     help="Text for people, JSON for programs (`gatepost schema diff`), or Markdown for a comment on a pull request.",
 )
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, whole or not at all.")
+@output_option
 @click.option("--design", "designs", multiple=True, metavar="ID", help="Only this design's records, and the policy.")
 @click.option("--exact", is_flag=True, help="Compare with BASE itself, not with the commit where it was left.")
 @click.option("--fail-on-new", is_flag=True, help="Exit with 1 when something blocks that did not before.")
@@ -38,7 +36,6 @@ def command(  # noqa: PLR0913 - one argument for each option
     *,
     base: str | None,
     form: str,
-    output: Path | None,
     designs: tuple[str, ...],
     exact: bool,
     fail_on_new: bool,
@@ -49,15 +46,11 @@ def command(  # noqa: PLR0913 - one argument for each option
     commit where this branch left it. On the default branch itself its upstream counts, else the last commit, so that
     what is not committed yet is shown. Both sides are judged whole, on the same day.
     """
-    from gatepost.report import in_colour, in_plain  # noqa: PLC0415 - not for --help
-    from gatepost.report.diff_json import render_diff_json  # noqa: PLC0415 - the same
+    from gatepost.report.diff_json import render_diff_json  # noqa: PLC0415 - not for --help
     from gatepost.report.diff_markdown import render_diff_markdown  # noqa: PLC0415 - the same
     from gatepost.report.diff_text import render_diff_text  # noqa: PLC0415 - the same
 
-    file = settings.directory / output if output else None
-    if file is not None and not file.parent.is_dir():
-        message = f"the folder {file.parent} does not exist; make it, then compare again"
-        raise click.UsageError(message)
+    file = settings.file
     found, sides = compared(settings, base, exact=exact)
     if designs:
         found = found.only(designs_named((found.before, found.after), designs))
@@ -67,8 +60,8 @@ def command(  # noqa: PLR0913 - one argument for each option
         case "markdown":
             text = render_diff_markdown(found, sides)
         case _:
-            paint = in_colour if output is None and wants_colour() else in_plain
-            text = render_diff_text(found, sides, paint=paint, width=width() if output is None else 80)
+            paint, columns = dressed(file)
+            text = render_diff_text(found, sides, paint=paint, width=columns)
     emit(text, file)
     fails = fail_on_new and any(one.effect == "block" for one in found.worse)
     return ExitCode.NOT_MET if fails else ExitCode.MET

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,9 +11,9 @@ from gatepost.cli.contracts import contract_of
 from gatepost.cli.executing import Executing, execute_options
 from gatepost.cli.executing import execute as run_it
 from gatepost.cli.exit_codes import ExitCode
-from gatepost.cli.output import emit, wants_colour, width
-from gatepost.cli.project import read, read_at
-from gatepost.cli.settings import Settings, project_options, revision_option
+from gatepost.cli.output import dressed, emit
+from gatepost.cli.project import book_of
+from gatepost.cli.settings import Settings, output_option, project_options, revision_option
 
 __all__ = ["command"]
 
@@ -29,19 +28,18 @@ __all__ = ["command"]
     show_default=True,
     help="Text for people, JSON for programs (`gatepost schema dry-run`), or Markdown for a comment.",
 )
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, whole or not at all.")
+@output_option
 @click.option("--quiet", is_flag=True, help="Leave out the table of branches; what is broken is always told.")
 @execute_options
 @revision_option
 @project_options
 @click.pass_obj
-def command(  # noqa: PLR0913 - one argument for each option
+def command(
     settings: Settings,
     /,
     *,
     design: str | None,
     form: str,
-    output: Path | None,
     quiet: bool,
     execute: bool,
     **options: Any,  # noqa: ANN401 - those of an executed run, as click reads them
@@ -58,18 +56,17 @@ def command(  # noqa: PLR0913 - one argument for each option
     run.
     """
     from gatepost.pipeline import Contract, simulated  # noqa: PLC0415 - not for --help
-    from gatepost.report import in_colour, in_plain  # noqa: PLC0415 - the same
     from gatepost.report.dry_run_json import render_dry_run_json  # noqa: PLC0415 - the same
     from gatepost.report.dry_run_markdown import render_dry_run_markdown  # noqa: PLC0415 - the same
     from gatepost.report.dry_run_text import render_dry_run_text  # noqa: PLC0415 - the same
 
-    file = settings.directory / output if output else None
-    if file is not None and not file.parent.is_dir():
-        message = f"the folder {file.parent} does not exist; make it, then ask again"
-        raise click.UsageError(message)
-    book = read_at(settings, settings.revision) if settings.revision else read(settings)[1]
+    file = settings.file
+    book = book_of(settings)
     entry, record = contract_of(book, design)
     if execute:
+        if form != "text" or file is not None:
+            message = "--format and --output are for the branch table: --execute writes a record to evidence/dry-runs/"
+            raise click.UsageError(message)
         return run_it(settings, book, entry, record, Executing(**options))
     verdict = simulated(Contract(record))
     match form:
@@ -78,8 +75,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         case "markdown":
             text = render_dry_run_markdown(entry, verdict)
         case _:
-            paint = in_colour if file is None and wants_colour() else in_plain
-            columns = width() if file is None else 80
+            paint, columns = dressed(file)
             text = render_dry_run_text(entry, verdict, every=not quiet, paint=paint, width=columns)
     emit(text, file)
     return ExitCode.NOT_MET if verdict.violations else ExitCode.MET

@@ -8,11 +8,10 @@ import click
 
 from gatepost.check import GateLoadError, load_gates
 from gatepost.cli.exit_codes import ExitCode
-from gatepost.cli.output import emit, wants_colour, width
+from gatepost.cli.output import dressed, emit
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.gates import Gate, GateSet
 from gatepost.gates.words import gate_text
-from gatepost.report import in_colour, in_plain
 from gatepost.report.gate_text import render_gate, render_gates
 
 __all__ = ["command"]
@@ -29,12 +28,12 @@ def command(gate: str | None) -> ExitCode:
         gates = GateSet(load_gates())
     except GateLoadError as error:
         raise CouldNotCheckError(str(error)) from error
-    paint = in_colour if wants_colour() else in_plain
+    paint, columns = dressed()
     if gate is None:
-        emit(render_gates(gates, paint=paint, width=width()))
+        emit(render_gates(gates, paint=paint, width=columns))
     else:
         found = _named(gates, gate)
-        emit(render_gate(found, gate_text(found), paint=paint, width=width()))
+        emit(render_gate(found, gate_text(found), paint=paint, width=columns))
     return ExitCode.MET
 
 

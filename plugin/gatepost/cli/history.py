@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,9 +10,9 @@ from gatepost import __version__
 from gatepost.book.missing import missing_history
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.find import record_named
-from gatepost.cli.output import emit, wants_colour, width
+from gatepost.cli.output import dressed, emit
 from gatepost.cli.project import checked, project_of
-from gatepost.cli.settings import Settings, project_options, revision_option
+from gatepost.cli.settings import Settings, output_option, project_options, revision_option
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.records import canonical
 
@@ -35,25 +34,22 @@ __all__ = ["command"]
     show_default=True,
     help="Text for people, or JSON for programs (`gatepost schema history`).",
 )
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, whole or not at all.")
+@output_option
 @revision_option
 @project_options
 @click.pass_obj
-def command(settings: Settings, *, name: str, form: str, output: Path | None) -> ExitCode:
+def command(settings: Settings, *, name: str, form: str) -> ExitCode:
     """Say what happened to one record: who changed it, when, which fields from what to what.
 
     ID is what the record is called, as for `gatepost show`; the id or the path of a record that is no more is found,
     too, and an id that a record had before. Where the history is not whole, what is known is shown, with how to mend
     that, and the exit code is 3.
     """
-    file = settings.directory / output if output else None
-    if file is not None and not file.parent.is_dir():
-        message = f"the folder {file.parent} does not exist; make it, then ask again"
-        raise click.UsageError(message)
+    file = settings.file
     report = checked(settings)
     subject, history = _found(report, name)
     if history is not None:
-        emit(_rendered(settings, report, subject, history, form, to_file=file is not None), file)
+        emit(_rendered(settings, report, subject, history, form), file)
     missing = missing_history(report.history)
     if history is None or missing:
         lacks = "whole" if history is not None else "known"
@@ -62,9 +58,7 @@ def command(settings: Settings, *, name: str, form: str, output: Path | None) ->
     return ExitCode.MET
 
 
-def _rendered(  # noqa: PLR0913 - what is written, and how
-    settings: Settings, report: Report, subject: Subject, history: RecordHistory, form: str, *, to_file: bool
-) -> str:
+def _rendered(settings: Settings, report: Report, subject: Subject, history: RecordHistory, form: str) -> str:
     if form == "json":
         from gatepost.report.history_json import render_history_json  # noqa: PLC0415 - not for the text
         from gatepost.sources.forge import commit_urls  # noqa: PLC0415 - the same
@@ -74,11 +68,10 @@ def _rendered(  # noqa: PLR0913 - what is written, and how
         said = project.repo_url
         urls = commit_urls(said) if said else commit_urls(None, Repository(project.root).remote_url())
         return render_history_json(report, subject, history, __version__, urls)
-    from gatepost.report import in_colour, in_plain  # noqa: PLC0415 - not for --help
-    from gatepost.report.history_text import render_history_text  # noqa: PLC0415 - the same
+    from gatepost.report.history_text import render_history_text  # noqa: PLC0415 - not for --help
 
-    paint = in_colour if wants_colour() and not to_file else in_plain
-    return render_history_text(report, subject, history, paint=paint, width=80 if to_file else width())
+    paint, columns = dressed(settings.file)
+    return render_history_text(report, subject, history, paint=paint, width=columns)
 
 
 def _found(report: Report, name: str) -> tuple[Subject, RecordHistory | None]:

@@ -7,11 +7,10 @@ import click
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.filters import Filters
 from gatepost.cli.kinds import KIND
-from gatepost.cli.output import emit, wants_colour, width
+from gatepost.cli.output import dressed, emit
 from gatepost.cli.project import checked
 from gatepost.cli.selection import gate_named
 from gatepost.cli.settings import Settings, project_options, revision_option
-from gatepost.report import in_colour, in_plain
 from gatepost.report.json_report import render_list
 from gatepost.report.table import render_table
 
@@ -63,5 +62,6 @@ def command(  # noqa: PLR0913 - one argument for each option
     if form == "json":
         emit(render_list(report, found))
     else:
-        emit(render_table(report, found, paint=in_colour if wants_colour() else in_plain, width=width()))
+        paint, columns = dressed()
+        emit(render_table(report, found, paint=paint, width=columns))
     return ExitCode.MET

@@ -7,11 +7,14 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gatepost.cli.trouble import CouldNotCheckError
 
-__all__ = ["emit", "wants_colour", "width"]
+if TYPE_CHECKING:
+    from gatepost.report import Paint
+
+__all__ = ["dressed", "emit", "wants_colour", "width"]
 
 _NARROW: Final = 60
 _WIDE: Final = 120
@@ -35,6 +38,15 @@ def width() -> int:
     if not sys.stdout.isatty():
         return _USUAL
     return max(_NARROW, min(shutil.get_terminal_size((_USUAL, 24)).columns, _WIDE))
+
+
+def dressed(file: Path | None = None) -> tuple[Paint, int]:
+    """Give how text is painted and how many columns it may fill, on standard output or in a file."""
+    from gatepost.report import in_colour, in_plain  # noqa: PLC0415 - not for --help
+
+    if file is not None:
+        return in_plain, _USUAL
+    return in_colour if wants_colour() else in_plain, width()
 
 
 def emit(text: str, file: Path | None = None) -> None:

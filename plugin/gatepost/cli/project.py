@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gatepost.check import Report
     from gatepost.cli.settings import Settings
 
-__all__ = ["checked", "checked_at", "day_of", "project_of", "read", "read_at"]
+__all__ = ["book_of", "checked", "checked_at", "day_of", "project_of", "read", "read_at"]
 
 
 def checked(settings: Settings) -> Report:
@@ -110,6 +110,15 @@ def read(settings: Settings) -> tuple[Project, Book]:
     """
     project = project_of(settings)
     return project, read_project(project)
+
+
+def book_of(settings: Settings) -> Book:
+    """Give the records as they are, or as they were at the revision that was asked for, not checked.
+
+    Raises:
+        CouldNotCheckError: there is no project, or no such commit.
+    """
+    return read(settings)[1] if settings.revision is None else read_at(settings, settings.revision)
 
 
 def project_of(settings: Settings) -> Project:

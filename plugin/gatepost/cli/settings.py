@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-__all__ = ["Settings", "project_options", "revision_option"]
+__all__ = ["Settings", "output_option", "project_options", "revision_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,11 +25,28 @@ class Settings:
     debug: bool = False
     revision: str | None = None
     """The commit to read the records from; None for the working directory."""
+    output: Path | None = None
+    """Where to write, seen from the directory; None for standard output."""
 
     @property
     def docs_folder(self) -> Path | None:
         """The records' folder that was asked for, seen from the directory that was asked for."""
         return None if self.docs is None else self.directory / self.docs
+
+    @property
+    def file(self) -> Path | None:
+        """The file to write to; None for standard output.
+
+        Raises:
+            click.UsageError: its folder does not exist.
+        """
+        if self.output is None:
+            return None
+        file = self.directory / self.output
+        if not file.parent.is_dir():
+            message = f"--output: the folder {file.parent} does not exist; make it first"
+            raise click.UsageError(message)
+        return file
 
 
 def _as_day(ctx: click.Context, param: click.Parameter, value: dt.datetime | None) -> None:
@@ -47,6 +64,14 @@ _REVISION: Final = click.option(
     metavar="REV",
     help="Read the records from this commit: a digest, a branch, a tag. Nothing is checked out, and the day stays the"
     " same: --as-of sets that.",
+    expose_value=False,
+    callback=_keep,
+)
+_OUTPUT: Final = click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to a file, whole or not at all.",
     expose_value=False,
     callback=_keep,
 )
@@ -91,6 +116,11 @@ def project_options(command: F) -> F:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def output_option(command: F) -> F:
+    """Let a command that reports take `--output`."""
+    return _OUTPUT(command)
 
 
 def revision_option(command: F) -> F:

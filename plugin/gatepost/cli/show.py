@@ -11,10 +11,9 @@ import click
 from gatepost.book import Entry
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.find import record_named
-from gatepost.cli.output import emit, wants_colour, width
+from gatepost.cli.output import dressed, emit
 from gatepost.cli.project import checked
 from gatepost.cli.settings import Settings, project_options, revision_option
-from gatepost.report import in_colour, in_plain
 from gatepost.report.json_report import SCHEMA_VERSION, finding_row, record_row, sendable
 from gatepost.report.record_text import render_record
 
@@ -42,8 +41,8 @@ def command(settings: Settings, name: str, form: str) -> ExitCode:
         text = json.dumps(_as_json(report, record), indent=2, ensure_ascii=False, default=_plain)
         emit(sendable(f"{text}\n"))
     else:
-        paint = in_colour if wants_colour() else in_plain
-        emit(render_record(report, record, paint=paint, width=width()))
+        paint, columns = dressed()
+        emit(render_record(report, record, paint=paint, width=columns))
     return ExitCode.MET
 
 
