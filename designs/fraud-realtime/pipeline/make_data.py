@@ -1,65 +1,71 @@
-# ruff: noqa: INP001, PLR2004, S311 - a script; numbers of invented data from a seed, no secret
-"""Make the synthetic payments. No payment, card or person in them is real; the same seed gives the same bytes."""
+# ruff: noqa: INP001 - a folder of scripts, not a package
+"""Make the synthetic payments: `python pipeline/make_data.py`. The same seeds give the same bytes.
+
+No payment, card, shop or person in them is real. Cards have numbers in the raw table only; the gateway replaces them
+before it writes down what is replayed.
+"""
 
 from __future__ import annotations
 
-import math
-import random
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
-from fraud.files import write
-from fraud.model import fit, split
+from fraud.files import is_synthetic, sha256, write_json, write_table
+from fraud.intake import COLUMNS, token
+from fraud.keys import TOKEN_KEY, secret
+from fraud.learning import Parts
+from fraud.payments import payments
+from fraud.synthetic import Traffic, made
 
-_DATA = Path(__file__).resolve().parent / "data"
-_NOTE = "synthetic: made by make_data.py from a seed; no real payment, card or person"
+if TYPE_CHECKING:
+    from fraud.payments import Payment
+
+__all__ = ["KNOWN", "OLDER", "REPLAY", "WEEK", "write_raw", "write_replay"]
+
+_DATA: Final = Path(__file__).resolve().parent / "data"
+KNOWN: Final = Traffic(seed=41, payments=6000, days=14)
+REPLAY: Final = Traffic(seed=12, payments=8000, cards=6000)
+WEEK: Final = Traffic(seed=13, payments=4000, days=7)
+OLDER: Final = Traffic(seed=14, payments=1600, days=14, cards=600)
+_REPLAYED: Final = ("second", "card", "amount", "abroad", "new_device", "merchant", "rules_alarm", "fraud")
 
 
-def payments(seed: int, count: int, first: int) -> list[dict[str, Any]]:
-    """Give payments with a hidden rule for fraud, and noise that no model can see through."""
-    draw = random.Random(seed)
-    made = []
-    for number in range(first, first + count):
-        one: dict[str, Any] = {
-            "id": number,
-            "card": f"4{draw.randrange(10**15):015d}",
-            "amount": round(min(900.0, draw.lognormvariate(3.2, 0.9)), 2),
-            "hour": draw.randrange(24),
-            "abroad": int(draw.random() < 0.12),
-            "new_device": int(draw.random() < 0.15),
-            "last_hour": min(12, int(draw.expovariate(1.1))),
-            "merchant": round(draw.betavariate(1.4, 5), 3),
-        }
-        pull = (
-            -6.4
-            + 0.62 * math.log1p(one["amount"])
-            + 1.5 * (one["hour"] < 6)
-            + 1.9 * one["abroad"]
-            + 2.2 * one["new_device"]
-            + 0.55 * min(one["last_hour"], 8)
-            + 2.6 * one["merchant"]
-        )
-        one["fraud"] = int(draw.random() < 1 / (1 + math.exp(-2.4 * pull)))
-        one["rules_alarm"] = int(one["abroad"] and one["new_device"] and one["amount"] > 60)
-        made.append(one)
-    return made
+def write_raw(path: Path, traffic: Traffic) -> None:
+    """Write payments as the lake has them, with the numbers of cards."""
+    rows = [[getattr(one, name) for name in COLUMNS] for one in made(traffic)]
+    write_table(path, COLUMNS, rows, synthetic=True)
+
+
+def write_replay(path: Path, table: list[Payment]) -> None:
+    """Write payments as the gateway keeps them, with tokens."""
+    key = secret(TOKEN_KEY, synthetic=True)
+    kept = [one._replace(card=token(key, one.card)) for one in table]
+    write_table(path, _REPLAYED, [[getattr(one, name) for name in _REPLAYED] for one in kept], synthetic=True)
+
+
+def _write_champion(path: Path) -> None:
+    """Write the model that answered before: trained on fewer, older payments, with frauds counted six times."""
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder) / "older.csv"
+        write_raw(raw, OLDER)
+        learned = Parts(payments(raw)).fit(counts=6.0)
+        facts = {"payments_sha256": sha256(raw), "synthetic": is_synthetic(raw)}
+    write_json(path, {**learned.to_json(), **facts, "note": "trained on older synthetic payments by make_data.py"})
 
 
 def main() -> None:
-    """Write the data of the pipeline, and the champion that it is compared with."""
-    known = payments(11, 2400, 1)
-    write(_DATA / "payments.json", {"note": _NOTE, "payments": known})
-    write(_DATA / "replay.json", {"note": _NOTE, "payments": payments(12, 800, 100001)})
-    older = payments(13, 900, 200001)
-    write(_DATA / "champion.json", {**fit(split(older)[0], times=1.0), "note": "trained on older synthetic payments"})
-    write(_DATA / "week.json", {"note": _NOTE, "answered": 41280, "alarms": 1090, "charged_back": 74})
-    answers = [
-        {"by": by, "role": role, "answer": "yes"}
-        for by, role in (("Ruth Adeyemi", "fraud-risk"), ("Jonas Lindqvist", "sre-oncall"))
+    """Write everything that the pipeline reads."""
+    write_raw(_DATA / "payments.csv", KNOWN)
+    write_replay(_DATA / "replay.csv", made(REPLAY))
+    write_replay(_DATA / "week.csv", made(WEEK))
+    _write_champion(_DATA / "champion.json")
+    people = [
+        {"answer": "yes", "by": "Ruth Adeyemi", "role": "fraud-risk"},
+        {"answer": "yes", "by": "Jonas Lindqvist", "role": "sre-oncall"},
     ]
-    write(
-        _DATA / "rehearsal-answers.json", {"note": "stands for two people, on synthetic data only", "answers": answers}
-    )
+    note = "stands for two people; counts for bundles of synthetic payments only"
+    write_json(_DATA / "rehearsal-answers.json", {"answers": people, "note": note, "rehearsal": True})
 
 
 if __name__ == "__main__":

@@ -1,210 +1,203 @@
 # ruff: noqa: INP001 - a folder of scripts, not a package
+# ruff: noqa: PLC0415 - a stage is a process of its own, and loads only what it needs
 """The stages of the fraud-realtime pipeline: `python pipeline/pipeline.py STAGE`, from the design's folder.
 
-Exit codes: 0 ok, 10 reject or breach, 11 inconclusive, 75 infrastructure; anything else is a crash.
+Artifacts go to `out/` of the working directory; `all` runs every stage in order. Exit codes: 0 ok, 10 reject or
+breach, 11 inconclusive, 75 infrastructure, 124 time-out.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from fraud import gates
-from fraud.bundle import package, verified
-from fraud.files import digest, read, write
-from fraud.model import auc, fit, recall_at, score, split, threshold_at
-from fraud.outcome import Ended, Inconclusive, Rejected
-from fraud.payments import ingest
-from fraud.route import Route
+from fraud.outcome import Inconclusive, Outcome, Rejected, TimedOut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-__all__ = ["COMMANDS", "STAGES", "main"]
+    from fraud.route import Production
 
-DATA: Final = Path(__file__).resolve().parent / "data"
-OUT: Final = Path("out")
-_LOCKFILE: Final = DATA.parent / "requirements.lock"
-_SHARES: Final = (1, 10, 100)
-_LARGE: Final = 40
-"""Payments above so many euros are the slice that fraud costs most in."""
+__all__ = ["COMMANDS", "STAGES", "main", "run"]
+
+_HERE: Final = Path(__file__).resolve().parent
+_DATA: Final = _HERE / "data"
+_OUT: Final = Path("out")
+_USAGE: Final = 2
+_PAYMENTS: Final = _OUT / "payments.csv"
+_PROFILE: Final = _OUT / "profile.json"
+_MODEL: Final = _OUT / "model.json"
+_METRICS: Final = _OUT / "metrics.json"
+_BUNDLE: Final = _OUT / "bundle.json"
+_REPLAY: Final = _DATA / "replay.csv"
 
 
-def route() -> Route:
-    """Give the route that production is served by."""
-    return Route(OUT / "production" / "route.json", os.environ.get("GATEPOST_RUN", "by-hand"))
+def production() -> Production:
+    """Give the production that this run releases to."""
+    from fraud.route import Production
+
+    return Production(_OUT / "production", os.environ.get("GATEPOST_RUN", ""))
 
 
 def _ingest() -> None:
-    ingest(DATA / "payments.json", OUT / "payments.json", OUT / "profile.json")
+    from fraud import intake
+
+    intake.ingest(_DATA / "payments.csv", _PAYMENTS, _PROFILE)
 
 
-def _data_gate() -> None:
-    gates.enforce(gates.DATA, OUT / "profile.json", OUT / "data-gate.json")
+def _gate(name: str, metrics: Path) -> Callable[[], None]:
+    def enforce() -> None:
+        from fraud import gates
+
+        gates.enforce(name, metrics, _OUT / f"{name}.json")
+
+    return enforce
+
+
+def _passed(name: str, metrics: Path, **about: Path) -> None:
+    from fraud import gates
+
+    gates.require(name, metrics, _OUT / f"{name}.json", **about)
 
 
 def _train() -> None:
-    gates.require(OUT / "data-gate.json", OUT / "profile.json")
-    learn, _ = split(read(OUT / "payments.json")["payments"])
-    write(OUT / "model.json", fit(learn))
+    from fraud import learning
+
+    _passed("data-gate", _PROFILE, payments=_PAYMENTS)
+    learning.train(_PAYMENTS, _MODEL)
 
 
 def _evaluate() -> None:
-    _, later = split(read(OUT / "payments.json")["payments"])
-    target = [one["fraud"] for one in later]
-    measured: dict[str, Any] = {}
-    for prefix, model in (("", read(OUT / "model.json")), ("champion.", read(DATA / "champion.json"))):
-        scores = [score(model, one) for one in later]
-        large = [(s, t) for s, t, one in zip(scores, target, later, strict=True) if one["amount"] > _LARGE]
-        threshold = threshold_at(scores, target, 0.01)
-        measured[f"{prefix}auc"] = auc(scores, target)
-        measured[f"{prefix}auc@amount_gt_40"] = auc(*map(list, zip(*large, strict=True)))
-        measured[f"{prefix}recall_at_fpr1"] = recall_at(scores, target, threshold)
-        measured[f"{prefix}threshold"] = threshold
-    rounded = {name: round(value, 6) if math.isfinite(value) else None for name, value in measured.items()}
-    write(OUT / "metrics.json", rounded)
+    from fraud import learning
 
-
-def _quality_gate() -> None:
-    gates.enforce(gates.QUALITY, OUT / "metrics.json", OUT / "quality-gate.json")
+    learning.evaluate(_MODEL, _DATA / "champion.json", _PAYMENTS, _METRICS)
 
 
 def _package() -> None:
-    gates.require(OUT / "quality-gate.json", OUT / "metrics.json")
-    package(OUT / "model.json", OUT / "metrics.json", _LOCKFILE, OUT / "bundle.json")
+    from fraud.bundle import package
 
-
-def _p99(seconds: list[float]) -> float:
-    return sorted(seconds)[int(0.99 * len(seconds))] * 1000
+    _passed("quality-gate", _METRICS, model=_MODEL)
+    package(_MODEL, _METRICS, _HERE / "requirements.lock", _BUNDLE)
 
 
 def _latency() -> None:
-    """Time the serving path, and compare its scores with those of payments as training reads them."""
-    content = verified(OUT / "bundle.json")
-    events = read(DATA / "replay.json")["payments"]
-    seconds, skew = [], 0.0
-    for one in events:
-        began = time.perf_counter()
-        served = score(content["model"], one)
-        seconds.append(time.perf_counter() - began)
-        skew = max(skew, abs(served - score(content["model"], _as_trained(one))))
-    write(OUT / "latency.json", {"p99_ms": round(_p99(seconds), 4), "skew_max": skew, "events": len(events)})
+    from fraud import serving
 
-
-def _as_trained(payment: dict[str, Any]) -> dict[str, Any]:
-    """Give a payment as it lies in the training data: written and read as JSON."""
-    again: dict[str, Any] = json.loads(json.dumps(payment))
-    return again
-
-
-def _latency_gate() -> None:
-    gates.enforce(gates.LATENCY, OUT / "latency.json", OUT / "latency-gate.json")
-
-
-def _alert_rate(content: dict[str, Any], events: list[dict[str, Any]]) -> float:
-    alarms = sum(1 for one in events if score(content["model"], one) > content["threshold"])
-    return alarms / len(events)
+    serving.latency(_BUNDLE, _REPLAY, _OUT / "latency.json")
 
 
 def _shadow() -> None:
-    """Score replayed traffic beside the rules engine; nobody is answered."""
-    content, events = verified(OUT / "bundle.json"), read(DATA / "replay.json")["payments"]
-    both = sum(1 for one in events if one["rules_alarm"] and score(content["model"], one) > content["threshold"])
-    rules = sum(one["rules_alarm"] for one in events)
-    shared = round(both / rules, 6) if rules else None
-    write(OUT / "shadow.json", {"alert_rate": round(_alert_rate(content, events), 6), "rules_alarms_shared": shared})
+    from fraud import serving
+
+    serving.shadow(_BUNDLE, _REPLAY, _OUT / "shadow.json")
 
 
-def _shadow_gate() -> None:
-    gates.enforce(gates.SHADOW, OUT / "shadow.json", OUT / "shadow-gate.json")
+def _tried() -> None:
+    """Ask for the verdicts on the serving path of exactly this bundle."""
+    _passed("latency-gate", _OUT / "latency.json", bundle=_BUNDLE)
+    _passed("shadow-gate", _OUT / "shadow.json", bundle=_BUNDLE)
 
 
 def _approve() -> None:
-    """Look for the answers of both roles about this very bundle; the rehearsal's answers hold for synthetic data."""
-    real = OUT / "answers.json"
-    answers = read(real if real.exists() else DATA / "rehearsal-answers.json")["answers"]
-    bundle = digest(OUT / "bundle.json")
-    for role in ("fraud-risk", "sre-oncall"):
-        given = next((one for one in answers if one["role"] == role), None)
-        if given is None:
-            message = f"{role} has not answered"
-            raise Inconclusive(message)
-        if given["answer"] != "yes" or given.get("bundle_sha256", bundle) != bundle:
-            message = f"{given['by']} ({role}) did not approve this bundle"
-            raise Rejected(message)
-    write(OUT / "approval.json", {"bundle_sha256": bundle, "by": [one["by"] for one in answers]})
+    """Look for real answers first; those of the rehearsal count for synthetic payments only."""
+    from fraud import approval
+    from fraud.bundle import verified
+
+    _tried()
+    synthetic = verified(_BUNDLE)["synthetic"] is True
+    answers = _OUT / "answers.json"
+    if synthetic and not answers.exists():
+        answers = _DATA / "rehearsal-answers.json"
+    approval.approve(answers, _BUNDLE, _OUT / "approval.json", synthetic=synthetic)
 
 
 def _canary() -> None:
-    """Give the new bundle more and more traffic; a limit that is broken takes all of it away again."""
-    gates.require(OUT / "latency-gate.json", OUT / "latency.json")
-    gates.require(OUT / "shadow-gate.json", OUT / "shadow.json")
-    content, bundle = verified(OUT / "bundle.json"), digest(OUT / "bundle.json")
-    if read(OUT / "approval.json")["bundle_sha256"] != bundle:
-        message = "the approval is about another bundle"
-        raise Rejected(message)
-    events, place = read(DATA / "replay.json")["payments"], route()
-    place.begin(bundle)
-    for share in _SHARES:
-        place.give(share)
-        part = events[: max(200, len(events) * share // 100)]
-        signals = {"p99_ms": read(OUT / "latency.json")["p99_ms"], "alert_rate": _alert_rate(content, part)}
-        write(OUT / "canary.json", {**signals, "share": share})
-        found = gates.broken(gates.CANARY, signals)
-        if found:
-            message = f"at {share} % of the traffic {'; '.join(found)}; {place.back()}"
-            raise Rejected(message)
+    import datetime as dt
+
+    from fraud import approval, canary
+    from fraud.bundle import verified
+    from fraud.files import is_synthetic
+
+    _tried()
+    synthetic = verified(_BUNDLE)["synthetic"] is True and is_synthetic(_REPLAY)
+    by = approval.require(_OUT / "approval.json", _BUNDLE, dt.datetime.now(dt.UTC), synthetic=synthetic)
+    place = production()
+    with place.held():
+        number = place.begin(_BUNDLE, by)
+        if place.is_settled() and (_OUT / "canary.json").exists():
+            _say(f"release {number} answers already")
+            return
+        canary.roll_out(place, number, _BUNDLE, _REPLAY, _OUT / "canary.json")
+        _say(f"release {number} answers")
 
 
 def _watch() -> None:
-    week, served = read(DATA / "week.json"), route().now()
-    signals = {
-        "chargeback_rate": week["charged_back"] / week["answered"] if week["answered"] else None,
-        "alert_rate": week["alarms"] / week["answered"] if week["answered"] else None,
-        "release": served["release"],
-    }
-    write(OUT / "signals.json", signals)
-    gates.enforce(gates.WATCH, OUT / "signals.json", OUT / "watch.json")
+    from fraud import watching
+
+    watching.watch(production(), _DATA / "week.csv", _OUT / "signals.json")
 
 
 def _rollback() -> None:
-    _say(route().back())
+    """Withdraw the release that is routed, if it is this run's; by hand, whichever it is.
 
-
-def _notice(kind: str) -> Callable[[], None]:
-    def write_down() -> None:
-        OUT.mkdir(exist_ok=True)
-        stage, outcome = (os.environ.get(name, "by hand") for name in ("GATEPOST_STAGE", "GATEPOST_OUTCOME"))
-        with (OUT / "notices.jsonl").open("a", encoding="utf-8") as file:
-            file.write(f'{{"kind": "{kind}", "stage": "{stage}", "outcome": "{outcome}"}}\n')
-
-    return write_down
+    A canary that failed before it had any traffic must not cost the release before it.
+    """
+    place = production()
+    place.unlock()
+    if place.run and not place.is_own():
+        _say("no release of this run is routed: the route stays as it is")
+        return
+    _say(place.back())
 
 
 def _quarantine() -> None:
-    """Move what was built out of the way of later stages."""
-    for name in ("model.json", "bundle.json"):
-        if (OUT / name).exists():
-            (OUT / "quarantine").mkdir(parents=True, exist_ok=True)
-            os.replace(OUT / name, OUT / "quarantine" / name)  # noqa: PTH105 - as in files.py
+    from fraud import notices
+
+    place = notices.quarantine(_OUT)
+    _say(f"moved to {place}" if place else "nothing was built")
+
+
+def _answer(failures: str) -> None:
+    """Do what the contract says about the stages that failed, given Argo's list of failed nodes.
+
+    A command that fails does not keep the next one from running; at the end its failure is raised again.
+    """
+    from fraud import notices
+
+    failed: list[Rejected] = []
+    for stage, outcome in notices.failed_in(failures, tuple(STAGES)).items():
+        os.environ.update(GATEPOST_STAGE=stage, GATEPOST_OUTCOME=outcome)
+        for action in notices.actions_for(stage, outcome):
+            try:
+                COMMANDS[action]()
+            except Rejected as reason:
+                failed.append(reason)
+    if failed:
+        raise failed[0]
+
+
+def _tell(action: str) -> Callable[[], None]:
+    def tell() -> None:
+        from fraud import notices
+
+        notices.notify(_OUT, action)
+
+    return tell
 
 
 STAGES: Final[dict[str, Callable[[], None]]] = {
     "ingest": _ingest,
-    "data-gate": _data_gate,
+    "data-gate": _gate("data-gate", _PROFILE),
     "train": _train,
     "evaluate": _evaluate,
-    "quality-gate": _quality_gate,
+    "quality-gate": _gate("quality-gate", _METRICS),
     "package": _package,
     "latency": _latency,
-    "latency-gate": _latency_gate,
+    "latency-gate": _gate("latency-gate", _OUT / "latency.json"),
     "shadow": _shadow,
-    "shadow-gate": _shadow_gate,
+    "shadow-gate": _gate("shadow-gate", _OUT / "shadow.json"),
     "approve": _approve,
     "canary": _canary,
     "watch": _watch,
@@ -213,44 +206,51 @@ STAGES: Final[dict[str, Callable[[], None]]] = {
 COMMANDS: Final[dict[str, Callable[[], None]]] = {
     **STAGES,
     "rollback": _rollback,
-    "alert": _notice("alert"),
-    "page": _notice("page"),
+    "alert": _tell("alert"),
+    "page": _tell("page"),
     "quarantine": _quarantine,
 }
+"""Everything that can be asked for by name."""
 
 
-def _run(name: str) -> Ended:
+def run(command: Callable[[], None], name: str) -> Outcome:
+    """Run one command, say how it ended, and give its exit code."""
     try:
-        COMMANDS[name]()
+        command()
     except Rejected as reason:
-        return _ended(name, Ended.REJECT, reason)
+        return _ended(name, Outcome.REJECT, reason)
     except Inconclusive as reason:
-        return _ended(name, Ended.INCONCLUSIVE, reason)
+        return _ended(name, Outcome.INCONCLUSIVE, reason)
+    except TimedOut as reason:
+        return _ended(name, Outcome.TIMEOUT, reason)
     except OSError as reason:
-        return _ended(name, Ended.INFRASTRUCTURE, reason)
-    return _ended(name, Ended.OK)
+        return _ended(name, Outcome.INFRASTRUCTURE, reason)
+    return _ended(name, Outcome.OK)
 
 
-def _ended(name: str, ended: Ended, reason: Exception | None = None) -> Ended:
-    _say(f"{name}: {ended.name.lower()}{f': {reason}' if reason else ''}")
-    return ended
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the command line names, and give the exit code."""
+    name, *more = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if name == "answer" and len(more) == 1:
+        return run(lambda: _answer(*more), name)
+    if more or name not in {*COMMANDS, "all"}:
+        sys.stderr.write(f"{__doc__}\nSTAGE is {', '.join(COMMANDS)}, all, or answer with Argo's list of failures.\n")
+        return _USAGE
+    for one in STAGES if name == "all" else (name,):
+        outcome = run(COMMANDS[one], one)
+        if outcome is not Outcome.OK:
+            return outcome
+    return Outcome.OK
+
+
+def _ended(name: str, outcome: Outcome, reason: Exception | None = None) -> Outcome:
+    _say(f"{name}: {outcome.name.lower()}{f': {reason}' if reason else ''}")
+    return outcome
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-
-
-def main(name: str) -> Ended:
-    """Run one command, or all stages in order until one does not succeed."""
-    for one in STAGES if name == "all" else (name,):
-        ended = _run(one)
-        if ended is not Ended.OK:
-            return ended
-    return Ended.OK
+    sys.stdout.write(text + "\n")
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1] if len(sys.argv) == 2 else ""  # noqa: PLR2004 - the script and one word
-    if wanted not in {*COMMANDS, "all"}:
-        sys.exit(f"usage: python pipeline/pipeline.py {'|'.join((*COMMANDS, 'all'))}")
-    sys.exit(main(wanted))
+    sys.exit(main())

@@ -1,1 +1,1 @@
-"""The parts of the real-time fraud pipeline."""
+"""The real-time fraud pipeline: synthetic payments in, a scorer that answers a share of the traffic out."""
