@@ -37,13 +37,17 @@ def commit(root: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_dry_run_of_a_worked_design_passes(name: str, tmp_path: Path) -> None:
-    """Every branch that can be provoked ends as promised, every probe agrees, every artifact repeats as claimed."""
+    """Every branch that can be provoked ends as promised, every probe agrees, every artifact repeats as claimed.
+
+    Each answer that a branch calls for has a command; without one it would be sabotaged in vain.
+    """
     root = repository(name, tmp_path)
     commit(root)
     done = command(root, "dry-run", name, "--execute")
     assert done.code == 0, done.out + done.err
     executed, simulated = map(int, re.search(r"(\d+) of (\d+) simulated", done.out).groups())  # type: ignore[union-attr]
     assert executed > simulated * 3 // 4
+    assert "Nothing was run for" not in done.out
 
 
 def lines_of(name: str) -> dict[str, list[str]]:
@@ -76,21 +80,14 @@ def sabotaged(name: str, action: str, instead: str, root: Path) -> tuple[str, li
     return " ".join(done.out.split()), [(one.branch, one.outcome) for one in record.branches if not one.passed]
 
 
-def test_every_worked_design_names_each_of_its_answers() -> None:
-    """A handler that a branch calls for and that has no command would be sabotaged in vain."""
-    for name in NAMES:
-        assert set(lines_of(name)) == {"rollback", "alert", "page", "quarantine"}
-
-
 @pytest.mark.parametrize(("name", "action"), SABOTAGED)
 def test_a_sabotaged_answer_is_found_and_named(name: str, action: str, tmp_path: Path) -> None:
     """With one answer that fails, the run fails and says which branches and command show it; nothing else differs."""
     said, differing = sabotaged(name, action, FAILING, tmp_path)
     what = r"rollback of [\w-]+" if action == "rollback" else action
-    assert differing
     for branch, outcome in differing:
         assert re.fullmatch(rf"{what} exits 9, not 0", outcome), (branch, outcome)
-        assert f"DIFFERS {branch}" in said
+    assert "DIFFERS {} {};".format(*differing[0]) in said
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -100,7 +97,7 @@ def test_a_rollback_that_does_nothing_is_found_by_what_is_served(name: str, tmp_
     assert any("first release" in branch for branch, _ in differing)
     for branch, outcome in differing:
         assert re.search(r"not what it was before the release|still serves the release", outcome), (branch, outcome)
-        assert f"DIFFERS {branch}" in said
+    assert "DIFFERS {} {};".format(*differing[0]) in said
 
 
 @pytest.mark.parametrize("name", NAMES)
