@@ -1,4 +1,4 @@
-"""The executed dry run of each worked design passes, and fails where its handler is sabotaged."""
+"""The executed dry run of each worked design passes, and fails where one of its answers to a fault is sabotaged."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 import shutil
 from pathlib import Path
 
+import frontmatter
 import pytest
+import yaml
 
 from commands import command
+from gatepost.records import DryRun
 from trees import git
 
 DESIGNS = Path(__file__).parents[2] / "designs"
@@ -34,30 +37,67 @@ def commit(root: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_dry_run_of_a_worked_design_passes(name: str, tmp_path: Path) -> None:
-    """Every branch that can be provoked ends as promised, every probe agrees, every artifact repeats as claimed."""
+    """Every branch that can be provoked ends as promised, every probe agrees, every artifact repeats as claimed.
+
+    Each answer that a branch calls for has a command; without one it would be sabotaged in vain.
+    """
     root = repository(name, tmp_path)
     commit(root)
     done = command(root, "dry-run", name, "--execute")
     assert done.code == 0, done.out + done.err
     executed, simulated = map(int, re.search(r"(\d+) of (\d+) simulated", done.out).groups())  # type: ignore[union-attr]
     assert executed > simulated * 3 // 4
+    assert "Nothing was run for" not in done.out
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_sabotaged_rollback_is_found_and_named(name: str, tmp_path: Path) -> None:
-    """With a rollback command that fails, the run fails and says which branch and which command show it."""
-    root = repository(name, tmp_path)
-    contract = root / "docs" / name / "pipeline.md"
+def lines_of(name: str) -> dict[str, list[str]]:
+    """Give the commands that answer to a fault, as a contract names them: each handler's, and each rollback's."""
+    text = (DESIGNS / name / "pipeline.md").read_text(encoding="utf-8")
+    data = yaml.safe_load(text.split("---\n")[1])
+    backs = [back["run"] for one in data["stages"].values() if (back := one.get("rollback"))]
+    return {"rollback": backs, **{action: [run] for action, run in data.get("handlers", {}).items()}}
+
+
+FAILING, IDLE = "python -c raise\\ SystemExit(9)", "python -c pass"
+"""A command that fails, and one that says that all is well and does nothing."""
+SABOTAGED = [(name, action) for name in NAMES for action in lines_of(name)]
+
+
+def sabotaged(name: str, action: str, instead: str, root: Path) -> tuple[str, list[tuple[str, str]]]:
+    """Run a design with one of its answers replaced; give what was said, and each branch that differs with how."""
+    contract = repository(name, root) / "docs" / name / "pipeline.md"
     text = contract.read_text(encoding="utf-8")
-    sabotaged = text.replace("pipeline.py rollback", "pipeline.py no-such-command")
-    assert sabotaged != text
-    contract.write_text(sabotaged, encoding="utf-8")
+    for run in dict.fromkeys(lines_of(name)[action]):
+        assert f": {run}\n" in text
+        text = text.replace(f": {run}\n", f": {instead}\n")
+    contract.write_text(text, encoding="utf-8")
     commit(root)
     done = command(root, "dry-run", name, "--execute")
     assert done.code == 1, done.out + done.err
-    said = " ".join(done.out.split())
-    assert re.search(r"rollback of [\w-]+ exits [1-9]\d*, not 0", said), said
-    assert "DIFFERS" in done.out
+    (path,) = (root / "docs" / name / "evidence" / "dry-runs").glob("*.md")
+    record = DryRun.model_validate(frontmatter.load(str(path)).metadata)
+    assert record.result == "failed"
+    return " ".join(done.out.split()), [(one.branch, one.outcome) for one in record.branches if not one.passed]
+
+
+@pytest.mark.parametrize(("name", "action"), SABOTAGED)
+def test_a_sabotaged_answer_is_found_and_named(name: str, action: str, tmp_path: Path) -> None:
+    """With one answer that fails, the run fails and says which branches and command show it; nothing else differs."""
+    said, differing = sabotaged(name, action, FAILING, tmp_path)
+    what = r"rollback of [\w-]+" if action == "rollback" else action
+    for branch, outcome in differing:
+        assert re.fullmatch(rf"{what} exits 9, not 0", outcome), (branch, outcome)
+    assert "DIFFERS {} {};".format(*differing[0]) in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rollback_that_does_nothing_is_found_by_what_is_served(name: str, tmp_path: Path) -> None:
+    """Its exit code says that all is well; what users get does not."""
+    said, differing = sabotaged(name, "rollback", IDLE, tmp_path)
+    assert any("first release" in branch for branch, _ in differing)
+    for branch, outcome in differing:
+        assert re.search(r"not what it was before the release|still serves the release", outcome), (branch, outcome)
+    assert "DIFFERS {} {};".format(*differing[0]) in said
 
 
 @pytest.mark.parametrize("name", NAMES)

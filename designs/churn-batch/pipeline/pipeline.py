@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Final
 from churn import approval, features, gates, intake, modelling
 from churn.bundle import package, verified_content
 from churn.files import is_synthetic, read_json, read_table, sha256, write_json
+from churn.notices import notify, quarantine
 from churn.outcome import Inconclusive, Outcome, Rejected, TimedOut
 from churn.release import Production
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["STAGES", "main", "run"]
+__all__ = ["COMMANDS", "STAGES", "main", "run"]
 
 _HERE: Final = Path(__file__).resolve().parent
 _DATA: Final = _HERE / "data"
@@ -95,14 +96,17 @@ def _rollback() -> None:
     """Withdraw this run's table if it is the one that is read.
 
     A publication that failed before it had an effect leaves the previous table in place, and that one
-    must not be withdrawn. Where no run left a table, the release that is read is withdrawn.
+    must not be withdrawn. Where there is no table, as after a quarantine, a run that has a name withdraws
+    what it has published itself; by hand, the release that is read is withdrawn.
     """
     scores, place = _OUT / "scores.csv", production()
     place.unlock()
-    if place.release() is None:
+    now = place.release()
+    if now is None:
         _say("nothing is read: there is nothing to roll back")
         return
-    if scores.exists() and not place.reads(scores):
+    is_own = place.reads(scores) if scores.exists() else place.run in {"", now.get("run", "")}
+    if not is_own:
         _say("this run's table is not the one that is read: production stays as it is")
         return
     number = place.rollback()
@@ -122,6 +126,19 @@ def _watch() -> None:
     gates.enforce(gates.CAMPAIGN_LIMITS, _OUT / "signals.json", _OUT / "watch.json")
 
 
+def _alert() -> None:
+    notify(_OUT, "alert")
+
+
+def _page() -> None:
+    notify(_OUT, "page")
+
+
+def _quarantine() -> None:
+    place = quarantine(_OUT)
+    _say("nothing was built" if place is None else f"moved to {place.as_posix()}")
+
+
 STAGES: Final[dict[str, Callable[[], None]]] = {
     "ingest": _ingest,
     "data-gate": _data_gate,
@@ -137,6 +154,14 @@ STAGES: Final[dict[str, Callable[[], None]]] = {
     "watch": _watch,
 }
 """The stages, in the order in which they run."""
+
+COMMANDS: Final[dict[str, Callable[[], None]]] = {
+    "rollback": _rollback,
+    "alert": _alert,
+    "page": _page,
+    "quarantine": _quarantine,
+}
+"""The answers to a stage that does not succeed."""
 
 
 def run(stage: Callable[[], None], name: str) -> Outcome:
@@ -157,10 +182,10 @@ def run(stage: Callable[[], None], name: str) -> Outcome:
 def main(arguments: Sequence[str] | None = None) -> Outcome:
     """Run what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=[*STAGES, "rollback", "all"])
+    parser.add_argument("stage", choices=[*STAGES, *COMMANDS, "all"])
     name: str = parser.parse_args(arguments).stage
-    if name == "rollback":
-        return run(_rollback, name)
+    if name in COMMANDS:
+        return run(COMMANDS[name], name)
     for stage in STAGES if name == "all" else (name,):
         outcome = run(STAGES[stage], stage)
         if outcome is not Outcome.OK:
