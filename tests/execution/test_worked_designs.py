@@ -58,18 +58,23 @@ def lines_of(name: str) -> dict[str, list[str]]:
     return {"rollback": backs, **{action: [run] for action, run in data.get("handlers", {}).items()}}
 
 
-FAILING, IDLE = "python -c raise\\ SystemExit(9)", "python -c pass"
-"""A command that fails, and one that says that all is well and does nothing."""
-SABOTAGED = [(name, action) for name in NAMES for action in lines_of(name)]
+IDLE = "python -c pass"
+"""A command that says that all is well and does nothing."""
 
 
-def sabotaged(name: str, action: str, instead: str, root: Path) -> tuple[str, list[tuple[str, str]]]:
-    """Run a design with one of its answers replaced; give what was said, and each branch that differs with how."""
+def exits(code: int) -> str:
+    """Give a command that fails."""
+    return f"python -c raise\\ SystemExit({code})"
+
+
+def sabotaged(name: str, instead: dict[str, str], root: Path) -> tuple[str, list[tuple[str, str]]]:
+    """Run a design with some of its answers replaced; give what was said, and each branch that differs with how."""
     contract = repository(name, root) / "docs" / name / "pipeline.md"
     text = contract.read_text(encoding="utf-8")
-    for run in dict.fromkeys(lines_of(name)[action]):
-        assert f": {run}\n" in text
-        text = text.replace(f": {run}\n", f": {instead}\n")
+    for action, command_line in instead.items():
+        for run in dict.fromkeys(lines_of(name)[action]):
+            assert f": {run}\n" in text
+            text = text.replace(f": {run}\n", f": {command_line}\n")
     contract.write_text(text, encoding="utf-8")
     commit(root)
     done = command(root, "dry-run", name, "--execute")
@@ -77,27 +82,36 @@ def sabotaged(name: str, action: str, instead: str, root: Path) -> tuple[str, li
     (path,) = (root / "docs" / name / "evidence" / "dry-runs").glob("*.md")
     record = DryRun.model_validate(frontmatter.load(str(path)).metadata)
     assert record.result == "failed"
-    return " ".join(done.out.split()), [(one.branch, one.outcome) for one in record.branches if not one.passed]
-
-
-@pytest.mark.parametrize(("name", "action"), SABOTAGED)
-def test_a_sabotaged_answer_is_found_and_named(name: str, action: str, tmp_path: Path) -> None:
-    """With one answer that fails, the run fails and says which branches and command show it; nothing else differs."""
-    said, differing = sabotaged(name, action, FAILING, tmp_path)
-    what = r"rollback of [\w-]+" if action == "rollback" else action
-    for branch, outcome in differing:
-        assert re.fullmatch(rf"{what} exits 9, not 0", outcome), (branch, outcome)
+    differing = [(one.branch, one.outcome) for one in record.branches if not one.passed]
+    said = " ".join(done.out.split())
     assert "DIFFERS {} {};".format(*differing[0]) in said
+    return said, differing
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_rollback_that_does_nothing_is_found_by_what_is_served(name: str, tmp_path: Path) -> None:
+def test_each_sabotaged_handler_is_found_and_named(name: str, tmp_path: Path) -> None:
+    """With handlers that fail, the run fails and says which branches show which of them; nothing else differs."""
+    codes = {action: code for code, action in enumerate(lines_of(name), 40) if action != "rollback"}
+    assert set(codes) == {"alert", "page", "quarantine"}
+    _, differing = sabotaged(name, {action: exits(code) for action, code in codes.items()}, tmp_path)
+    outcomes = {outcome for _, outcome in differing}
+    assert outcomes == {f"{action} exits {code}, not 0" for action, code in codes.items()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sabotaged_rollback_is_found_and_named(name: str, tmp_path: Path) -> None:
+    """With a rollback that fails, the run fails and says which branches show it; nothing else differs."""
+    _, differing = sabotaged(name, {"rollback": exits(9)}, tmp_path)
+    for branch, outcome in differing:
+        assert re.fullmatch(r"rollback of [\w-]+ exits 9, not 0", outcome), (branch, outcome)
+
+
+def test_a_rollback_that_does_nothing_is_found_by_what_is_served(tmp_path: Path) -> None:
     """Its exit code says that all is well; what users get does not."""
-    said, differing = sabotaged(name, "rollback", IDLE, tmp_path)
+    _, differing = sabotaged("fraud-realtime", {"rollback": IDLE}, tmp_path)
     assert any("first release" in branch for branch, _ in differing)
     for branch, outcome in differing:
         assert re.search(r"not what it was before the release|still serves the release", outcome), (branch, outcome)
-    assert "DIFFERS {} {};".format(*differing[0]) in said
 
 
 @pytest.mark.parametrize("name", NAMES)
