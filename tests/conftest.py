@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from effort import FULL
+
 settings.register_profile("same", derandomize=True)
+settings.register_profile("quick", derandomize=True, max_examples=25)
 settings.register_profile("search", max_examples=2000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 # The same examples everywhere, so that no change is blamed for an old fault; HYPOTHESIS_PROFILE=search finds new ones.
 
 GIT_ENVIRONMENT = {
@@ -28,6 +30,14 @@ GIT_ENVIRONMENT = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--slow`, which CI gives."""
     parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say how much is tried before any test is read."""
+    full = config.getoption("--slow")
+    if full:
+        os.environ[FULL] = "1"
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same" if full else "quick"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

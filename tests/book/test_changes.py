@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from gatepost.book import read_document, read_text
 from gatepost.book.changes import Change, Version, changes, version_of
 from trees import clean_log, edited, with_key
@@ -267,7 +268,7 @@ VERSIONS = st.builds(
 _by_text: Callable[[Change], str] = repr
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(VERSIONS, VERSIONS)
 def test_changes_mirror(one: Version, two: Version) -> None:
     """Read backwards, the same differences are there with before and after changed over; the same is no change."""
@@ -302,7 +303,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=14).map(lambda some: "".join(some).encode())))
 def test_any_file_is_a_version(content: bytes) -> None:
     """Whatever a commit holds, it can be read as a version, kept as JSON, and compared with itself and with others."""

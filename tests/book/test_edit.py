@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from gatepost.book import read_document
 from gatepost.book.edit import EditError, add_items, key_of, set_key
 
@@ -208,7 +209,7 @@ def records(draw: st.DrawFn) -> bytes:
 
 
 LAWS = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 

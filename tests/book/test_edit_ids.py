@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from gatepost.book import read_document
 from gatepost.book.code import code_and_comments
 from gatepost.book.edit_ids import Mended, Renaming, respelled
@@ -196,7 +197,7 @@ NAMES = ["ADR-3", "ADR-0003", "ADR-4", "ADR-33", "decisions/0003-x.md", "0003-x.
 MARKS = ["<!--", "-->", "```\n", "~~~\n", "\n\n", "\r\n", "    ", "- ", "> ", "](", "]: ", *"[])<>`\n\r #\\é'\"a_"]
 SIGNS = st.sampled_from([*NAMES, *MARKS])
 SOUP = st.lists(SIGNS, max_size=40).map("".join)
-LAWS = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAWS = settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 THERE = Renaming("ADR-3", "ADR-7", SUBJECT, "docs/churn/decisions/0007-x.md")
 BACK = Renaming("ADR-7", "ADR-3", "docs/churn/decisions/0007-x.md", SUBJECT)
 

@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from comparisons import between, judged, logs, renamed, without, worse
+from effort import examples
 from gatepost.book import Entry
 from gatepost.check.compare import Comparison, compare, fate_of
 from gatepost.check.compare_ids import with_taken_ids
@@ -270,7 +271,7 @@ def told(troubles: object) -> Counter[tuple[str, ...]]:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(logs(), logs())
 def test_a_comparison_mirrors(one: dict[str, str], two: dict[str, str]) -> None:
     """Read backwards, what came is gone, what was added is removed, and exposures change places."""
@@ -286,7 +287,7 @@ def test_a_comparison_mirrors(one: dict[str, str], two: dict[str, str]) -> None:
     assert sorted(map(sorted, changed)) == sorted(map(sorted, mirrored))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(logs(), logs(), st.randoms(use_true_random=False))
 def test_the_order_of_files_never_matters(one: dict[str, str], two: dict[str, str], random: object) -> None:
     """The same two logs, read in another order, give the same comparison; each with itself gives none."""
@@ -300,7 +301,7 @@ def test_the_order_of_files_never_matters(one: dict[str, str], two: dict[str, st
     assert moves(plain) == moves(other)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(logs())
 def test_a_waiver_never_adds_a_failure(log: dict[str, str]) -> None:
     """A sound waiver of a gate that is not met on a record makes nothing worse anywhere."""

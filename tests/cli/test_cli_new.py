@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from commands import command
+from effort import examples
 from gatepost.book import Book, Entry, read_book, read_text
 from gatepost.book.entry import read_entry
 from gatepost.cli.draft import DraftError, Wanted, draft
@@ -149,7 +150,7 @@ def test_a_file_name_is_made_of_letters_digits_and_dashes(title: str, name: str)
     assert slug(title) == name
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(title="a\ufeffb", kind="risk")
 @example(title="a\ufffeb", kind="risk")
 @example(title="a\u2028b\x85c", kind="risk")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from effort import first
 from gatepost.definitions import Definition, RealEdge, RealStage, compare
 from gatepost.pipeline import Contract
 from gatepost.records import Pipeline
@@ -88,7 +89,7 @@ def leaks(record: Pipeline, found: Definition) -> Iterator[tuple[str, str]]:
                     yield one, name
 
 
-@pytest.mark.parametrize("block", [0, *(pytest.param(one, marks=pytest.mark.slow) for one in range(1, 20))])
+@pytest.mark.parametrize("block", first(range(20)))
 def test_every_leak_is_told_and_nothing_else_is_called_one(block: int) -> None:
     """A stage whose failure keeps no promotion back is a difference; where none is told, every failure does."""
     for seed in range(block * 150, (block + 1) * 150):
@@ -104,7 +105,7 @@ def test_every_leak_is_told_and_nothing_else_is_called_one(block: int) -> None:
         assert ("guard-weakened" not in told) or guards, seed
 
 
-@pytest.mark.parametrize("block", [0, *(pytest.param(one, marks=pytest.mark.slow) for one in range(1, 10))])
+@pytest.mark.parametrize("block", first(range(10)))
 def test_one_change_is_one_difference(block: int) -> None:
     """What follows from a change is not told again: a missing stage has no missing edges, a lost edge no lost guard."""
     for seed in range(block * 150, (block + 1) * 150):

@@ -10,6 +10,7 @@ import yaml
 from reading import read
 from test_readers import ACTIONS, AIRFLOW, ARGO, DVC, FILES, GITLAB, KUBEFLOW, SNAPSHOT
 
+from effort import first
 from gatepost.definitions import Definition, Gap, RealEdge, RealStage, compare
 from gatepost.definitions.draft import draft
 from gatepost.records import Pipeline
@@ -134,7 +135,7 @@ def test_what_the_contract_has_no_field_for_is_a_comment() -> None:
     assert (stage.environment, stage.retries, str(stage.timeout)) == (pinned, 2, "90s")
 
 
-@pytest.mark.parametrize("block", [0, *(pytest.param(one, marks=pytest.mark.slow) for one in range(1, 10))])
+@pytest.mark.parametrize("block", first(range(10)))
 def test_a_draft_agrees_with_random_definitions(block: int) -> None:
     """Files that are folders, parts of folders, order with and without files, any numbers: no difference."""
     for seed in range(block * 100, (block + 1) * 100):

@@ -11,6 +11,7 @@ from builds import DECISION, broken_links, project, run
 from test_plugin_nav import LEADING
 
 from conftest import need
+from effort import first
 from trees import clean_log, edited, git
 
 HTML = "churn/decisions/0002-batch-scoring/index.html"
@@ -46,7 +47,7 @@ def test_awesome_nav_s_own_files_are_left_alone(tmp_path: Path) -> None:
     assert nav == ["start", "gate-matrix", "churn/decisions/0002-batch-scoring"]
 
 
-@pytest.mark.parametrize("order", ["gatepost, literate-nav", "literate-nav, gatepost"])
+@pytest.mark.parametrize("order", first(["gatepost, literate-nav", "literate-nav, gatepost"]))
 def test_literate_nav_is_left_alone(tmp_path: Path, order: str) -> None:
     """A SUMMARY.md finds generated pages and records, in whatever order the plugins stand."""
     installed("mkdocs_literate_nav", "mkdocs-literate-nav")
@@ -60,7 +61,7 @@ def test_literate_nav_is_left_alone(tmp_path: Path, order: str) -> None:
     assert nav == [".", "gate-matrix", "churn/decisions/0002-batch-scoring"]
 
 
-@pytest.mark.parametrize("order", ["gatepost, macros", "macros, gatepost"])
+@pytest.mark.parametrize("order", first(["gatepost, macros", "macros, gatepost"]))
 def test_macros_leaves_our_numbers_and_texts_alone(tmp_path: Path, order: str) -> None:
     """A number is filled in before macros looks for one of that name; braces in a record's title stay text."""
     installed("mkdocs_macros", "mkdocs-macros-plugin")
@@ -95,7 +96,7 @@ def test_all_neighbours_together(tmp_path: Path) -> None:
     assert broken_links(built) == []
 
 
-@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("strict", first([True, False]))
 def test_properdocs_gives_the_same(tmp_path: Path, strict: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """The other executable runs the plugin unchanged: same findings, same exit code, same pages."""
     installed("properdocs", "properdocs")

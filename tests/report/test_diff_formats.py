@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from comparisons import between, logs
+from effort import examples
 from gatepost.check.compare import Comparison
 from gatepost.report.diff_json import render_diff_json
 from gatepost.report.diff_markdown import LIMIT, MARKER, render_diff_markdown
@@ -251,7 +252,7 @@ def test_no_limit_is_overrun(busy: Comparison, limit: int) -> None:
     assert ("left out here" in text) == (limit < 9000)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(logs(), logs())
 def test_each_format_can_say_any_comparison(one: dict[str, str], two: dict[str, str]) -> None:
     """Whatever happened to a log, the JSON keeps to its schema, the comment to its limit, the text to its width."""

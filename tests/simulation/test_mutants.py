@@ -11,6 +11,7 @@ import pytest
 import yaml
 from mutants import honest_edits, mutants
 
+from effort import first
 from gatepost.book import Book, FileFact, read_book
 from gatepost.book.files import NoFiles
 from gatepost.book.frontmatter import read_text
@@ -68,7 +69,7 @@ def test_the_contract_itself_is_clean(name: str) -> None:
     assert killers(contract(name)) == []
 
 
-@pytest.mark.parametrize("name", [SMALLEST, *(pytest.param(one, marks=pytest.mark.slow) for one in OTHERS)])
+@pytest.mark.parametrize("name", first([SMALLEST, *OTHERS]))
 def test_every_mutant_is_found(name: str, record_property: Any) -> None:
     """Each has a killer that is named; who survives is explained by what it means, and there is no such mutant yet."""
     found = [(what, killers(data)) for what, data in mutants(contract(name))]

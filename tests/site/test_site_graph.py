@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_logs import parsed, site_of
 
+from effort import examples
 from gatepost.pipeline import StageGraph
 from gatepost.records import Pipeline
 from gatepost.site.layers import arrange
@@ -29,7 +30,7 @@ def _contracts(draw: st.DrawFn) -> dict[str, list[str]]:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(_contracts())
 def test_arrows_go_forwards_and_lose_nothing(before: dict[str, list[str]]) -> None:
     """No two things share a slot, each arrow visits every layer on its way, and what is left out is implied."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from effort import examples, first
 from gatepost import __version__
 from gatepost.book.history import RecordHistory
 from gatepost.check import check_project
@@ -182,7 +183,7 @@ class Worker:
         self._commit()
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
+@pytest.mark.parametrize("seed", first(range(3)))
 def test_after_fifty_random_edits_the_index_gives_what_a_clean_read_gives(seed: int, root: Path, cache: Path) -> None:
     """After each of them: the report, every step, every change, what is gone."""
     worker = Worker(root, random.Random(seed))  # noqa: S311 - the same work each time
@@ -194,7 +195,7 @@ def test_after_fifty_random_edits_the_index_gives_what_a_clean_read_gives(seed: 
     assert the_index(cache).stat().st_size > 0
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
+@pytest.mark.parametrize("seed", first(range(3)))
 def test_a_history_read_in_pieces_is_the_one_read_at_once(seed: int, tmp_path: Path, cache: Path) -> None:
     """A random history, its main line walked commit by commit, so that each time the index is brought forward."""
     story = Story(random.Random(seed)).tell(tmp_path / "log", 40)  # noqa: S311 - the same story each time
@@ -266,7 +267,7 @@ def test_what_is_garbled_anywhere_is_not_believed(root: Path, cache: Path) -> No
     file = the_index(cache)
     content = file.read_bytes()
     rng = random.Random(7)  # noqa: S311 - the same places each time
-    for place in [*range(0, 100, 9), *(rng.randrange(len(content)) for _ in range(60))]:
+    for place in [*range(0, 100, 9), *(rng.randrange(len(content)) for _ in range(examples(60)))]:
         file.write_bytes(content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :])
         assert told(root) == expected, place
         assert told(root) == expected, place

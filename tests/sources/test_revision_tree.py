@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from gatepost.check import check_project
 from gatepost.report import render_json
 from gatepost.sources import Project, ProjectError, RevisionTree, Tree, WorkingTree, find_project, open_revision
@@ -111,7 +112,7 @@ def said(tree: Tree) -> dict[str, object]:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(files=trees, exclude=st.sampled_from(["", "c/", "*.md\n!/a.md", "decisions\n/d/c/"]))
 @example(files={"c/a.md": ("file", "x"), "d": ("link", "c"), "b.md": ("link", "d/a.md")}, exclude="")
 @example(files={"a.md": ("link", "a.md"), "b.md": ("link", "a.md"), "c": ("link", ".")}, exclude="")

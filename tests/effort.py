@@ -1,0 +1,27 @@
+"""How much of what repeats is tried: a little in the quick suite, all of it with `--slow`, as CI gives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pytest
+
+__all__ = ["FULL", "examples", "first"]
+
+FULL: Final = "GATEPOST_TESTS_IN_FULL"
+"""The variable that is set while `--slow` is given; processes of a parallel run see it, too."""
+_SHARE: Final = 5
+
+
+def examples(many: int) -> int:
+    """Give how many examples a property is tried on: all, or a fifth of them in the quick suite."""
+    return many if os.environ.get(FULL) else max(10, many // _SHARE)
+
+
+def first(values: Iterable[Any], quick: int = 1) -> list[Any]:
+    """Give the parameters of a test, of which only the first few are run in the quick suite."""
+    return [
+        value if number < quick else pytest.param(value, marks=pytest.mark.slow) for number, value in enumerate(values)
+    ]
