@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import pickle
+import statistics
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,7 +27,7 @@ from make_data import EXTRACT_SEED, make_extract
 from workspace import EVIDENCE, STAGES_TO_SCORES, workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["damaged_candidates", "interrupted_publication", "pseudonyms", "saved_models", "shifts"]
 
@@ -94,8 +96,15 @@ def _stability(change: Shift) -> dict[str, float]:
     for index, name in enumerate(features.FEATURES):
         before, now = [row[index] for row in learned], [row[index] for row in scored]
         found[f"{name}_psi"] = round(metrics.psi_of_samples(before, now), 6)
-        found[f"{name}_mean_shift"] = round(metrics.mean_shift(before, now), 6)
+        found[f"{name}_mean_shift"] = round(_mean_shift(before, now), 6)
     return found
+
+
+def _mean_shift(reference: Sequence[float], sample: Sequence[float]) -> float:
+    """Give how far the mean of a sample is from the reference's, in standard deviations of the reference."""
+    if not reference or not sample:
+        return math.nan
+    return abs(statistics.fmean(sample) - statistics.fmean(reference)) / (statistics.pstdev(reference) or 1.0)
 
 
 def pseudonyms() -> dict[str, Any]:

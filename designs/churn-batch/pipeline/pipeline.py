@@ -1,4 +1,5 @@
 # ruff: noqa: INP001 - a folder of scripts, not a package
+# ruff: noqa: PLC0415 - a stage is a process of its own, and loads only what it needs
 """The stages of the churn-batch pipeline: `python pipeline/pipeline.py STAGE`, from the design's folder.
 
 Artifacts go to `out/` of the working directory. `python pipeline/pipeline.py all` runs every stage in
@@ -7,22 +8,17 @@ order. Exit codes: 0 ok, 10 reject, 11 inconclusive, 75 infrastructure, 124 time
 
 from __future__ import annotations
 
-import argparse
-import datetime as dt
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from churn import approval, features, gates, intake, modelling
-from churn.bundle import package, verified_content
-from churn.files import is_synthetic, read_json, read_table, sha256, write_json
-from churn.notices import notify, quarantine
 from churn.outcome import Inconclusive, Outcome, Rejected, TimedOut
-from churn.release import Production
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from churn.release import Production
 
 __all__ = ["COMMANDS", "STAGES", "main", "run"]
 
@@ -30,53 +26,78 @@ _HERE: Final = Path(__file__).resolve().parent
 _DATA: Final = _HERE / "data"
 _OUT: Final = Path("out")
 _LOCKFILE: Final = _HERE / "requirements.lock"
+_USAGE: Final = 2
 
 
 def production() -> Production:
     """Give the production that the stages publish to."""
+    from churn.release import Production
+
     return Production(_OUT / "production", _OUT / "quarantine", os.environ.get("GATEPOST_RUN", ""))
 
 
 def _ingest() -> None:
+    from churn import intake
+
     intake.ingest(_DATA / "extract.csv", _OUT / "customers.csv", _OUT / "profile.json")
 
 
 def _data_gate() -> None:
+    from churn import gates
+
     gates.enforce(gates.DATA_GATE, _OUT / "profile.json", _OUT / "data-gate.json")
 
 
 def _features() -> None:
+    from churn import features, gates
+
     gates.require(_OUT / "data-gate.json", _OUT / "profile.json")
     features.build(_OUT / "customers.csv", _OUT / "features.csv")
 
 
 def _train() -> None:
+    from churn import modelling
+
     modelling.train(_OUT / "features.csv", _OUT / "model.json")
 
 
 def _evaluate() -> None:
+    from churn import modelling
+
     modelling.evaluate(_OUT / "model.json", _DATA / "champion.json", _OUT / "features.csv", _OUT / "metrics.json")
 
 
 def _quality_gate() -> None:
+    from churn import gates
+
     gates.enforce(gates.QUALITY_GATE, _OUT / "metrics.json", _OUT / "quality-gate.json")
 
 
 def _package() -> None:
+    from churn import gates
+    from churn.bundle import package
+
     gates.require(_OUT / "quality-gate.json", _OUT / "metrics.json")
     package(_OUT / "model.json", _OUT / "metrics.json", _LOCKFILE, _OUT / "bundle.json")
 
 
 def _score() -> None:
+    from churn import modelling
+
     modelling.score(_OUT / "bundle.json", _OUT / "features.csv", _OUT / "scores.csv", _OUT / "drift.json")
 
 
 def _publish_gate() -> None:
+    from churn import gates
+
     gates.enforce(gates.PUBLISH_GATE, _OUT / "drift.json", _OUT / "publish-gate.json")
 
 
 def _approve() -> None:
     """Look for the real answer first; the rehearsal answer counts on synthetic data only."""
+    from churn import approval
+    from churn.files import is_synthetic
+
     answer = _OUT / "answer.json"
     if not answer.exists() and is_synthetic(_OUT / "scores.csv"):
         answer = _DATA / "rehearsal-answer.json"
@@ -84,6 +105,12 @@ def _approve() -> None:
 
 
 def _publish() -> None:
+    import datetime as dt
+
+    from churn import approval, gates
+    from churn.bundle import verified_content
+    from churn.files import sha256
+
     scores, bundle = _OUT / "scores.csv", _OUT / "bundle.json"
     gates.require(_OUT / "publish-gate.json", _OUT / "drift.json")
     verified_content(bundle)
@@ -115,6 +142,9 @@ def _rollback() -> None:
 
 def _watch() -> None:
     """Compare what is served, and what the campaign reported, with the limits of a rollback."""
+    from churn import gates
+    from churn.files import read_json, read_table, write_json
+
     campaign = read_json(_DATA / "campaign.json")
     table = production().table()
     contacted = campaign["contacted"]
@@ -127,15 +157,21 @@ def _watch() -> None:
 
 
 def _alert() -> None:
-    notify(_OUT, "alert")
+    from churn import notices
+
+    notices.notify(_OUT, "alert")
 
 
 def _page() -> None:
-    notify(_OUT, "page")
+    from churn import notices
+
+    notices.notify(_OUT, "page")
 
 
 def _quarantine() -> None:
-    place = quarantine(_OUT)
+    from churn import notices
+
+    place = notices.quarantine(_OUT)
     _say("nothing was built" if place is None else f"moved to {place.as_posix()}")
 
 
@@ -164,10 +200,10 @@ COMMANDS: Final[dict[str, Callable[[], None]]] = {
 """The answers to a stage that does not succeed."""
 
 
-def run(stage: Callable[[], None], name: str) -> Outcome:
-    """Run one stage, say how it ended, and give its exit code."""
+def run(name: str) -> Outcome:
+    """Run one stage or answer, say how it ended, and give its exit code."""
     try:
-        stage()
+        {**STAGES, **COMMANDS}[name]()
     except Rejected as reason:
         return _ended(name, Outcome.REJECT, reason)
     except Inconclusive as reason:
@@ -179,15 +215,18 @@ def run(stage: Callable[[], None], name: str) -> Outcome:
     return _ended(name, Outcome.OK)
 
 
-def main(arguments: Sequence[str] | None = None) -> Outcome:
-    """Run what the command line names."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=[*STAGES, *COMMANDS, "all"])
-    name: str = parser.parse_args(arguments).stage
-    if name in COMMANDS:
-        return run(COMMANDS[name], name)
-    for stage in STAGES if name == "all" else (name,):
-        outcome = run(STAGES[stage], stage)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the command line names, and give the exit code."""
+    asked = list(sys.argv[1:] if arguments is None else arguments)
+    usage = f"{__doc__}\nSTAGE is {', '.join([*STAGES, *COMMANDS])} or all."
+    if asked in (["-h"], ["--help"]):
+        _say(usage)
+        return Outcome.OK
+    if len(asked) != 1 or asked[0] not in {*STAGES, *COMMANDS, "all"}:
+        sys.stderr.write(f"{usage}\n{' '.join(asked) or 'nothing'} is no stage.\n")
+        return _USAGE
+    for name in STAGES if asked == ["all"] else asked:
+        outcome = run(name)
         if outcome is not Outcome.OK:
             return outcome
     return Outcome.OK

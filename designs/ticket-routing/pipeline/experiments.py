@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import statistics
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -55,8 +54,8 @@ def candidates(bench: Bench) -> dict[str, Any]:
     shipped = bench.examples()
     found = {
         "base_as_it_is": bench.base,
-        "trained_from_nothing": fit(shipped, replace(RECIPE, anchor=0.0)),
-        "fine_tuned_without_anchor": bench.tuned(shipped, replace(RECIPE, anchor=0.0)),
+        "trained_from_nothing": fit(shipped, RECIPE._replace(anchor=0.0)),
+        "fine_tuned_without_anchor": bench.tuned(shipped, RECIPE._replace(anchor=0.0)),
         "fine_tuned": bench.tuned(shipped),
     }
     return {name: _candidate(bench, weights) for name, weights in found.items()}
@@ -118,7 +117,7 @@ def anchors(bench: Bench) -> dict[str, Any]:
     """Fine-tune with weaker and stronger anchors."""
     found = {}
     for anchor in (0.0, 0.05, 0.1, 0.2, 0.4):
-        weights = bench.tuned(bench.examples(), replace(RECIPE, anchor=anchor))
+        weights = bench.tuned(bench.examples(), RECIPE._replace(anchor=anchor))
         quality = bench.quality(weights)
         found[f"anchor_{round(100 * anchor):02}"] = {name: quality[name] for name in _KEPT}
     return found
@@ -130,7 +129,7 @@ def training_sizes(bench: Bench) -> dict[str, Any]:
     for size in (100, 300, len(bench.learned)):
         own = bench.examples(bench.learned[:size])
         tuned = bench.quality(bench.tuned(own))["macro_f1"] or 0.0
-        alone = bench.quality(fit(own, replace(RECIPE, anchor=0.0)))["macro_f1"] or 0.0
+        alone = bench.quality(fit(own, RECIPE._replace(anchor=0.0)))["macro_f1"] or 0.0
         gain = round(tuned - alone, 6)
         found[f"tickets_{size}"] = {"fine_tuned": tuned, "trained_from_nothing": alone, "gain": gain}
     return found

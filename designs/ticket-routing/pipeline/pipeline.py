@@ -1,4 +1,5 @@
 # ruff: noqa: INP001 - a folder of scripts, not a package
+# ruff: noqa: PLC0415 - a stage is a process of its own, and loads only what it needs
 """The stages of the ticket-routing pipeline: `python pipeline/pipeline.py STAGE`, from the design's folder.
 
 Artifacts go to `out/` of the working directory. `python pipeline/pipeline.py all` runs every stage in order; run
@@ -7,32 +8,25 @@ again, it makes the next release. Exit codes: 0 ok, 10 reject, 11 inconclusive, 
 
 from __future__ import annotations
 
-import argparse
-import datetime as dt
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from routing import approval, gates, stages
-from routing.bundle import card_of, package, verified
-from routing.curate import curate, require_unchanged
-from routing.decide import PERSON, SAFETY
-from routing.files import digest_of, read_json, read_table, sha256, write_json
-from routing.guard import Guard
-from routing.model import weights_from
-from routing.notices import notify, quarantine
 from routing.outcome import Inconclusive, Outcome, Rejected, TimedOut
-from routing.production import Production
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from routing.guard import Guard
+    from routing.production import Production
 
 __all__ = ["COMMANDS", "STAGES", "main", "run"]
 
 _HERE: Final = Path(__file__).resolve().parent
 _DATA: Final = _HERE / "data"
 _OUT: Final = Path("out")
+_USAGE: Final = 2
 _CURATED, _PROFILE = _OUT / "curated.csv", _OUT / "profile.json"
 _MODEL, _PROBE = _OUT / "model.json", _OUT / "predictions.json"
 _METRICS, _SAFETY, _SMOKE = _OUT / "metrics.json", _OUT / "safety.json", _OUT / "smoke.json"
@@ -42,24 +36,38 @@ _MEASURES: Final = (_DATA / "sensitive.csv", _DATA / "general.csv")
 
 def production() -> Production:
     """Give the production that is promoted to."""
+    from routing.production import Production
+
     return Production(_OUT / "production", os.environ.get("GATEPOST_RUN", ""))
 
 
 def _curate() -> None:
+    from routing.curate import curate
+
     curate(_DATA / "tickets.csv", _MEASURES, _CURATED, _PROFILE)
 
 
 def _data_gate() -> None:
+    from routing import gates
+
     gates.enforce("data-gate", _PROFILE, _OUT / "data-gate.json")
 
 
 def _finetune() -> None:
+    from routing import gates, stages
+    from routing.curate import require_unchanged
+    from routing.files import read_json
+
     gates.require("data-gate", _PROFILE, _OUT / "data-gate.json")
     require_unchanged(_CURATED, read_json(_PROFILE)["curated_sha256"])
     stages.finetune(_CURATED, _DATA / "base.json", _MODEL, _PROBE)
 
 
 def _evaluate() -> None:
+    from routing import stages
+    from routing.files import digest_of, read_json, write_json
+    from routing.model import weights_from
+
     model, champion = read_json(_MODEL), read_json(_DATA / "champion.json")
     base = weights_from(read_json(_DATA / "base.json")["weights"])
     tables = {"curated": _CURATED, "sensitive": _MEASURES[0], "general": _MEASURES[1]}
@@ -70,14 +78,22 @@ def _evaluate() -> None:
 
 
 def _quality_gate() -> None:
+    from routing import gates
+
     gates.enforce("quality-gate", _METRICS, _OUT / "quality-gate.json")
 
 
 def _safety_gate() -> None:
+    from routing import gates
+
     gates.enforce("safety-gate", _SAFETY, _OUT / "safety-gate.json")
 
 
 def _package() -> None:
+    from routing import gates
+    from routing.bundle import card_of, package
+    from routing.files import digest_of, read_json
+
     gates.require("quality-gate", _METRICS, _OUT / "quality-gate.json")
     gates.require("safety-gate", _SAFETY, _OUT / "safety-gate.json")
     quality, safety = read_json(_METRICS), read_json(_SAFETY)
@@ -91,14 +107,22 @@ def _package() -> None:
 
 
 def _smoke() -> None:
+    from routing import stages
+
     stages.smoke(_BUNDLE, _PROBE, _CURATED, _SMOKE)
 
 
 def _smoke_gate() -> None:
+    from routing import gates
+
     gates.enforce("smoke-gate", _SMOKE, _OUT / "smoke-gate.json")
 
 
 def _promote_staging() -> None:
+    from routing import gates
+    from routing.bundle import verified
+    from routing.files import read_json, sha256, write_json
+
     gates.require("smoke-gate", _SMOKE, _OUT / "smoke-gate.json")
     digest = sha256(_BUNDLE)
     if read_json(_SMOKE)["bundle_sha256"] != digest:
@@ -109,6 +133,9 @@ def _promote_staging() -> None:
 
 def _red_team() -> None:
     """Look for the red team's own answer first; the rehearsal answer counts on synthetic data only."""
+    from routing import approval
+    from routing.files import read_json
+
     staged = read_json(_STAGING)
     answer = _OUT / "answer.json"
     if not answer.exists() and staged["synthetic"]:
@@ -117,6 +144,12 @@ def _red_team() -> None:
 
 
 def _promote_production() -> None:
+    import datetime as dt
+
+    from routing import approval, gates
+    from routing.bundle import verified
+    from routing.files import sha256
+
     gates.require("smoke-gate", _SMOKE, _OUT / "smoke-gate.json")
     content, digest = verified(_BUNDLE), sha256(_BUNDLE)
     given = approval.require(_APPROVAL, digest, dt.datetime.now(dt.UTC), synthetic=content["synthetic"])
@@ -126,6 +159,10 @@ def _promote_production() -> None:
 
 def _watch() -> None:
     """Compare what the release did with its first day's tickets with where agents closed them."""
+    from routing import gates
+    from routing.decide import PERSON, SAFETY
+    from routing.files import read_table, write_json
+
     place = production()
     rows = read_table(_DATA / "first-day.csv")
     intact = place.is_intact()
@@ -158,19 +195,28 @@ def _rollback() -> None:
 
 
 def _alert() -> None:
-    notify(_OUT, "alert")
+    from routing import notices
+
+    notices.notify(_OUT, "alert")
 
 
 def _page() -> None:
-    notify(_OUT, "page")
+    from routing import notices
+
+    notices.notify(_OUT, "page")
 
 
 def _quarantine() -> None:
-    place = quarantine(_OUT)
+    from routing import notices
+
+    place = notices.quarantine(_OUT)
     _say("nothing was built" if place is None else f"moved to {place.as_posix()}")
 
 
 def _guard() -> Guard:
+    from routing.files import read_json
+    from routing.guard import Guard
+
     return Guard.of(read_json(_DATA / "guard-words.json"))
 
 
@@ -215,13 +261,18 @@ def run(name: str) -> Outcome:
     return _ended(name, Outcome.OK)
 
 
-def main(arguments: Sequence[str] | None = None) -> Outcome:
-    """Run what the command line names."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=[*STAGES, *COMMANDS, "all"])
-    name: str = parser.parse_args(arguments).stage
-    for stage in STAGES if name == "all" else (name,):
-        outcome = run(stage)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the command line names, and give the exit code."""
+    asked = list(sys.argv[1:] if arguments is None else arguments)
+    usage = f"{__doc__}\nSTAGE is {', '.join([*STAGES, *COMMANDS])} or all."
+    if asked in (["-h"], ["--help"]):
+        _say(usage)
+        return Outcome.OK
+    if len(asked) != 1 or asked[0] not in {*STAGES, *COMMANDS, "all"}:
+        sys.stderr.write(f"{usage}\n{' '.join(asked) or 'nothing'} is no stage.\n")
+        return _USAGE
+    for name in STAGES if asked == ["all"] else asked:
+        outcome = run(name)
         if outcome is not Outcome.OK:
             return outcome
     return Outcome.OK

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from churn.files import Row, is_synthetic, read_table, write_table
 
@@ -20,8 +19,7 @@ _COLUMNS: Final = ("token", "part", "new_customer", "churned", *FEATURES)
 _EVALUATION_SHARE: Final = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """One customer as a model sees one."""
 
     token: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from churn.files import read_json, sha256, write_json
 from churn.outcome import Rejected
@@ -19,8 +18,7 @@ __all__ = ["CAMPAIGN_LIMITS", "DATA_GATE", "PUBLISH_GATE", "QUALITY_GATE", "Limi
 _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {">=": operator.ge, "<=": operator.le}
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """One condition of a gate, in the words of the stage contract."""
 
     metric: str

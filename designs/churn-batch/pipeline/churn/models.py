@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +24,7 @@ class Model(Protocol):
         """Give all that is needed to score elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Logistic:
+class Logistic(NamedTuple):
     """Logistic regression on standardised features."""
 
     means: Values
@@ -59,8 +57,7 @@ class Logistic:
         return cls(tuple(content["means"]), tuple(content["scales"]), tuple(content["weights"]))
 
 
-@dataclass(frozen=True, slots=True)
-class BoostedStumps:
+class BoostedStumps(NamedTuple):
     """Gradient boosting of one-split trees on the logistic loss."""
 
     start: float
@@ -92,7 +89,6 @@ class BoostedStumps:
         return {"kind": "boosted-stumps", "start": self.start, "stumps": self.stumps}
 
 
-@dataclass(frozen=True, slots=True)
 class TenureRule:
     """What the CRM team did before: the shorter the tenure, the higher the score."""
 

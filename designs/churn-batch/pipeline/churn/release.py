@@ -10,11 +10,9 @@ Publishing and rolling back replace `current.json` in one step; nothing else is 
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from churn.files import read_json, sha256, write_json
 from churn.outcome import Rejected, TimedOut
@@ -29,8 +27,7 @@ LOCK_WAIT_SECONDS: Final = 2.0
 _OFF: Final = {"release": None, "route": "disabled"}
 
 
-@dataclass(frozen=True, slots=True)
-class Production:
+class Production(NamedTuple):
     """The folder that the CRM reads, and the folder where withdrawn releases are kept."""
 
     folder: Path
@@ -64,7 +61,7 @@ class Production:
             number = self._next_number()
             table = self._table(digest)
             table.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(scores, table)
+            table.write_bytes(scores.read_bytes())
             own = {"release": number, "previous": now and now["release"], "sha256": digest, "table": table.name}
             write_json(self._record(number), {**facts, **own, "run": self.run})
             write_json(self.current, {"release": number, "route": "enabled"})

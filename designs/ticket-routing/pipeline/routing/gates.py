@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from routing.files import read_json, sha256, write_json
 from routing.outcome import Rejected
@@ -66,8 +65,7 @@ _FORM: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """`metric operator number`, or `metric operator other-metric ± margin`."""
 
     metric: str

@@ -7,8 +7,6 @@ adapter, rows that are added to those of the base.
 from __future__ import annotations
 
 import math
-import random
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from routing.text import features
@@ -38,8 +36,7 @@ class Example(NamedTuple):
         return cls(features(text), QUEUES.index(queue))
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """How weights are learned."""
 
     epochs: int = 3
@@ -49,8 +46,7 @@ class Recipe:
     seed: int = 23
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """A row of weights for each feature number that has one; a feature without a row says nothing."""
 
     rows: dict[int, Row]
@@ -87,6 +83,8 @@ def fit(examples: Sequence[Example], recipe: Recipe, start: Weights | None = Non
     Returns:
         Weights in full precision; `adapter` and `rounded` bring them into the form that is kept.
     """
+    import random  # noqa: PLC0415 - what only routes tickets draws nothing
+
     first = start.rows if start else {}
     rows = {number: list(row) for number, row in first.items()}
     order, shuffle = list(examples), random.Random(recipe.seed)  # noqa: S311 - an order, not a secret

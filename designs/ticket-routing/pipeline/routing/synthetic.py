@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from routing.model import QUEUES
@@ -27,8 +26,7 @@ class Ticket(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mix:
+class Mix(NamedTuple):
     """What tickets are like: shares between 0 and 1."""
 
     languages: tuple[float, ...] = (0.62, 0.22, 0.16)
