@@ -21,7 +21,6 @@ def examples(many: int) -> int:
 
 
 def first(values: Iterable[Any], quick: int = 1) -> list[Any]:
-    """Give the parameters of a test, of which only the first few are run in the quick suite."""
-    return [
-        value if number < quick else pytest.param(value, marks=pytest.mark.slow) for number, value in enumerate(values)
-    ]
+    """Give the parameters of a test, of which only the first few are quick; a tuple is for several names."""
+    every = [value if isinstance(value, tuple) else (value,) for value in values]
+    return [pytest.param(*one, marks=[pytest.mark.slow] if number >= quick else []) for number, one in enumerate(every)]

@@ -53,9 +53,8 @@ def recover(root: Path, *, by_command: bool) -> None:
         pass
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] if name == "renumber" else []) for name in COMMANDS]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMMANDS)
 def test_a_killed_command_leaves_files_old_or_new(name: str, tmp_path: Path) -> None:
     """At each point each file is whole; behind the next command all are new if the journal stood, else old."""
     (tmp_path / "log").mkdir()

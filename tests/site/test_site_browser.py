@@ -21,7 +21,7 @@ from trees import write_tree
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WIDTHS = (1400, 400)
 ALL = ("index.md", "gate-matrix.md", "decision-log.md", "risk-register.md", "follow-ups.md", "checklists.md")

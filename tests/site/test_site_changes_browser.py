@@ -18,7 +18,7 @@ from trees import check_tree, clean_log, commit_files, edited
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DECISION = "churn/decisions/0002-batch-scoring.md"
 

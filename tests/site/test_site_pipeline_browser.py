@@ -16,7 +16,7 @@ from trees import clean_log, edited
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DESK, HAND = 1280, 390
 BROKEN = ("on-reject: quarantine + alert", "on-reject: alert")

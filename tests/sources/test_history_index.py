@@ -188,7 +188,7 @@ def test_after_fifty_random_edits_the_index_gives_what_a_clean_read_gives(seed: 
     """After each of them: the report, every step, every change, what is gone."""
     worker = Worker(root, random.Random(seed))  # noqa: S311 - the same work each time
     done = []
-    for _ in range(50):
+    for _ in range(examples(50)):
         done.append(worker.work())
         (root / "docs").mkdir(exist_ok=True)
         assert told(root) == clean(root), done
