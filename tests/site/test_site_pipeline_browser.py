@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DESK, HAND = 1280, 390
+DESK, COLUMN, HAND = 1280, 730, 390
 BROKEN = ("on-reject: quarantine + alert", "on-reject: alert")
 
 
@@ -89,6 +89,19 @@ def test_no_word_of_the_picture_covers_another(browser: Browser, address: str, w
 
     assert len(boxes) > 20
     assert covered == []
+
+
+@pytest.mark.parametrize(
+    ("width", "names"), [(COLUMN, ("artifacts", "invariants")), (HAND, ("stages", "artifacts", "invariants"))]
+)
+def test_no_table_of_the_contract_is_cut_off(
+    browser: Browser, address: str, width: int, names: tuple[str, ...]
+) -> None:
+    """In the column that a theme leaves between its menus, and in the hand, nothing lies off to the side."""
+    tab = _open(browser, address, width)
+    for name in names:
+        frame = tab.locator(f".gp-scroll:has(> .gp-{name})")
+        assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth"), name
 
 
 def test_a_branch_in_the_hand_is_read_from_top_to_bottom(browser: Browser, address: str) -> None:
