@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-import shlex
 import shutil
-import subprocess
-import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
+from design_runs import DESIGNS, contract_of, copy_of, run
 
-from gatepost.book import read_text
-from gatepost.book.entry import Entry, read_entry
 from gatepost.pipeline import Contract
-from gatepost.records import Pipeline
 
-DESIGN = Path(__file__).parents[2] / "designs" / "churn-batch"
+DESIGN = DESIGNS / "churn-batch"
 CURRENT = "out/production/current.json"
 COMMAND = "python pipeline/pipeline.py"
 
 
-@cache
 def contract() -> Contract:
     """Read the contract."""
-    entry = read_entry(read_text("churn-batch/pipeline.md", (DESIGN / "pipeline.md").read_text(encoding="utf-8")))
-    assert isinstance(entry, Entry)
-    assert isinstance(entry.record, Pipeline)
-    return Contract(entry.record)
-
-
-def run(folder: Path, command: str, **more: str) -> int:
-    """Run a command of the contract in a design's folder, and give its exit code."""
-    env = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **more}
-    words = [sys.executable, *shlex.split(command)[1:]]
-    return subprocess.run(words, cwd=folder, env=env, capture_output=True, check=False).returncode
+    return contract_of("churn-batch")
 
 
 def notices(folder: Path) -> list[dict[str, str]]:
@@ -47,9 +29,8 @@ def notices(folder: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder in which one release was made."""
-    ignored = shutil.ignore_patterns("out", "evidence", "__pycache__")
-    folder = Path(shutil.copytree(DESIGN, tmp_path_factory.mktemp("once") / "design", ignore=ignored))
-    assert run(folder, f"{COMMAND} all", GATEPOST_RUN="1") == 0
+    folder = copy_of("churn-batch", tmp_path_factory.mktemp("once") / "design")
+    assert run(folder, f"{COMMAND} all", GATEPOST_RUN="1")[0] == 0
     return folder
 
 
@@ -58,12 +39,12 @@ def test_what_a_gate_rejected_cannot_be_released_any_more(released: Path, tmp_pa
     folder = Path(shutil.copytree(released, tmp_path / "design"))
     before, sound = (folder / CURRENT).read_bytes(), (folder / "out/drift.json").read_text(encoding="utf-8")
     (folder / "out/drift.json").write_text(json.dumps({**json.loads(sound), "psi_score": 0.3}), encoding="utf-8")
-    assert run(folder, f"{COMMAND} publish-gate", GATEPOST_RUN="2") == 10
-    assert run(folder, str(contract().record.handlers["quarantine"]), GATEPOST_RUN="2") == 0
+    assert run(folder, f"{COMMAND} publish-gate", GATEPOST_RUN="2")[0] == 10
+    assert run(folder, str(contract().record.handlers["quarantine"]), GATEPOST_RUN="2")[0] == 0
     (folder / "out/drift.json").write_text(sound, encoding="utf-8")
-    assert run(folder, f"{COMMAND} publish-gate", GATEPOST_RUN="2") == 0
+    assert run(folder, f"{COMMAND} publish-gate", GATEPOST_RUN="2")[0] == 0
     for stage in ("package", "approve", "publish"):
-        assert run(folder, f"{COMMAND} {stage}", GATEPOST_RUN="2") == 75
+        assert run(folder, f"{COMMAND} {stage}", GATEPOST_RUN="2")[0] == 75
     (place,) = (folder / "out/quarantine").iterdir()
     assert sorted(one.name for one in place.iterdir()) == ["bundle.json", "model.json", "scores.csv"]
     assert (folder / CURRENT).read_bytes() == before
@@ -75,11 +56,11 @@ def test_a_quarantined_run_withdraws_nobody_else_s_release(released: Path, tmp_p
     folder = Path(shutil.copytree(released, tmp_path / "design"))
     before = (folder / CURRENT).read_bytes()
     quarantine, rollback = (f"{COMMAND} {name}" for name in ("quarantine", "rollback"))
-    assert run(folder, quarantine, GATEPOST_RUN="2") == 0
-    assert run(folder, quarantine, GATEPOST_RUN="2") == 0, "a second time there is nothing to move"
-    assert run(folder, rollback, GATEPOST_RUN="2") == 0
+    assert run(folder, quarantine, GATEPOST_RUN="2")[0] == 0
+    assert run(folder, quarantine, GATEPOST_RUN="2")[0] == 0, "a second time there is nothing to move"
+    assert run(folder, rollback, GATEPOST_RUN="2")[0] == 0
     assert (folder / CURRENT).read_bytes() == before
-    assert run(folder, rollback) == 0
+    assert run(folder, rollback)[0] == 0
     assert json.loads((folder / CURRENT).read_bytes()) == {"release": None, "route": "disabled"}
 
 
@@ -87,12 +68,12 @@ def test_a_quarantined_run_withdraws_nobody_else_s_release(released: Path, tmp_p
 def test_a_rejected_run_changes_neither_numbers_nor_earlier_rejections(released: Path, tmp_path: Path) -> None:
     """The next release is number 2, and a second rejected candidate lies beside the first."""
     folder = Path(shutil.copytree(released, tmp_path / "design"))
-    assert run(folder, f"{COMMAND} quarantine") == 0
-    assert run(folder, f"{COMMAND} all", GATEPOST_RUN="3") == 0
+    assert run(folder, f"{COMMAND} quarantine")[0] == 0
+    assert run(folder, f"{COMMAND} all", GATEPOST_RUN="3")[0] == 0
     assert json.loads((folder / CURRENT).read_bytes())["release"] == 2
     with (folder / "out/scores.csv").open("a", encoding="utf-8") as file:
         file.write("another,0.5,1\n")
-    assert run(folder, f"{COMMAND} quarantine") == 0
+    assert run(folder, f"{COMMAND} quarantine")[0] == 0
     assert len(list((folder / "out/quarantine").glob("rejected-*/scores.csv"))) == 2
 
 
@@ -102,7 +83,7 @@ def test_each_notice_reaches_the_owner_that_the_contract_names(tmp_path: Path) -
     told = {"GATEPOST_OUTCOME": "fail", "GATEPOST_RUN": "7"}
     expected = []
     for action, stage in (("alert", "ingest"), ("alert", "approve"), ("page", "publish"), ("page", "watch")):
-        assert run(folder, str(contract().record.handlers[action]), GATEPOST_STAGE=stage, **told) == 0
+        assert run(folder, str(contract().record.handlers[action]), GATEPOST_STAGE=stage, **told)[0] == 0
         owner = contract().record.stages[stage].owner or contract().record.defaults.owner
         expected.append({"action": action, "outcome": "fail", "run": "7", "stage": stage, "to": owner})
     assert notices(folder) == expected

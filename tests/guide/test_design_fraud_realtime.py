@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import shlex
 import shutil
-import subprocess
-import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from design_runs import DESIGNS, contract_of, copy_of, run
 
-from gatepost.book import read_text
-from gatepost.book.entry import Entry, read_entry
 from gatepost.pipeline import Contract
-from gatepost.records import Pipeline
 from gatepost.records.expressions import Actions
 
-DESIGN = Path(__file__).parents[2] / "designs" / "fraud-realtime"
+DESIGN = DESIGNS / "fraud-realtime"
 ROUTE = "out/production/route.json"
 REPLAY = "pipeline/data/replay.csv"
 STAGES = (
@@ -31,26 +25,14 @@ STAGES = (
 BUILD = ("package", "latency", "latency-gate", "shadow", "shadow-gate", "approve")
 
 
-@cache
 def contract() -> Contract:
     """Read the contract."""
-    entry = read_entry(read_text("fraud-realtime/pipeline.md", (DESIGN / "pipeline.md").read_text(encoding="utf-8")))
-    assert isinstance(entry, Entry)
-    assert isinstance(entry.record, Pipeline)
-    return Contract(entry.record)
+    return contract_of("fraud-realtime")
 
 
 def copy(to: Path) -> Path:
-    """Lay the design out in a folder of its own, as a clean checkout would."""
-    return Path(shutil.copytree(DESIGN, to, ignore=shutil.ignore_patterns("out", "evidence", "__pycache__")))
-
-
-def run(folder: Path, command: str, **more: str) -> tuple[int, str]:
-    """Run a command of the contract in a design's folder, and give its exit code and what it said."""
-    env = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **more}
-    words = [sys.executable, *shlex.split(command)[1:]]
-    done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
+    """Lay the design out in a folder of its own."""
+    return copy_of("fraud-realtime", to)
 
 
 def stage(folder: Path, name: str, number: str = "1") -> tuple[int, str]:

@@ -4,49 +4,28 @@ from __future__ import annotations
 
 import ast
 import json
-import os
-import shlex
 import shutil
-import subprocess
-import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
+from design_runs import DESIGNS, contract_of, copy_of, run
 
-from gatepost.book import read_text
-from gatepost.book.entry import Entry, read_entry
 from gatepost.pipeline import Contract
-from gatepost.records import Pipeline
 
-DESIGN = Path(__file__).parents[2] / "designs" / "ticket-routing"
+DESIGN = DESIGNS / "ticket-routing"
 ACTIVE = "out/production/active.json"
 FIRST_DAY = "pipeline/data/first-day.csv"
 WHEN = "WITHDRAW_WHEN"
 
 
-@cache
 def contract() -> Contract:
     """Read the contract."""
-    entry = read_entry(read_text("ticket-routing/pipeline.md", (DESIGN / "pipeline.md").read_text(encoding="utf-8")))
-    assert isinstance(entry, Entry)
-    assert isinstance(entry.record, Pipeline)
-    return Contract(entry.record)
+    return contract_of("ticket-routing")
 
 
 def copy(to: Path) -> Path:
-    """Lay the design out in a folder of its own, as a clean checkout would."""
-    return Path(shutil.copytree(DESIGN, to, ignore=shutil.ignore_patterns("out", "evidence", "__pycache__")))
-
-
-def run(folder: Path, command: str, **more: str) -> tuple[int, str]:
-    """Run a command of the contract in a design's folder, and give its exit code and what it said."""
-    words = shlex.split(command)
-    env = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **more}
-    done = subprocess.run(
-        [sys.executable, *words[1:]], cwd=folder, env=env, capture_output=True, text=True, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
+    """Lay the design out in a folder of its own."""
+    return copy_of("ticket-routing", to)
 
 
 def release(folder: Path, **more: str) -> tuple[int, str]:
