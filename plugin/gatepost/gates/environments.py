@@ -6,29 +6,19 @@ from collections.abc import Iterator
 
 from gatepost.book import Entry, Fault, KeyPath
 from gatepost.gates.gate import Context
-from gatepost.records import Pipeline, Stage
-from gatepost.records.pipeline import EXECUTABLE_KINDS, looks_like_an_image, pins_an_image
+from gatepost.pipeline import Contract
+from gatepost.records.pipeline import looks_like_an_image, pins_an_image
 
-__all__ = ["environment_of", "runs", "unknown_lockfile", "unpinned"]
-
-
-def runs(stage: Stage) -> bool:
-    """Tell whether a stage executes something."""
-    return stage.run is not None or stage.kind in EXECUTABLE_KINDS
+__all__ = ["unknown_lockfile", "unpinned"]
 
 
-def environment_of(contract: Pipeline, stage: Stage) -> str | None:
-    """Give the environment of a stage: its own, or the default."""
-    return stage.environment or contract.defaults.environment
-
-
-def unpinned(entry: Entry, context: Context, contract: Pipeline) -> Iterator[Fault]:
+def unpinned(entry: Entry, context: Context, contract: Contract) -> Iterator[Fault]:
     """Find environments that pin nothing, each once."""
     for environment, at in _environments(contract).items():
         yield from _environment(entry, context, environment, at)
 
 
-def unknown_lockfile(entry: Entry, context: Context, contract: Pipeline) -> str | None:
+def unknown_lockfile(entry: Entry, context: Context, contract: Contract) -> str | None:
     """Give the first lockfile of which nobody here can tell whether git tracks it, or None."""
     files, near = context.book.files, context.book.folder(entry)
     named = (name for name in _environments(contract) if not pins_an_image(name))
@@ -36,14 +26,13 @@ def unknown_lockfile(entry: Entry, context: Context, contract: Pipeline) -> str 
     return next((name for name, fact in facts if fact.state == "found" and fact.tracked is None), None)
 
 
-def _environments(contract: Pipeline) -> dict[str, KeyPath]:
+def _environments(contract: Contract) -> dict[str, KeyPath]:
     """Give each environment that something runs in, and where it is named first."""
     places: dict[str, KeyPath] = {}
-    for name, stage in contract.stages.items():
-        environment = environment_of(contract, stage)
-        if environment is not None and runs(stage):
-            own = stage.environment is not None
-            places.setdefault(environment, ("stages", name, "environment") if own else ("defaults", "environment"))
+    for name, one in contract.promises.items():
+        if one.environment is not None and one.executes:
+            own = one.stage.environment is not None
+            places.setdefault(one.environment, ("stages", name, "environment") if own else ("defaults", "environment"))
     return places
 
 

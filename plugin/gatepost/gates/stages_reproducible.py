@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from gatepost.book import Entry, Fault
-from gatepost.gates.environments import environment_of, runs, unknown_lockfile, unpinned
+from gatepost.gates.environments import unknown_lockfile, unpinned
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Unknown, Verdict
 from gatepost.gates.inputs import inputs
-from gatepost.records import Pipeline, Stage
+from gatepost.pipeline import Contract, Promise
+from gatepost.records import Pipeline
 from gatepost.records.pipeline import EXECUTABLE_KINDS
 
 __all__ = ["GATE"]
@@ -24,41 +25,34 @@ _HINTS: Final = {
 
 def check(entry: Entry, context: Context) -> Verdict:
     """Look at each stage that computes something, and at what it reads from outside."""
-    contract = entry.record
-    if not isinstance(contract, Pipeline):
+    if not isinstance(entry.record, Pipeline):
         return NOT_APPLICABLE
-    faults = [*_unsaid(contract), *unpinned(entry, context, contract), *inputs(entry, context, contract)]
+    contract = Contract(entry.record)
+    faults = [*_unsaid(contract), *unpinned(entry, context, contract), *inputs(entry, context, entry.record)]
     if not faults and (lockfile := unknown_lockfile(entry, context, contract)):
         return Unknown(f"whether git tracks {lockfile} is not known: {context.book.files.why_unknown()}")
     return faults
 
 
-def _unsaid(contract: Pipeline) -> Iterator[Fault]:
+def _unsaid(contract: Contract) -> Iterator[Fault]:
     """Find what stages leave open; stages that leave the same thing open are one finding."""
-    asked: dict[str, tuple[str, Callable[[Stage], bool]]] = {
-        "run": ("no command", lambda stage: stage.kind in EXECUTABLE_KINDS and stage.run is None),
-        "environment": (
-            "no pinned environment",
-            lambda stage: runs(stage) and environment_of(contract, stage) is None,
-        ),
-        "repeat": ("no word on what a second run gives", lambda stage: _repeat_is_unsaid(contract, stage)),
-        "seed": ("no seed", lambda stage: _seed_is_unsaid(contract, stage)),
-    }
-    for key, (what, is_unsaid) in asked.items():
-        names = [name for name, stage in contract.stages.items() if is_unsaid(stage)]
+    for key, (what, is_unsaid) in _ASKED.items():
+        names = [name for name, promise in contract.promises.items() if is_unsaid(promise)]
         if names:
             who = f"the stage {names[0]} has" if len(names) == 1 else f"the stages {', '.join(names)} have"
             yield Fault(f"{who} {what}", _HINTS[key], ("stages", names[0]), key)
 
 
-def _repeat_is_unsaid(contract: Pipeline, stage: Stage) -> bool:
-    return stage.kind in EXECUTABLE_KINDS and (stage.repeat or contract.defaults.repeat) is None
+def _seed_is_unsaid(one: Promise) -> bool:
+    return one.kind == "train" and one.seed is None and (one.repeat is None or one.repeat.claim != "none")
 
 
-def _seed_is_unsaid(contract: Pipeline, stage: Stage) -> bool:
-    repeat = stage.repeat or contract.defaults.repeat
-    seed = contract.defaults.seed if stage.seed is None else stage.seed
-    return stage.kind == "train" and seed is None and (repeat is None or repeat.claim != "none")
+_ASKED: Final[dict[str, tuple[str, Callable[[Promise], bool]]]] = {
+    "run": ("no command", lambda one: one.kind in EXECUTABLE_KINDS and one.stage.run is None),
+    "environment": ("no pinned environment", lambda one: one.executes and one.environment is None),
+    "repeat": ("no word on what a second run gives", lambda one: one.kind in EXECUTABLE_KINDS and one.repeat is None),
+    "seed": ("no seed", _seed_is_unsaid),
+}
 
 
 GATE = Gate(
