@@ -8,7 +8,7 @@ from typing import Final
 
 from gatepost.book import Entry, Fault, KeyPath
 from gatepost.gates.gate import Context
-from gatepost.pipeline import StageGraph
+from gatepost.pipeline import Contract
 from gatepost.records import Artifact, Pipeline
 
 __all__ = ["inputs"]
@@ -17,18 +17,18 @@ _MOVING: Final = frozenset({"", "latest", "current", "newest", "head", "main", "
 """What stands behind an `@` and names no version."""
 
 
-def inputs(entry: Entry, context: Context, contract: Pipeline) -> Iterator[Fault]:
+def inputs(entry: Entry, context: Context, contract: Contract) -> Iterator[Fault]:
     """Find what stages read that no stage writes and that is pinned to no version, or to another one."""
-    produced = StageGraph(contract).producers
-    seen: set[str] = set(produced)
-    for stage_name, stage in contract.stages.items():
+    record = contract.record
+    seen = set(contract.graph.producers)
+    for stage_name, stage in record.stages.items():
         for index, name in enumerate(stage.in_):
             if name in seen:
                 continue
             seen.add(name)
-            known = contract.artifacts.get(name)
+            known = record.artifacts.get(name)
             if known is None:
-                yield _unlisted(contract, name, ("stages", stage_name, "in", index))
+                yield _unlisted(record, name, ("stages", stage_name, "in", index))
             else:
                 yield from _pinned(entry, context, name, known)
 

@@ -28,7 +28,7 @@ def check(entry: Entry, context: Context) -> Verdict:
     if not isinstance(entry.record, Pipeline):
         return NOT_APPLICABLE
     contract = Contract(entry.record)
-    faults = [*_unsaid(contract), *unpinned(entry, context, contract), *inputs(entry, context, entry.record)]
+    faults = [*_unsaid(contract), *unpinned(entry, context, contract), *inputs(entry, context, contract)]
     if not faults and (lockfile := unknown_lockfile(entry, context, contract)):
         return Unknown(f"whether git tracks {lockfile} is not known: {context.book.files.why_unknown()}")
     return faults
