@@ -103,6 +103,32 @@ def test_what_is_exported_drafts_back(kind: str, tmp_path: Path) -> None:
     assert command(tmp_path / "b", "conform").code == 0
 
 
+def test_data_elsewhere_keeps_its_address(tmp_path: Path) -> None:
+    """What a stage reads from a bucket is the same in the draft and in the definition."""
+    text = "stages: {train: {cmd: python train.py, deps: ['s3://b/k.csv'], outs: [m.json]}}\n"
+    made = drafted(tmp_path, {"churn/dvc.yaml": text}, "--from", "docs/churn/dvc.yaml")
+    assert "path: s3://b/k.csv" in made.replace("'", "").replace('"', "")
+    assert command(tmp_path, "conform").code == 0
+
+
+@pytest.mark.parametrize(
+    ("workdir", "said"),
+    [
+        ("./docs/churn", "working-directory: docs/churn"),
+        (".hidden", "working-directory: .hidden"),
+        ("../up", ""),
+        ("/a", ""),
+    ],
+)
+def test_an_export_runs_where_the_contract_says(workdir: str, said: str, tmp_path: Path) -> None:
+    """A folder of the repository is named as it is; one outside is refused, as it is when the contract is run."""
+    text = clean_log()[CONTRACT].replace("\nstages:", f"\nworkdir: {workdir}\nstages:", 1)
+    done = command(write_tree(tmp_path, {**clean_log(), CONTRACT: text}), "export", "--to", "github-actions")
+    assert done.code == (0 if said else 3)
+    assert said in done.out.replace('"', "").replace("./docs", "docs").replace("./.hidden", ".hidden")
+    assert said or f"workdir {workdir} leaves the repository" in done.err
+
+
 def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     """`--output` names the file; stages in a circle cannot be written, and the message names them."""
     root = write_tree(tmp_path, clean_log())

@@ -199,6 +199,13 @@ def test_a_gate_that_cannot_fail_is_no_gate() -> None:
         ("true || python gate.py --min 1", False),
         ("# python gate.py --min 1", False),
         ("notpython gate.py --min 1", False),
+        ("exit 0; python gate.py --min 1", False),
+        ("python ${{ inputs.script }} --min 1", True),
+        ("{{inputs.parameters.command}}", True),
+        ("sh -c python $(pwd)/gate.py --min 1", False),
+        ("echo skip ${{ github.sha }}", False),
+        ("python train.py ${{ inputs.more }}", False),
+        ("sh -c ${{ inputs.command }}", True),
     ],
 )
 def test_a_command_is_the_same_with_the_same_arguments(theirs: str, same: bool) -> None:  # noqa: FBT001 - a table
@@ -211,6 +218,12 @@ def test_what_hides_a_failure_is_known(command: str) -> None:
     """The usual ways in which a shell forgets a failure."""
     assert swallows(command)
     assert not swallows(command.replace("||", "&&").replace("set +e", "set -e"))
+
+
+def test_a_trap_may_hide_a_failure() -> None:
+    """What runs at the end of a shell may end it well."""
+    assert swallows("trap 'exit 0' EXIT; g")
+    assert not swallows("trap 'rm -r tmp' INT; g")
 
 
 def test_gaps_make_what_is_missing_unknown() -> None:

@@ -77,7 +77,7 @@ def test_honest_contracts_are_met(stages: tuple[str, ...], tmp_path: Path) -> No
         ("environments: {staging: {}}\n", "staging", False),
         ("environments: {live: {production: true}}\n", "live", True),
         ("environments: {staging: {}}\n", "stagin", True),
-        ("environments: {production: {production: false}}\n", "production", False),
+        ("environments: {rehearsal: {production: false}}\n", "rehearsal", False),
     ],
 )
 def test_what_is_production(environments: str, to: str, is_production: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
@@ -86,6 +86,14 @@ def test_what_is_production(environments: str, to: str, is_production: bool, tmp
     found = said(checked(tmp_path, files), GATE)
     expected = ["out reaches production without a measurable gate", "out reaches production without an approval"]
     assert [one.partition(";")[0] for one in found] == (expected if is_production else [])
+
+
+def test_production_is_not_talked_away(tmp_path: Path) -> None:
+    """That the place called production is none would switch off all that guards it."""
+    environments = "environments: {production: {production: false}}\n"
+    files = contract(TRAIN, "out: {kind: promote, to: production, in: [model]}", environments=environments)
+    (found,) = said(checked(tmp_path, files), GATE)
+    assert found.startswith("out promotes to production, and the contract says that it is no production")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["honest_edits", "mutants"]
+__all__ = ["honest_edits", "mutants", "without_gate"]
 
 Data = dict[str, Any]
 
@@ -20,7 +20,7 @@ def _without(data: Data, *path: str) -> Data:
     return made
 
 
-def _stage_gone(data: Data, name: str) -> Data:
+def without_gate(data: Data, name: str) -> Data:
     """Take a stage away, with whatever waits for it or reads what it writes."""
     made = copy.deepcopy(data)
     outs = set(made["stages"].pop(name).get("out", ()))
@@ -79,7 +79,7 @@ def _of_stage(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
     at = ("stages", name)
     if kind in {"gate", "approval"}:
         if sum(1 for one in data["stages"].values() if one["kind"] == kind) == 1:
-            yield f"drop the {kind} {name}", _stage_gone(data, name)
+            yield f"drop the {kind} {name}", without_gate(data, name)
         yield f"bypass the {kind} {name}", _bypassed(data, name)
         yield f"nobody is told when {name} rejects", _set(data, "halt", *at, "on-reject")
         yield f"nothing ends when {name} rejects", _set(data, "alert", *at, "on-reject")
@@ -87,6 +87,7 @@ def _of_stage(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
         yield f"no conditions in {name}", _without(data, *at, "pass")
         yield f"{name} judges a metric that nobody measures", _set(data, ["no_such_metric >= 1"], *at, "pass")
         yield f"{name} does not read its metrics", _without(data, *at, "in")
+        yield f"{name} compares with what nobody measures", _set(data, [*stage["pass"], _beside(stage)], *at, "pass")
     if kind == "approval":
         yield f"{name} is nobody's", _without(data, *at, "by")
         yield f"{name} never expires", _without(data, *at, "expires")
@@ -104,7 +105,14 @@ def _of_stage(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
             )
     if stage.get("in") and stage.get("out") and not set(stage["in"]) & set(stage["out"]):
         yield f"swap what {name} reads and writes", _set(_set(data, stage["out"], *at, "in"), stage["in"], *at, "out")
-    yield f"{name} waits for itself", _set(data, [*stage.get("after", ()), _last_behind(data, name)], *at, "after")
+    yield f"{name} waits for itself", _set(data, [*stage.get("after", ()), name], *at, "after")
+    behind = _last_behind(data, name)
+    yield f"{name} waits for what waits for it", _set(data, [*stage.get("after", ()), behind], *at, "after")
+
+
+def _beside(stage: Data) -> str:
+    """Give a condition on a metric that the gate has, against one that no artifact holds."""
+    return f"{str(stage['pass'][0]).split()[0]} >= no_such_metric - 0.1"
 
 
 def _last_behind(data: Data, name: str) -> str:
@@ -128,6 +136,14 @@ def _of_promotion(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Dat
     yield f"{name} only halts", _set(data, "halt + page", *at, "on-fail")
     if stage.get("idempotent"):
         yield f"{name} is retried and may not be", _without(data, *at, "idempotent")
+    once = _set(_set(data, 0, *at, "retries"), "retry + rollback + page", *at, "on-fail")
+    once["stages"][name].pop("idempotent", None)
+    yield f"{name} is tried again by its handler", once
+    for target in ("previous release", "the last one", "previus"):
+        back = {key: value for key, value in stage["rollback"].items() if key != "first"}
+        yield f"{name} goes back to {target}, also at first", _set(data, {**back, "to": target}, *at, "rollback")
+    no = False
+    yield f"{name} goes to a production that is none", _set(data, no, "environments", "production", "production")
     yield f"{name} goes nowhere", _without(data, *at, "to")
     yield f"{name} brings nothing", _without(data, *at, "in")
 
@@ -136,6 +152,7 @@ def _of_artifact(data: Data, name: str, artifact: Data) -> Iterator[tuple[str, D
     at = ("artifacts", name)
     if "sign" in artifact:
         yield f"{name} is not signed", _without(data, *at, "sign")
+        yield f"{name} is signed by nothing", _set(data, "none", *at, "sign")
     gates = [stage for stage in data["stages"].values() if name in stage.get("in", ())]
     asked = {str(one).split()[0] for stage in gates for one in stage.get("pass", ())}
     for key in artifact.get("keys", ()):
@@ -177,7 +194,7 @@ def honest_edits(data: Data) -> Iterator[tuple[str, Data]]:
     yield "another title", _set(data, "Another title", "title")
     yield "rename a stage", _renamed(data, next(iter(stages)))
     gate = next(name for name, stage in stages.items() if stage["kind"] == "gate")
-    yield "a stricter gate", _set(data, [*stages[gate]["pass"], stages[gate]["pass"][0]], "stages", gate, "pass")
+    yield "a stricter gate", _set(data, [_stricter(one) for one in stages[gate]["pass"]], "stages", gate, "pass")
     more = copy.deepcopy(data)
     more["environments"] = {**more.get("environments", {}), "rehearsal": {"production": False}}
     package = next(name for name, one in data["artifacts"].items() if "sign" in one)
@@ -193,6 +210,12 @@ def honest_edits(data: Data) -> Iterator[tuple[str, Data]]:
     first = next(name for name, one in stages.items() if one["kind"] == "data")
     fed["stages"][first]["in"] = [*fed["stages"][first].get("in", ()), "calendar"]
     yield "one more external data set", fed
+
+
+def _stricter(condition: str) -> str:
+    """Give a condition that lets less pass; one against nought stays."""
+    key, operator, number = str(condition).split()
+    return f"{key} {operator} {float(number) * (1.001 if operator in {'>', '>='} else 0.999):g}"
 
 
 def _renamed(data: Data, name: str) -> Data:

@@ -9,13 +9,15 @@ from typing import Any
 import frontmatter
 import pytest
 import yaml
-from mutants import honest_edits, mutants
+from mutants import honest_edits, mutants, without_gate
 
 from effort import first
 from gatepost.book import Book, FileFact, read_book
 from gatepost.book.files import NoFiles
 from gatepost.book.frontmatter import read_text
 from gatepost.check import check_book
+from gatepost.definitions import Definition, compare, read_definition
+from gatepost.records import Pipeline
 
 DESIGNS = Path(__file__).parents[2] / "designs"
 CONTRACTS = {path.parent.name: path for path in sorted(DESIGNS.glob("*/pipeline.md"))}
@@ -78,6 +80,31 @@ def test_every_mutant_is_found(name: str, record_property: Any) -> None:
     print("\n".join(f"{name}: {what:60} {(killed_by or ['SURVIVES'])[0][:100]}" for what, killed_by in found))  # noqa: T201 - the list is asked for
     assert len(found) > 50
     assert [what for what, killed_by in found if not killed_by and what not in SEMANTIC] == []
+
+
+def definition_of(record: Pipeline, name: str) -> Definition:
+    """Read the real definition that a worked design names."""
+    root = DESIGNS.parent
+
+    def content(path: str) -> bytes | None:
+        return (root / path).read_bytes() if (root / path).is_file() else None
+
+    assert record.source is not None
+    path = f"designs/{name}/{record.source.path}"
+    return read_definition(record.source, path, (root / path).read_bytes(), content)
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACTS))
+def test_a_gate_that_is_dropped_is_missed_by_the_real_definition(name: str) -> None:
+    """Where other gates remain, only what really runs can tell that one is gone: each of them is named."""
+    data = frontmatter.load(str(CONTRACTS[name])).metadata
+    definition = definition_of(Pipeline.model_validate(data), name)
+    gates = [stage for stage, one in data["stages"].items() if one["kind"] == "gate"]
+    for gate in gates:
+        record = Pipeline.model_validate(without_gate(data, gate))
+        found = compare(record, definition, f"designs/{name}").of("differs")
+        assert any(gate in one.message for one in found), gate
+    assert len(gates) > 1
 
 
 @pytest.mark.parametrize("name", sorted(CONTRACTS))

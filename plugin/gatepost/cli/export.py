@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import normpath
+
 import click
 
 from gatepost.cli.contracts import contract_of
@@ -36,6 +38,9 @@ def command(settings: Settings, *, design: str | None, kind: str) -> ExitCode:
     if contract.graph.cyclic:
         message = f"{entry.path}: stages wait for each other in a circle: {', '.join(contract.graph.cyclic)}"
         raise CouldNotCheckError(message)
-    folder = record.workdir if record.workdir is not None else book.folder(entry)
-    emit(EXPORTS[kind](contract, folder.removeprefix(".")), file)
+    folder = normpath(record.workdir if record.workdir is not None else book.folder(entry) or ".")
+    if folder.startswith(("/", "..")):
+        message = f"{entry.path}: workdir {record.workdir} leaves the repository"
+        raise CouldNotCheckError(message)
+    emit(EXPORTS[kind](contract, "" if folder == "." else folder), file)
     return ExitCode.MET

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final
 
@@ -13,20 +14,21 @@ _OUTPUT: Final = re.compile(r"(?:\s+(?:\d?>&\d|&?\d?>>?\s*[^\s|&]+))+\Z")
 _WITHHELD: Final = re.compile(r"[|#!]|\b(?:echo|printf|true|false)\b")
 """What before a command tells that it is only printed, or runs only now and then."""
 _SWALLOWED: Final = re.compile(
-    r"\|\|\s*(?:true|:|exit\s+0|echo\b.*|printf\b.*)\s*\Z|\Aset\s+\+e\b|\Aset\s+\+o\s+errexit\b"
+    r"\|\|\s*(?:true|:|exit\s+0|echo\b.*|printf\b.*)\s*\Z|\Aset\s+\+e\b|\Aset\s+\+o\s+errexit\b|\Atrap\b.*\bEXIT\b"
 )
-_FILLED_IN: Final = ("{{", "${", "$(")
+_LEAVES: Final = re.compile(r"exit(?:\s+0)?\Z")
+"""A command behind which nothing runs any more, and which says that all is well."""
+_FILLED_IN: Final = re.compile(r"\$?\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)")
+"""What is known only when the pipeline runs."""
 
 
 def runs(theirs: str, ours: str) -> bool:
     """Tell whether the commands of a real stage run that of a contract, with the same arguments.
 
     A wrapper in front (`sh -c`, `uv run`), commands around it, and where its output goes make no difference. What is
-    filled in while the pipeline runs is not known here, and given the benefit of the doubt.
+    filled in while the pipeline runs may be whatever makes the two agree; the words around it must.
     """
-    if any(sign in theirs for sign in _FILLED_IN):
-        return True
-    said, wanted = _parts(theirs), _parts(ours)
+    said, wanted = list(itertools.takewhile(lambda part: not _LEAVES.match(part), _parts(theirs))), _parts(ours)
     count = len(wanted)
     return any(_agree(said[place : place + count], wanted) for place in range(len(said) - count + 1))
 
@@ -38,9 +40,25 @@ def _parts(command: str) -> list[str]:
 
 def _agree(said: list[str], wanted: list[str]) -> bool:
     first, own = said[0], wanted[0]
-    if said[1:] != wanted[1:]:
+    if not all(_is(*pair) for pair in zip(said[1:], wanted[1:], strict=True)):
         return False
-    return first == own or (first.endswith(f" {own}") and not _WITHHELD.search(first.removesuffix(own)))
+    if _is(first, own) or (first.endswith(f" {own}") and not _WITHHELD.search(first.removesuffix(own))):
+        return True
+    words = first.split() if _FILLED_IN.search(first) else []
+    return any(_is_behind(words[:place], " ".join(words[place:]), own) for place in range(1, len(words)))
+
+
+def _is_behind(wrapper: list[str], said: str, wanted: str) -> bool:
+    """Tell whether a command behind a wrapper may become another; one without a word of its own only behind `-c`."""
+    has_words = _FILLED_IN.sub("", said).strip() != "" or wrapper[-1] == "-c"
+    return has_words and _is(said, wanted) and not _WITHHELD.search(f"{' '.join(wrapper)} ")
+
+
+def _is(said: str, wanted: str) -> bool:
+    """Tell whether a command is another one, or may become it when it is filled in."""
+    if said == wanted or not _FILLED_IN.search(said):
+        return said == wanted
+    return re.fullmatch(".*".join(re.escape(piece) for piece in _FILLED_IN.split(said)), wanted) is not None
 
 
 def swallows(command: str) -> bool:

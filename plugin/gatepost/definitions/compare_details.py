@@ -82,7 +82,7 @@ def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Differen
     known, stage = sides.contract.record.artifacts, promise.stage
     folder = sides.contract.record.workdir or sides.folder
     paths = {
-        artifact: posixpath.normpath(posixpath.join(folder, str(known[artifact].path)))
+        artifact: _seen_from(folder, str(known[artifact].path))
         for artifact in (*stage.in_, *stage.out)
         if artifact in known and known[artifact].path
     }
@@ -99,6 +99,11 @@ def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Differen
         if not _touches(written, path):
             message = f"{promise.name} writes {path} in the definition, which is no artifact of it here"
             yield _differs(promise, real, "output-undocumented", "out", message)
+
+
+def _seen_from(folder: str, path: str) -> str:
+    """Give a path from the root of the repository; an address elsewhere, `s3://bucket/x.csv`, stays what it is."""
+    return path if "://" in path else posixpath.normpath(posixpath.join(folder, path))
 
 
 def _touches(paths: tuple[str, ...], wanted: str) -> bool:

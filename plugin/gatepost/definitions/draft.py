@@ -65,7 +65,9 @@ class _Draft:
         self.artifacts = self._artifacts()
         self.base = folder
         """The folder that paths are seen from: the contract's, or the root of the repository when it does not do."""
-        self.at_root = not folder or any(not path.startswith(f"{folder}/") for path in self.artifacts)
+        self.at_root = not folder or any(
+            not path.startswith(f"{folder}/") for path in self.artifacts if "://" not in path
+        )
         self.source = posixpath.relpath(definition.path, folder or ".")
 
     def _artifacts(self) -> dict[str, str]:
@@ -106,7 +108,7 @@ class _Draft:
 
     def _artifact(self, path: str) -> str:
         kind = artifact_type(path)
-        seen = path if self.at_root else posixpath.relpath(path, self.base)
+        seen = path if self.at_root or "://" in path else posixpath.relpath(path, self.base)
         parts = [f"type: {kind}", f"path: {quoted(seen)}"]
         if path not in self.written:
             parts.append(_WHERE_FROM)

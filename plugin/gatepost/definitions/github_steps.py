@@ -42,6 +42,8 @@ class Steps:
                 self.gap(f"only the first {_MAX_STEPS:,} steps are read", line)
                 return
             step = as_dict(one)
+            if as_text(step.get("if")).strip("${} ").casefold() == "false":
+                continue
             may_fail = tolerated or (
                 step.get("continue-on-error") is not None and step["continue-on-error"] is not False
             )

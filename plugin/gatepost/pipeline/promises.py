@@ -15,6 +15,9 @@ _NOT_BROUGHT: Final = frozenset({"metrics", "report", "dataset"})
 """Types of artifact that a promotion reads without putting them into production."""
 
 
+_NO_SIGNATURE: Final = frozenset({"none", "no", "false", "unsigned"})
+
+
 def broken_promises(contract: Contract) -> Iterator[Violation]:
     """Find what stages leave out or promise wrongly, whatever branch is taken."""
     yield from _unbounded(contract)
@@ -40,9 +43,10 @@ def _unbounded(contract: Contract) -> Iterator[Violation]:
 
 def _retried(contract: Contract) -> Iterator[Violation]:
     for one in contract.promises.values():
-        if one.executes and one.retries and not one.idempotent:
+        is_tried_again = one.retries or any(said and "retry" in said for said in (one.on_fail, one.on_reject))
+        if one.executes and is_tried_again and not one.idempotent:
             message = f"{one.name} is tried again after a time-out, and its effect may have happened by then"
-            hint = "write `idempotent: true` if running it twice is the same as once, else `retries: 0`"
+            hint = "write `idempotent: true` if running it twice is the same as once, else `retries: 0` and no retry"
             yield Violation("retry-safe", message, hint, ("stages", one.name), one.name)
 
 
@@ -86,7 +90,7 @@ def _not_signed(contract: Contract, promotion: Promise) -> Iterator[Violation]:
         hint = "name the package or the model in `in:`"
         yield Violation("signed", message, hint, ("stages", promotion.name), f"{promotion.name} in")
     for name in brought:
-        if known[name].sign is None:
+        if (known[name].sign or "none").strip().casefold() in _NO_SIGNATURE:
             message = f"{promotion.name} brings {name} to production, which is not signed"
             yield Violation("signed", message, "add `sign:`, like cosign", ("artifacts", name), name)
 

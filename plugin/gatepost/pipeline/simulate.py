@@ -12,8 +12,10 @@ ends like one of its faults alone, or with a rollback that fails: no end has to 
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,7 +25,9 @@ from gatepost.records.expressions import Actions
 
 __all__ = ["Simulation", "is_moving"]
 
-_MOVING = frozenset({"previous", "last", "prior", "champion", "current", "known-good", "last-known-good"})
+_MOVING = frozenset({"previous", "last", "prior", "earlier", "before", "champion", "current", "known", "rollback"})
+"""Words of a rollback's target that mean whatever came before."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 class _Ending(NamedTuple):
@@ -228,4 +232,5 @@ def _failing_rollback(branch: Branch) -> Branch:
 
 def is_moving(target: str) -> bool:
     """Tell whether a rollback's target is whatever came before, which a first release does not have."""
-    return target.strip().casefold().replace(" ", "-").replace("_", "-") in _MOVING
+    words = _WORD.findall(target.casefold())
+    return any(word in _MOVING or get_close_matches(word, ("previous",), n=1, cutoff=0.8) for word in words)

@@ -12,6 +12,8 @@ from gatepost.pipeline.violation import Violation
 
 __all__ = ["open_ways"]
 
+_PRODUCTION: Final = frozenset({"production", "prod", "live"})
+"""Names that nobody gives to a place which users do not depend on."""
 _SAID_BY: Final = {"gate": "gated", "approval": "approved"}
 """The invariant that is broken when a promotion has no guard of a kind at all."""
 
@@ -37,6 +39,9 @@ def _out_of_order(contract: Contract) -> Iterator[Violation]:
                 hint = f"the stages are {', '.join(stages)}"
                 at = ("stages", name, "after", index)
                 yield Violation("ordered", f"after names {earlier}, which is no stage", hint, at, earlier)
+            elif earlier == name:
+                at = ("stages", name, "after", index)
+                yield Violation("ordered", f"{name} waits for itself", "remove it from `after:`", at, name)
     waiting = [name for name in graph.cyclic if name in graph.ancestors(name)]
     if waiting:
         names = ", ".join(waiting)
@@ -52,6 +57,11 @@ def _unsaid(contract: Contract) -> Iterator[Violation]:
         if stage.kind == "promote" and stage.to is None:
             message, hint = f"the promotion {name} does not say where to", "add `to:` with an environment"
             yield Violation("gated", message, hint, at, f"{name} to")
+        place = contract.record.environments.get(stage.to or "")
+        if stage.kind == "promote" and stage.to in _PRODUCTION and place is not None and place.production is False:
+            message = f"{name} promotes to {stage.to}, and the contract says that it is no production"
+            hint = "remove `production: false`, or give a place that nobody depends on another name"
+            yield Violation("gated", message, hint, ("environments", stage.to, "production"), f"{stage.to} production")
         if stage.kind == "approval" and not stage.by:
             message = f"the approval {name} does not say whose it is"
             yield Violation("approved", message, "add `by:`", at, f"{name} by")
@@ -74,6 +84,12 @@ def _unjudged(contract: Contract, gate: Promise) -> Iterator[Violation]:
             hint = f"did you mean {near[0]}?" if near else add
             message = f"the gate {name} asks for {condition.key}, which no artifact that it reads holds"
             yield Violation("judged", message, hint, at, value)
+        elif condition.reference and condition.reference not in known:
+            near = get_close_matches(condition.reference, known, n=1)
+            add = "list it under `keys:` of a metrics artifact that the gate has in `in:`"
+            hint = f"did you mean {near[0]}?" if near else add
+            message = f"the gate {name} compares with {condition.reference}, which no artifact that it reads holds"
+            yield Violation("judged", message, hint, at, f"{name} {condition.reference}")
         elif all(one not in contract.graph.producers and artifacts[one].source for one in holders):
             message = f"the gate {name} judges {condition.key} by {holders[0]}, which comes from outside the run"
             hint = "let a stage measure it: add the artifact to `out:` of that stage"
