@@ -54,7 +54,8 @@ def test_what_has_no_command_and_no_state_is_told(tmp_path: Path) -> None:
     assert done.code == 0, done.out
     assert "Production was not observed: its environment names no `state`." in said
     assert "Nothing was run for alert, page: the contract's `handlers` name no command." in said
-    assert "10 of 10 probes agree (5 judged by Gatepost, for want of a command)" in said
+    assert "5 of 5 probes agree;" in said
+    assert "Not probed: errors > 1 of promote." in said
     found = record(tmp_path)
     assert found.without_command == ("alert", "page")
     assert {one.production for one in found.branches} == {"not observed"}
@@ -74,10 +75,11 @@ def test_a_metric_that_lies_in_no_json_file_is_not_probed(tmp_path: Path) -> Non
     code = CODE.replace("metrics.json", "metrics.csv")
     done = executed(tmp_path, design(GATED.replace("metrics.json", "metrics.csv"), code))
     assert done.code == 0, done.out
-    assert "Not probed: auc >= 0.7 of gate." in " ".join(done.out.split())
+    assert "Not probed: auc >= 0.7 of gate, errors > 1 of promote." in " ".join(done.out.split())
     found = record(tmp_path)
     assert [(one.gate, one.reason) for one in found.not_probed] == [
-        ("gate", "no JSON file that it reads lists the metric")
+        ("gate", "no JSON file that it reads lists the metric"),
+        ("promote", "no stage reads it from a file: what watches the release measures it itself"),
     ]
     assert "gate reject" in {one.branch for one in found.not_executed}
 

@@ -22,6 +22,7 @@ _REJECT: Final = 10
 _CALLS: Final = frozenset({10, 11, 75})
 """How a monitor may answer that does not see its signal: each of them calls its handler."""
 _NO_FILE: Final = "no JSON file that it reads lists the metric"
+_MEASURED: Final = "no stage reads it from a file: what watches the release measures it itself"
 _NO_REFERENCE: Final = "{reference} is in no JSON file that it reads"
 
 Metrics = dict[str, float | None]
@@ -77,7 +78,7 @@ def probes(orders: Orders, release: Release, setting: Setting) -> Iterator[Probi
     for judge in _judges(orders):
         for index, condition in enumerate(judge.conditions):
             by = judge.by(orders, condition)
-            reason = _cannot(orders, by, condition, release.metrics)
+            reason = _cannot(orders, judge, by, condition, release.metrics)
             if reason:
                 yield NotProbed(gate=judge.name, condition=str(condition), reason=reason)
                 continue
@@ -104,9 +105,11 @@ def _judges(orders: Orders) -> Iterator[_Judge]:
             yield _Judge(one.name, back.when, "rollback", watching)
 
 
-def _cannot(orders: Orders, by: Promise | None, condition: Condition, measured: Mapping[str, float]) -> str:
+def _cannot(
+    orders: Orders, judge: _Judge, by: Promise | None, condition: Condition, measured: Mapping[str, float]
+) -> str:
     if by is None:
-        return ""
+        return "" if judge.gate is not None else _MEASURED
     if orders.file_of(by, condition.key) is None:
         return _NO_FILE
     if condition.reference and condition.reference not in measured:
