@@ -318,3 +318,19 @@ def test_a_long_contract_has_a_page_that_opens(tmp_path: Path) -> None:
     assert len(_rows(page)) == 5
     assert "75 stages: train" in [name.split("s1,")[0] for name in names]
     assert html.count('href="#stage-s299"') >= 2
+
+
+def test_what_the_contract_says_of_handlers_places_and_licenses_is_on_its_page(tmp_path: Path) -> None:
+    """Who is on call finds which command answers, what is known to work, and where it is said what is served."""
+    files = edited(
+        clean_log(),
+        CONTRACT,
+        "  production: {known-good: previous}\n",
+        "  production: {known-good: previous, state: out/live.json}\nhandlers: {page: python notify.py page}\n",
+    )
+    files = edited(files, CONTRACT, "pii: tokenised}", "pii: tokenised, license: MIT}")
+    page = _page(tmp_path, files)
+    assert "page python notify.py page" in page.text
+    assert "staging Neither users nor decisions depend on it." in page.text
+    assert "Known to work: previous. What is served is told by out/live.json" in page.text
+    assert "License: MIT" in page.text
