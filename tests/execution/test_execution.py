@@ -218,6 +218,7 @@ def test_a_packed_folder_is_laid_out_as_it_was(tmp_path: Path) -> None:
     (one / "tool").chmod(0o755)
     (one / "link").symlink_to("tool")
     os.utime(one / "tool", ns=(1, 1_000_000_000))
+    os.utime(one / "link", ns=(1, 2_000_000_000), follow_symlinks=False)
     unpack(pack(one), tmp_path / "two")
     assert pack(tmp_path / "two") == pack(one)
 
@@ -333,7 +334,7 @@ def test_a_dask_cluster_does_the_same_work(tmp_path: Path) -> None:
         address = cluster.scheduler_address.replace("tcp://", "dask://")
         done = process(repository(tmp_path, design()), "dry-run", "nightly", "--execute", "--executor", address)
     assert done.returncode == 0, done.stderr + done.stdout
-    assert b"88 of 93 simulated branches executed; 22 of 22 probes agree" in done.stdout
+    assert b"88 of 93 simulated branches executed; 17 of 17 probes agree" in done.stdout
 
 
 def test_an_executor_that_is_none_is_told(tmp_path: Path) -> None:

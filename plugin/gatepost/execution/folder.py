@@ -159,6 +159,7 @@ def unpack(packed: Packed, folder: Path) -> None:
             os.mkdir(path)
         elif stat.S_ISLNK(entry.mode):
             os.symlink(entry.content, os.fsencode(path))
+            os.utime(path, ns=(entry.changed, entry.changed), follow_symlinks=False)
         else:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IMODE(entry.mode) | stat.S_IWUSR)
             with open(handle, "wb", buffering=0) as file:
