@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -218,6 +219,14 @@ def test_what_hides_a_failure_is_known(command: str) -> None:
     """The usual ways in which a shell forgets a failure."""
     assert swallows(command)
     assert not swallows(command.replace("||", "&&").replace("set +e", "set -e"))
+
+
+@pytest.mark.parametrize("theirs", ["python " + "${a}x" * 30, "a ${{x}} " * 20_000, "${a} " * 20_000, "$(" * 50_000])
+def test_a_command_that_is_meant_to_take_long_does_not(theirs: str) -> None:
+    """However much of a command is filled in, the time grows with its text only."""
+    began = time.process_time()
+    assert not runs(theirs, "python " + "x" * 60 + "y")
+    assert time.process_time() - began < 1
 
 
 def test_a_trap_may_hide_a_failure() -> None:

@@ -20,6 +20,8 @@ _LEAVES: Final = re.compile(r"exit(?:\s+0)?\Z")
 """A command behind which nothing runs any more, and which says that all is well."""
 _FILLED_IN: Final = re.compile(r"\$?\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)")
 """What is known only when the pipeline runs."""
+_WRAPPER: Final = 20
+"""How many words may stand before a command that is filled in; what is longer is not taken for a wrapper."""
 
 
 def runs(theirs: str, ours: str) -> bool:
@@ -42,23 +44,33 @@ def _agree(said: list[str], wanted: list[str]) -> bool:
     first, own = said[0], wanted[0]
     if not all(_is(*pair) for pair in zip(said[1:], wanted[1:], strict=True)):
         return False
-    if _is(first, own) or (first.endswith(f" {own}") and not _WITHHELD.search(first.removesuffix(own))):
+    if first.endswith(f" {own}") and not _WITHHELD.search(first.removesuffix(own)):
         return True
-    words = first.split() if _FILLED_IN.search(first) else []
-    return any(_is_behind(words[:place], " ".join(words[place:]), own) for place in range(1, len(words)))
+    words = first.split(" ", _WRAPPER) if _FILLED_IN.search(first) else [first]
+    return any(_is_behind(words[:place], " ".join(words[place:]), own) for place in range(len(words)))
 
 
 def _is_behind(wrapper: list[str], said: str, wanted: str) -> bool:
     """Tell whether a command behind a wrapper may become another; one without a word of its own only behind `-c`."""
-    has_words = _FILLED_IN.sub("", said).strip() != "" or wrapper[-1] == "-c"
-    return has_words and _is(said, wanted) and not _WITHHELD.search(f"{' '.join(wrapper)} ")
+    has_words = not wrapper or wrapper[-1] == "-c" or _FILLED_IN.sub("", said).strip() != ""
+    return has_words and _is(said, wanted) and not _WITHHELD.search("".join(f"{word} " for word in wrapper))
 
 
 def _is(said: str, wanted: str) -> bool:
     """Tell whether a command is another one, or may become it when it is filled in."""
-    if said == wanted or not _FILLED_IN.search(said):
+    first, *pieces = _FILLED_IN.split(said)
+    if not pieces:
         return said == wanted
-    return re.fullmatch(".*".join(re.escape(piece) for piece in _FILLED_IN.split(said)), wanted) is not None
+    last, at = pieces.pop(), len(first)
+    end = len(wanted) - len(last)
+    if not wanted.startswith(first) or not wanted.endswith(last) or at > end:
+        return False
+    for piece in pieces:  # each as early as it can be, which leaves most to those behind it
+        at = wanted.find(piece, at, end)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
 
 
 def swallows(command: str) -> bool:
