@@ -59,8 +59,9 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
             except (ClockError, ProjectError, GateLoadError) as error:
                 message = f"gatepost: {error}"
                 raise PluginError(message) from None
-            for level, line in lines_of(self._build.report):
-                self._say(level, line)
+            if config.strict or _log.isEnabledFor(logging.WARNING):  # else nobody hears or counts the words
+                for level, line in lines_of(self._build.report):
+                    self._say(level, line)
             for line in self._build.warnings:
                 self._say(logging.WARNING, line)
             for line in self._build.add_pages():
