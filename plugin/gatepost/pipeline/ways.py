@@ -77,23 +77,20 @@ def _unjudged(contract: Contract, gate: Promise) -> Iterator[Violation]:
     known = [key for artifact in read for key in artifacts[artifact].keys]
     for index, condition in enumerate(gate.stage.pass_):
         holders = [artifact for artifact in read if condition.key in artifacts[artifact].keys]
-        at, value = ("stages", name, "pass", index), f"{name} {condition.key}"
-        if not holders:
-            near = get_close_matches(condition.key, known, n=1)
+        at = ("stages", name, "pass", index)
+        asked = ((condition.key, "asks for"), (condition.reference, "compares with"))
+        lacking = next(((key, how) for key, how in asked if key and key not in known), None)
+        if lacking is not None:
+            key, how = lacking
+            near = get_close_matches(key, known, n=1)
             add = "list it under `keys:` of a metrics artifact that the gate has in `in:`"
             hint = f"did you mean {near[0]}?" if near else add
-            message = f"the gate {name} asks for {condition.key}, which no artifact that it reads holds"
-            yield Violation("judged", message, hint, at, value)
-        elif condition.reference and condition.reference not in known:
-            near = get_close_matches(condition.reference, known, n=1)
-            add = "list it under `keys:` of a metrics artifact that the gate has in `in:`"
-            hint = f"did you mean {near[0]}?" if near else add
-            message = f"the gate {name} compares with {condition.reference}, which no artifact that it reads holds"
-            yield Violation("judged", message, hint, at, f"{name} {condition.reference}")
+            message = f"the gate {name} {how} {key}, which no artifact that it reads holds"
+            yield Violation("judged", message, hint, at, f"{name} {key}")
         elif all(one not in contract.graph.producers and artifacts[one].source for one in holders):
             message = f"the gate {name} judges {condition.key} by {holders[0]}, which comes from outside the run"
             hint = "let a stage measure it: add the artifact to `out:` of that stage"
-            yield Violation("judged", message, hint, at, value)
+            yield Violation("judged", message, hint, at, f"{name} {condition.key}")
 
 
 def _unguarded(contract: Contract) -> Iterator[Violation]:
