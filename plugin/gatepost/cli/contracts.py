@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posixpath import normpath
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,7 @@ from gatepost.records import Pipeline
 if TYPE_CHECKING:
     from gatepost.book import Book
 
-__all__ = ["contract_of"]
+__all__ = ["contract_of", "folder_of"]
 
 
 def contract_of(book: Book, design: str | None) -> tuple[Entry, Pipeline]:
@@ -47,3 +48,18 @@ def contract_of(book: Book, design: str | None) -> tuple[Entry, Pipeline]:
     hint = f"those with one are {', '.join(known)}" if known else "`gatepost new pipeline` writes one"
     message = f"there is {said}; {hint}"
     raise click.UsageError(message)
+
+
+def folder_of(book: Book, entry: Entry, record: Pipeline) -> str:
+    """Give the folder that the stages of a contract run in, from the root of the repository: `workdir`, else its own.
+
+    Raises:
+        CouldNotCheckError: it lies outside the repository.
+    """
+    if record.workdir is None:
+        return book.folder(entry)
+    folder = normpath(record.workdir)
+    if folder.startswith(("/", "..")):
+        message = f"workdir {record.workdir} leaves the repository"
+        raise CouldNotCheckError(message)
+    return folder

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from gatepost.book.dry_runs import DRY_RUNS
+from gatepost.cli.contracts import folder_of
 from gatepost.cli.exit_codes import ExitCode
-from gatepost.cli.output import emit, wants_colour, width
+from gatepost.cli.output import dressed, emit
 from gatepost.cli.project import day_of, project_of
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.records.expressions import ExpressionError, parse_duration
@@ -94,8 +95,7 @@ def execute(settings: Settings, book: Book, entry: Entry, record: Pipeline, opti
         CouldNotCheckError: it could not be run; nothing was written.
     """
     from gatepost.execution import CannotRunError, ExecutorError, rehearse, render_record, render_statement  # noqa: PLC0415
-    from gatepost.report import in_colour, in_plain  # noqa: PLC0415 - not for the simulated run
-    from gatepost.report.executed_text import gaps_of, render_executed_text, summary_of  # noqa: PLC0415 - the same
+    from gatepost.report.executed_text import gaps_of, render_executed_text, summary_of  # noqa: PLC0415 - not for the simulated run
 
     project = project_of(settings)
     asked = _asked(settings, project, book, entry, record, options)
@@ -111,9 +111,9 @@ def execute(settings: Settings, book: Book, entry: Entry, record: Pipeline, opti
     emit(render_record(made, summary_of(made), tuple(gaps_of(made))), file)
     if options.statement is not None:
         emit(render_statement(made), settings.directory / options.statement)
-    paint = in_colour if wants_colour() else in_plain
+    paint, columns = dressed()
     path = file.relative_to(project.root).as_posix()
-    emit(render_executed_text(made, path, found.said, paint=paint, width=width()))
+    emit(render_executed_text(made, path, found.said, paint=paint, width=columns))
     return ExitCode.MET if found.passed else ExitCode.NOT_MET
 
 
@@ -129,10 +129,7 @@ def _asked(  # noqa: PLR0913, PLR0917 - what is run, and how
         message = f"--env {unset[0]}: this variable is not set"
         raise click.UsageError(message)
     folder = book.folder(entry)
-    place = (record.workdir or folder).strip("/")
-    if place.startswith("..") or Path(place).is_absolute():
-        message = f"workdir {record.workdir} leaves the repository"
-        raise CouldNotCheckError(message)
+    place = folder_of(book, entry, record)
     revision = None if options.working_tree else settings.revision or "HEAD"
     try:
         archive, commit = checkout(project.root, place, revision, unchanged=(place, folder))

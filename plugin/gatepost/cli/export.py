@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from posixpath import normpath
-
 import click
 
-from gatepost.cli.contracts import contract_of
+from gatepost.cli.contracts import contract_of, folder_of
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.output import emit
 from gatepost.cli.project import book_of
@@ -38,9 +36,6 @@ def command(settings: Settings, *, design: str | None, kind: str) -> ExitCode:
     if contract.graph.cyclic:
         message = f"{entry.path}: stages wait for each other in a circle: {', '.join(contract.graph.cyclic)}"
         raise CouldNotCheckError(message)
-    folder = normpath(record.workdir if record.workdir is not None else book.folder(entry) or ".")
-    if folder.startswith(("/", "..")):
-        message = f"{entry.path}: workdir {record.workdir} leaves the repository"
-        raise CouldNotCheckError(message)
+    folder = folder_of(book, entry, record)
     emit(EXPORTS[kind](contract, "" if folder == "." else folder), file)
     return ExitCode.MET

@@ -14,14 +14,14 @@ from gatepost.cli.trouble import CouldNotCheckError
 if TYPE_CHECKING:
     from gatepost.report import Paint
 
-__all__ = ["dressed", "emit", "wants_colour", "width"]
+__all__ = ["dressed", "emit"]
 
 _NARROW: Final = 60
 _WIDE: Final = 120
 _USUAL: Final = 80
 
 
-def wants_colour() -> bool:
+def _wants_colour() -> bool:
     """Tell whether output is coloured: NO_COLOR, then FORCE_COLOR, then whether it is a terminal.
 
     Source: https://no-color.org and https://force-color.org
@@ -33,7 +33,7 @@ def wants_colour() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def width() -> int:
+def _width() -> int:
     """Give how many columns text may fill: those of the terminal within reason, 80 in a pipe or a file."""
     if not sys.stdout.isatty():
         return _USUAL
@@ -46,7 +46,7 @@ def dressed(file: Path | None = None) -> tuple[Paint, int]:
 
     if file is not None:
         return in_plain, _USUAL
-    return in_colour if wants_colour() else in_plain, width()
+    return in_colour if _wants_colour() else in_plain, _width()
 
 
 def emit(text: str, file: Path | None = None) -> None:
