@@ -18,6 +18,7 @@ from gatepost.sources import find_project
 __all__ = [
     "MKDOCS_YML",
     "TODAY",
+    "WORKFLOW",
     "check_tree",
     "checked",
     "clean_log",
@@ -37,6 +38,17 @@ TODAY: Final = dt.date(2026, 11, 23)
 
 MKDOCS_YML: Final = "site_name: Churn decisions\ntheme: mkdocs\nplugins: [gatepost]\n"
 """The configuration that each tree gets; its docs folder is `docs`."""
+
+WORKFLOW: Final = """\
+jobs:
+  features: {steps: [{run: python features.py}]}
+  train: {needs: features, steps: [{run: python train.py}]}
+  evaluate: {needs: [train, features], steps: [{run: python evaluate.py}]}
+  quality-gate: {needs: evaluate, steps: [{run: python gate.py}]}
+  package: {needs: [train, quality-gate], steps: [{run: python package.py}]}
+  promote: {needs: package, environment: production, steps: [{run: python promote.py}]}
+"""
+"""A workflow of GitHub Actions that does what the contract of the clean log says."""
 
 _CLEAN: Final = Path(__file__).parent / "clean_log"
 

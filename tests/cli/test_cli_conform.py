@@ -13,20 +13,11 @@ from jsonschema import Draft202012Validator
 from commands import command
 from gatepost.definitions.difference import DifferenceId
 from gatepost.records.pipeline import Source
-from trees import clean_log, edited, git, write_tree
+from trees import WORKFLOW, clean_log, edited, git, write_tree
 
 CONTRACT = "churn/pipeline.md"
 SCHEMA = json.loads((files("gatepost.report") / "conform-1.schema.json").read_text(encoding="utf-8"))
 SOURCE = "owner: growth-ml\nsource: {kind: github-actions, path: release.yml}\n"
-WORKFLOW = """\
-jobs:
-  features: {steps: [{run: python features.py}]}
-  train: {needs: features, steps: [{run: python train.py}]}
-  evaluate: {needs: [train, features], steps: [{run: python evaluate.py}]}
-  quality-gate: {needs: evaluate, steps: [{run: python gate.py}]}
-  package: {needs: [train, quality-gate], steps: [{run: python package.py}]}
-  promote: {needs: package, environment: production, steps: [{run: python promote.py}]}
-"""
 WEAK = WORKFLOW.replace("{needs: package, ", "{needs: package, if: always(), ")
 HIDDEN = WORKFLOW.replace("steps: [{run: python gate.py}]", "uses: org/x/.github/workflows/gate.yml@v1").replace(
     "quality-gate", "checks"

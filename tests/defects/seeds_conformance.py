@@ -6,19 +6,12 @@ from typing import Final
 
 from edits import CONTRACT, Defect, add, change
 
+from trees import WORKFLOW
+
 __all__ = ["ON_CONFORMANCE"]
 
 _RELEASE: Final = "churn/release.yml"
-_WORKFLOW: Final = """\
-jobs:
-  features: {steps: [{run: python features.py}]}
-  train: {needs: features, steps: [{run: python train.py}]}
-  evaluate: {needs: [train, features], steps: [{run: python evaluate.py}]}
-  quality-gate: {needs: evaluate, steps: [{run: python gate.py}]}
-  package: {needs: [train, quality-gate], steps: [{run: python package.py}]}
-  promote: {needs: package, environment: production, steps: [{run: python promote.py}]}
-  watch: {needs: promote, steps: [{run: python watch.py}]}
-"""
+_WORKFLOW: Final = f"{WORKFLOW}  watch: {{needs: promote, steps: [{{run: python watch.py}}]}}\n"
 
 
 def _defect(name: str, old: str, new: str, says: str) -> Defect:
