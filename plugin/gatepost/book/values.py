@@ -44,12 +44,15 @@ _PLAIN_WORDS: Final = frozenset(
 
 
 def read_values(document: Document, node: MappingNode) -> dict[str, Any]:
-    """Give what the top mapping of a frontmatter holds.
+    """Give what the top mapping of a frontmatter holds, and note in the document whether that is all of it.
 
     Raises:
         FaultError: it holds something that YAML readers take for different things, or too much.
     """
-    return _Builder(document).mapping(node, 0, top=True)
+    builder = _Builder(document)
+    data = builder.mapping(node, 0, top=True)
+    document.plain = builder.plain_only
+    return data
 
 
 class _Builder:
@@ -59,6 +62,7 @@ class _Builder:
         self.document = document
         self.start = document.front_start
         self.nodes = 0
+        self.plain_only = True
 
     def fault(self, node: Node, message: str, hint: str) -> FaultError:
         return FaultError(Fault(message, hint, self.start + node.start_mark.index), page_may=True)
@@ -94,6 +98,7 @@ class _Builder:
                 raise self.fault(key_node, f"the key {key}{twin} stands here again, first in line {line}", "keep one")
             seen[same] = key_node
             if top and (key.startswith("x-") or key in PASS_THROUGH):
+                self.plain_only = False
                 continue
             data[key] = self.value(value_node, depth + 1)
         return data
@@ -146,6 +151,7 @@ class _Builder:
         if _FLOAT.match(text) or _SPECIAL.match(text):
             from decimal import Decimal  # noqa: PLC0415 - most records hold no fraction
 
+            self.plain_only = False
             if _SPECIAL.match(text):
                 return float(text.replace(".", "", 1))
             return Decimal(text)

@@ -14,6 +14,7 @@ from gatepost.mkdocs_plugin.options import Options, language_of_theme
 from gatepost.mkdocs_plugin.pages import Pages
 from gatepost.mkdocs_plugin.places import OVERVIEW, Places, is_in_nav
 from gatepost.mkdocs_plugin.reading import Log
+from gatepost.mkdocs_plugin.record_page import give_pages
 from gatepost.mkdocs_plugin.sound import drop_unaddressable, fill_unreadable
 from gatepost.site import RecordLinks, Site, status_words
 from gatepost.sources.forge import CommitUrl, commit_urls
@@ -179,9 +180,14 @@ class Build:
         return self._places.url(from_page, to_page)
 
     def arrange(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
-        """Put the pages that lead to all others first, below an author's own start page."""
-        if self._nav.exists or config.nav is not None:
-            return nav
+        """Put the pages that lead to all others first, below an author's own start page; give records their pages."""
+        if not self._nav.exists and config.nav is None:
+            nav = self._leading(nav, files)
+        found = ((files.get_file_from_path(path), one.document) for path, one in self.log.records.items())
+        give_pages(((file, document) for file, document in found if file is not None), nav, config)
+        return nav
+
+    def _leading(self, nav: Navigation, files: Files) -> Navigation:
         first = (OVERVIEW, self._places.overview, *GENERATED_PAGES)
         found = [files.get_file_from_path(path) or self._places.author_of(path) for path in first]
         pages = {file.src_uri: file.page for file in found if file is not None and self._may_lead(file)}

@@ -1,0 +1,50 @@
+"""The page of a record in MkDocs, which need not read again what the check has read."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from mkdocs.structure.pages import Page
+from mkdocs.utils.meta import YAML_RE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import File
+    from mkdocs.structure.nav import Navigation
+
+    from gatepost.book import Document
+
+__all__ = ["give_pages"]
+
+
+class RecordPage(Page):
+    """A page whose Markdown and metadata are known before MkDocs comes to it: they are what it would find."""
+
+    def __init__(self, file: File, config: MkDocsConfig, document: Document) -> None:
+        super().__init__(None, file, config)
+        self._document = document
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Take what was read, unless a plugin has given the page another source since, or wants to."""
+        if config.plugins.events["page_read_source"] or self.file.abs_src_path is None:
+            super().read_source(config)
+        else:
+            self.markdown, self.meta = self._document.body.lstrip("\n"), deepcopy(self._document.data or {})
+
+
+def give_pages(found: Iterable[tuple[File, Document]], nav: Navigation, config: MkDocsConfig) -> None:
+    """Give records their pages, where MkDocs would read the same as the check; those in the navigation keep theirs."""
+    listed = {id(page) for page in nav.pages}
+    for file, document in found:
+        if type(file.page) is Page and id(file.page) not in listed and _reads_the_same(document):
+            RecordPage(file, config, document)  # MkDocs puts it into the file
+
+
+def _reads_the_same(document: Document) -> bool:
+    if not document.plain or not document.data:
+        return False
+    fences = YAML_RE.match(document.text)
+    return fences is not None and fences.end() == document.body_start
