@@ -179,6 +179,18 @@ def test_the_search_finds_a_gate_but_not_each_record_under_it(tmp_path: Path) ->
     assert "gp-held" not in "".join(built.html(page) for page in built.pages)
 
 
+def test_a_generated_page_says_how_it_is_shown_and_searched(tmp_path: Path) -> None:
+    """A table that repeats records is not searched and has no sidebars; a gate's page counts twice in the search."""
+    built = build(project(tmp_path, settings="  - search\n"))
+    index = json.loads((built.site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    boosts = {entry["location"]: entry.get("boost") for entry in index["docs"]}
+
+    assert "gate-matrix/" not in boosts
+    assert boosts["gates/scope-explicit/"] == 2
+    assert 'data-md-type="navigation" hidden' in built.html("gate-matrix/index.html")
+    assert 'data-md-type="navigation" hidden' not in built.html(HTML)
+
+
 def test_the_language_is_the_theme_s(tmp_path: Path) -> None:
     """Titles and labels follow the theme's language; the option overrides it."""
     theme = "theme: {name: material, font: false, language: zh}\n"

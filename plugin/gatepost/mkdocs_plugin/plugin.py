@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 
 from gatepost.check import GateLoadError
 from gatepost.mkdocs_plugin.build import Build
@@ -34,6 +34,7 @@ _BEFORE_NAV_PLUGINS = 110
 """Before awesome-nav (100) and whatever rearranges a navigation."""
 _BEFORE_MACROS = 60
 """Before macros (0), which would take a quoted number for one of its own."""
+_BEFORE_SEARCH = 50
 _AFTER_SEARCH = -50
 """After the search (0), which reads a page's content when its template is about to be filled."""
 
@@ -100,19 +101,21 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
             self._build.pages.dress_ahead()
         return env
 
+    @event_priority(_BEFORE_SEARCH)
+    def _open(self, context: TemplateContext, /, *, page: Page, **_: object) -> TemplateContext:
+        """Give a generated page its metadata back, which the search reads."""
+        if self._build:
+            self._build.pages.open(page)
+        return context
+
     @event_priority(_AFTER_SEARCH)
-    def on_page_context(
-        self,
-        context: TemplateContext,
-        *,
-        page: Page,
-        config: MkDocsConfig,  # noqa: ARG002 - MkDocs hands it to every plugin
-        nav: Navigation,  # noqa: ARG002 - see above
-    ) -> TemplateContext:
+    def _finish(self, context: TemplateContext, /, *, page: Page, **_: object) -> TemplateContext:
         """Put what is known about a record around the author's words, and the tables into generated pages."""
         if self._build:
             self._build.pages.finish(page)
         return context
+
+    on_page_context = CombinedEvent(_open, _finish)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002 - see above
         """Let readers of feeds find the change log's."""
