@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ def shallow(problem: str = SHALLOW) -> Report:
 def merged() -> RecordHistory:
     """Give a life with a merge, and an edit that is not committed."""
     by = commit(3, "Choose the stream", "Tom"), commit(4, "Accept", "Kim")
-    now = replace(LATER, fields={**LATER.fields, "chosen": "batch"})
+    now = LATER._replace(fields={**LATER.fields, "chosen": "batch"})
     return RecordHistory((step(0, EARLY), step(5, LATER, *by), step(9, now, committed=False)))
 
 

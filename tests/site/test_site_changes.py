@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,7 +46,7 @@ def _changes(site: Site) -> Parsed:
 
 def event(kind: EventKind, **said: object) -> Event:
     """Give an event of a kind, with more said about it."""
-    return replace(Event(kind, RECORD, COMMIT, "Ana Ruiz", RECORD.path), **said)  # type: ignore[arg-type]
+    return Event(kind, RECORD, COMMIT, "Ana Ruiz", RECORD.path)._replace(**said)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from gatepost.book.sameness import by_name, identity_of, rest_of, same, without_name
 from gatepost.book.version import BELOW, NAMED, TITLE, SectionFact, Version, version_of
@@ -36,8 +35,7 @@ or edited; a heading has other words.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One difference. What was not there before, or is not there any more, is None."""
 
     kind: ChangeKind
@@ -61,7 +59,7 @@ class Change:
     def mirrored(self) -> Change:
         """Give what it is when the two versions change places."""
         kinds: dict[ChangeKind, ChangeKind] = {"added": "removed", "removed": "added"}
-        return replace(self, kind=kinds.get(self.kind, self.kind), before=self.after, after=self.before)
+        return self._replace(kind=kinds.get(self.kind, self.kind), before=self.after, after=self.before)
 
     def as_json(self) -> list[Any]:
         """Give it as JSON can hold it."""
@@ -215,7 +213,7 @@ def _renamed(
 
 def _sections(before: Version, after: Version) -> Iterator[Change]:
     if before.fields.get("title") != after.fields.get("title"):  # the heading that repeats it is no change of its own
-        before, after = (replace(one, sections=_without_title(one)) for one in (before, after))
+        before, after = (one._replace(sections=_without_title(one)) for one in (before, after))
     gone = [name for name in before.sections if name not in after.sections]
     come = [name for name in after.sections if name not in before.sections]
     alike: dict[SectionFact, deque[str]] = {}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -19,8 +18,7 @@ DRY_RUNS: Final = "evidence/dry-runs"
 """Where the records are kept, below the design's folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRun:
+class FoundRun(NamedTuple):
     """One record of an executed dry run, or why it cannot be read."""
 
     path: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from gatepost.book.book import Book
 from gatepost.book.dry_runs import read_dry_run
@@ -19,8 +18,7 @@ Grade = Literal["A", "B", "C", "D"]
 State = Literal["verified", "claimed", "asserted", "broken", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """What looking at a piece of evidence gave.
 
     Grades: A re-computable here (a dry run), B bound to a digest or to a number in a committed file,

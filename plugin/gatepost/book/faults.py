@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Fault", "FaultError", "KeyPath", "Place", "Position"]
 
@@ -21,8 +22,7 @@ class Position:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong: what, where, and the next thing to do."""
 
     message: str

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 __all__ = ["FileFact", "FileState", "Files", "NoFiles"]
 
 FileState = Literal["found", "missing", "refused", "folder"]
 
 
-@dataclass(frozen=True, slots=True)
-class FileFact:
+class FileFact(NamedTuple):
     """What is known about a file that a record names."""
 
     state: FileState

@@ -7,8 +7,7 @@ What was changed and put back is no difference: only what stands now counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.book.changes import Change
 from gatepost.book.history import RecordHistory, Step
@@ -23,8 +22,7 @@ ACCEPTED: Final = frozenset({"accepted", "deprecated", "superseded"})
 """The statuses of a decision that was accepted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alteration:
+class Alteration(NamedTuple):
     """Something frozen that differs from what was sanctioned."""
 
     change: Change

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from gatepost.book.entry import Entry
 from gatepost.book.faults import KeyPath, Place
@@ -37,8 +36,7 @@ EXPECTED_KIND: Final[dict[Relation, Kind]] = {
 """The kind of record that a field must name; the others may name any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One record names another thing."""
 
     source: str

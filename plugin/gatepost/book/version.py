@@ -6,12 +6,11 @@ import datetime as dt
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gatepost.book.code import blanked, code_and_comments
 from gatepost.book.layout import declared_id, id_from_name, kind_of
@@ -43,8 +42,7 @@ SectionFact = tuple[str, int]
 """The digest of a section's text, white space aside, and how many words it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One version of a record, or of a file that should be one."""
 
     kind: str
@@ -85,7 +83,7 @@ class Version:
 def version_of(document: Document) -> Version:
     """Give what a file says as one version of a record; no model is asked whether the record is sound."""
     front = front_of(document)
-    return front if front.problem else replace(front, sections=dict(_sections(document.body)))
+    return front if front.problem else front._replace(sections=dict(_sections(document.body)))
 
 
 def front_of(document: Document) -> Version:

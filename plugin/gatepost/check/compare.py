@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from gatepost.book.changes import Change
 from gatepost.check.compare_gates import GRAVITY, GateMove, Move, Trouble, moves_of, troubles_of
@@ -29,8 +29,7 @@ Fate = Literal["added", "removed", "renumbered", "moved", "changed", "same"]
 _MOVED: Final = ("moved", "design")
 
 
-@dataclass(frozen=True, slots=True)
-class EnforcementMove:
+class EnforcementMove(NamedTuple):
     """A gate that the policy makes something else of."""
 
     gate: Gate

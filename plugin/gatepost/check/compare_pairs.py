@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,7 @@ def _version(side: RecordReport | None) -> Version | None:
     if side is None:
         return None
     version = version_of(side.entry.document)
-    return version if isinstance(side.entry, Entry) else replace(version, problem=side.entry.faults[0].message)
+    return version if isinstance(side.entry, Entry) else version._replace(problem=side.entry.faults[0].message)
 
 
 def paired(before: Iterable[RecordReport], after: Iterable[RecordReport]) -> tuple[Pair, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final, Literal
 
 from gatepost.book import Book, Entry, Fault, Unread
@@ -144,7 +143,7 @@ class Run:
                 continue
             outcome = outcomes.get(gate.id)
             if outcome is not None and (outcome.is_failure or outcome.blocks):
-                outcomes[gate.id] = replace(outcome, state="waived", effect="none", waiver=waiver)
+                outcomes[gate.id] = outcome._replace(state="waived", effect="none", waiver=waiver)
             elif not history and (outcome is None or outcome.state in {"pass", "not-applicable"}):
                 idle.append(_idle(index, waiver, outcome))
         if idle and _WAIVERS in outcomes and outcomes[_WAIVERS].state in {"pass", "fail"}:
@@ -167,7 +166,7 @@ def settle(records: Iterable[RecordReport], by_key: Mapping[str, RecordReport]) 
                 others = [by_key[canonical(name)] for name in outcome.because if canonical(name) in by_key]
                 waivers = [waiver for other in others if (waiver := _waiver(other, gate))]
                 if len(waivers) == len(outcome.because):
-                    record.outcomes[gate] = replace(outcome, state="waived", effect="none", waiver=waivers[0])
+                    record.outcomes[gate] = outcome._replace(state="waived", effect="none", waiver=waivers[0])
 
 
 def _waiver(record: RecordReport, gate: str) -> Waiver | None:

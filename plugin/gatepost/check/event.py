@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from gatepost.book.history import Commit
@@ -42,8 +41,7 @@ EVENT_KINDS: Final[tuple[EventKind, ...]] = get_args(EventKind)
 """All of them, in the order in which one commit's events on one record are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """The record that something happened to, as people know it now."""
 
     id: str
@@ -56,8 +54,7 @@ class Named:
     """Whether it is in the log no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened."""
 
     kind: EventKind

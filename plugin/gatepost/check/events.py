@@ -7,7 +7,6 @@ none. Which steps can hold one is told from short facts; versions are read for t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -29,8 +28,7 @@ _PATIENCE: Final = 4
 """How many steps that may hold no event are looked at for each event that is wanted: to read all would take seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chronicle:
+class Chronicle(NamedTuple):
     """The newest events of a log, and how much there was before them."""
 
     events: tuple[Event, ...]

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from gatepost.book import Book, Entry, Fault, Position, Unread, locate
 from gatepost.book.history import NO_HISTORY, History
@@ -36,8 +36,7 @@ DesignState = Literal["stopped", "escalated", "failing", "open", "clear"]
 """The worst first: work must stop; someone must decide; gates are not met; only open items; nothing to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to mend: which gate, which record, where, what, how."""
 
     gate: Gate
@@ -84,8 +83,7 @@ class Finding:
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one gate stands on one record."""
 
     state: State
@@ -147,8 +145,7 @@ _LONGEST: Final = 1000
 """The longest message, in characters: a value of the record's may be as long as the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class DesignReport:
+class DesignReport(NamedTuple):
     """A design, or the records that belong to none, and where it stands."""
 
     id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatepost.book import Entry
 from gatepost.check.results import RecordReport
@@ -12,8 +12,7 @@ from gatepost.records import FollowUp, Risk
 __all__ = ["Standing", "standing_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What counts of one record."""
 
     id: str

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.check.gate_moves import GateMove
 from gatepost.check.standing import Standing, standing_of
@@ -31,8 +30,7 @@ _UNMET: Final = frozenset({"fail", "error"})
 _SETTLED: Final = frozenset({"pass", "waived"})
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(NamedTuple):
     """How a log stood over time."""
 
     points: tuple[TrendPoint, ...]

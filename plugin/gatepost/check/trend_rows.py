@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import astuple, dataclass
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 from gatepost import __version__
 from gatepost.gates import GATES, GateSet
@@ -26,8 +25,7 @@ _in_this_process: dict[str, str] = {}
 _MOST: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
+class TrendPoint(NamedTuple):
     """How a log stood at one commit, on the day of that commit."""
 
     day: str
@@ -48,8 +46,7 @@ class TrendPoint:
     """How many records there were, with those that could not be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A point, and how it came about."""
 
     point: TrendPoint
@@ -60,7 +57,7 @@ class Row:
 
     def to_json(self) -> str:
         """Write it as one line."""
-        return json.dumps([astuple(self.point), self.changed, self.commits], separators=(",", ":"))
+        return json.dumps([self.point, self.changed, self.commits], separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
@@ -94,7 +93,7 @@ def _as_it_stands(finding: Finding, texts: dict[str, Document], changes: Sequenc
     at = finding.fault.at
     if isinstance(at, int):
         at -= len(read_document(change.path, change.after).text) - len(document.text)
-    return replace(finding, position=locate(document, at, offset=finding.fault.offset))
+    return finding._replace(position=locate(document, at, offset=finding.fault.offset))
 
 
 def refusal_text(report: Report, found: Sequence[Finding], paint: Paint, width: int) -> str:

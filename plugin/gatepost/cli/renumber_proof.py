@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from gatepost.book.edit_ids import Renaming, respelled
@@ -32,8 +31,8 @@ def _old_id(written: str, renaming: Renaming) -> str:
 def as_before(finding: Finding, renaming: Renaming) -> str:
     """Give the fingerprint that a finding had before the number changed."""
     fault = finding.fault
-    fault = replace(fault, value=_back(fault.value, renaming), message=_back(fault.message, renaming))
-    return replace(finding, record=_back(finding.record, renaming), fault=fault).fingerprint
+    fault = fault._replace(value=_back(fault.value, renaming), message=_back(fault.message, renaming))
+    return finding._replace(record=_back(finding.record, renaming), fault=fault).fingerprint
 
 
 def prove_links(before: Report, after: Report, renaming: Renaming) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from gatepost.book import Book, Entry, Fault
 from gatepost.book.frozen import predates, was_accepted
@@ -89,31 +89,27 @@ class Context:
         return next(above, None) or self.book.policy_entry or next(iter(first), None)
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
+class NotApplicable(NamedTuple):
     """The gate has nothing to say about this record."""
 
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """The gate could not be decided here."""
 
     reason: str
     """Why: `shallow clone`, `no git`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Because:
+class Because(NamedTuple):
     """The gate fails on this record because it fails on others, which carry the findings."""
 
     records: tuple[str, ...]
     """Their ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(NamedTuple):
     """The gate is met, and has advice to give."""
 
     advice: tuple[Fault, ...]

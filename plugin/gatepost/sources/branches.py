@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gatepost.sources.git_command import GitCommand
 
@@ -17,8 +16,7 @@ _USUAL: Final = ("origin/main", "origin/master", "main", "master")
 _AUTHORITY: Final = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/]*@", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A branch and the commit at its tip."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
 __all__ = ["LINK", "MODULE", "Entry", "Follower", "Place", "is_gits"]
@@ -25,8 +24,7 @@ class Entry(NamedTuple):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a path leads when its links are followed."""
 
     kind: Literal["file", "folder", "outside", "missing"]

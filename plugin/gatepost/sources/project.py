@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from gatepost.sources.disk import Disk, Now
 from gatepost.sources.mkdocs_settings import CONFIG_FILES, ProjectError, read_settings
@@ -19,8 +18,7 @@ class NoFolderError(ProjectError):
     """A commit has no documentation folder: the log was begun later, or elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """What has to be known to read a log from the working directory."""
 
     root: Path
