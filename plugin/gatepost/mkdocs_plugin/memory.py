@@ -8,20 +8,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-__all__ = ["kept", "leave_at_exit", "let_go"]
+__all__ = ["kept", "leave_at_exit", "let_go", "undisturbed"]
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Collect nothing for a while."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @contextmanager
 def kept() -> Iterator[None]:
     """Collect nothing while a log is read; when that went well, look at nothing of it again until `let_go`."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
+    with undisturbed():
         yield
         gc.freeze()
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def let_go() -> None:

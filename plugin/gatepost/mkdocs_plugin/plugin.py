@@ -67,7 +67,8 @@ class GatepostPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # M
                 self._say(logging.WARNING, line)
             for line in self._build.add_pages():
                 _log.info(line)
-            _log.info(summary_of(self._build.report))
+            if _log.isEnabledFor(logging.INFO):
+                _log.info(summary_of(self._build.report))
         return files
 
     def _say(self, level: int, line: str) -> None:
