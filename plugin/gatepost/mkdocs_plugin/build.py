@@ -69,7 +69,7 @@ class Build:
 
     def _make_pages_readable(self) -> None:
         for page, one in self.log.records.items():
-            file = self._files.get_file_from_path(page) if isinstance(one, Unread) else None
+            file = self._files.src_uris.get(page) if isinstance(one, Unread) else None
             if file is not None:
                 fill_unreadable(file)
 
@@ -127,7 +127,7 @@ class Build:
             self._config.extra["status"] = {**status_words(self._language), **(theirs or {})}
 
     def _add(self, path: str, content: str | bytes, inclusion: InclusionLevel) -> None:
-        unpublished = self._files.get_file_from_path(path)
+        unpublished = self._files.src_uris.get(path)
         if unpublished is not None:
             self._files.remove(unpublished)
         self._files.append(File.generated(self._config, path, content=content, inclusion=inclusion))
@@ -147,7 +147,7 @@ class Build:
         if self._options.records_in_nav:
             return
         for page in (*self.log.records, *self._dry_runs()):
-            file = self._files.get_file_from_path(page)
+            file = self._files.src_uris.get(page)
             if file is not None and is_in_nav(file):
                 leads = page in GENERATED_PAGES  # the policy, at the address of the generated one
                 file.inclusion = self._nav.of_generated(page, leading=True) if leads else self._nav.of_record(page)
@@ -183,13 +183,13 @@ class Build:
         """Put the pages that lead to all others first, below an author's own start page; give records their pages."""
         if not self._nav.exists and config.nav is None:
             nav = self._leading(nav, files)
-        found = ((files.get_file_from_path(path), one.document) for path, one in self.log.records.items())
+        found = ((files.src_uris.get(path), one.document) for path, one in self.log.records.items())
         give_pages(((file, document) for file, document in found if file is not None), nav, config)
         return nav
 
     def _leading(self, nav: Navigation, files: Files) -> Navigation:
         first = (OVERVIEW, self._places.overview, *GENERATED_PAGES)
-        found = [files.get_file_from_path(path) or self._places.author_of(path) for path in first]
+        found = [files.src_uris.get(path) or self._places.author_of(path) for path in first]
         pages = {file.src_uri: file.page for file in found if file is not None and self._may_lead(file)}
         return lead(nav, [page for page in pages.values() if page is not None])
 

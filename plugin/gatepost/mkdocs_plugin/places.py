@@ -52,18 +52,18 @@ class Places:
         """Give a page's address in the site; it can be asked for before the page is added."""
         known = self._addresses.get(path)
         if known is None:
-            file = self._files.get_file_from_path(path) or self.author_of(path) or self._file(path)
+            file = self._files.src_uris.get(path) or self.author_of(path) or self._file(path)
             known = self._addresses[path] = file.url
         return known
 
     def edit_url(self, page: str) -> str | None:
         """Give the address at which MkDocs says that a page can be edited; there is none before it made the page."""
-        file = self._files.get_file_from_path(page)
+        file = self._files.src_uris.get(page)
         return file.page.edit_url if file is not None and file.page is not None else None
 
     def file_url(self, from_page: str, path: str) -> str | None:
         """Give a relative URL from a page to a file of the docs folder; there is none to what is not published."""
-        file = self._files.get_file_from_path(path)
+        file = self._files.src_uris.get(path)
         return self.url(from_page, path) if file is not None and is_published(file) else None
 
     def _file(self, path: str) -> File:

@@ -90,16 +90,17 @@ def bullets(many: Sequence[str]) -> str:
 
 def prose(lookup: Lookup, page: str, text: str | None) -> Markup:
     """Give the words of a field with each record id in them linked; nothing for none."""
-    words = text or ""
+    if not text:
+        return Markup()
     parts, done = [], 0
-    for match in ID_IN_PROSE.finditer(words):
+    for match in ID_IN_PROSE.finditer(text):
         target = lookup.page_of(match[0])
         if target and target != page:
             href, name = safe(lookup.urls(page, target)), safe(lookup.title_of(match[0]))
             link = f'<a class="gp-ref" href="{href}" title="{name}">{match[0]}</a>'
-            parts += [safe(words[done : match.start()]), link]
+            parts += [safe(text[done : match.start()]), link]
             done = match.end()
-    return Markup("".join([*parts, safe(words[done:])]))  # noqa: S704 - each part was escaped
+    return Markup("".join([*parts, safe(text[done:])]))  # noqa: S704 - each part was escaped
 
 
 def listed(lookup: Lookup, page: str, texts: Iterable[str]) -> Markup:

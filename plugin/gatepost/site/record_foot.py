@@ -181,19 +181,22 @@ def _facts(lookup: Lookup, page: str, entry: Entry, record: Decision) -> Iterato
     def say(texts: tuple[str, ...]) -> list[Markup]:
         return [prose(lookup, page, text) for text in texts]
 
-    yield f"<dt>{safe(words('fact.date'))}</dt><dd>{day(record.date)}</dd>"
-    yield fact(words("fact.makers"), safe(", ".join(record.decision_makers)))
-    yield fact(words("fact.consulted"), safe(", ".join(record.consulted)))
-    yield fact(words("fact.informed"), safe(", ".join(record.informed)))
-    yield fact(words("fact.domain"), safe(record.domain or ""))
-    yield fact(words("fact.stages"), ", ".join(stages))
-    yield fact(words("fact.production"), safe(words("fact.production-yes")) if record.changes_production else "")
-    yield fact(words("fact.scope-in"), bullets(say(scope.in_)) if scope else "")
-    yield fact(words("fact.scope-out"), bullets(say(scope.out)) if scope else "")
-    yield fact(words("fact.constraints"), bullets(say(record.constraints)))
-    yield fact(words("fact.assumptions"), f"<ul>{''.join(checks)}</ul>" if checks else "")
-    yield fact(words("fact.residual-risk"), prose(lookup, page, record.residual_risk))
-    yield fact(words("fact.verification"), bullets(say(record.verification)))
+    stated = (
+        ("date", day(record.date)),
+        ("makers", safe(", ".join(record.decision_makers))),
+        ("consulted", safe(", ".join(record.consulted))),
+        ("informed", safe(", ".join(record.informed))),
+        ("domain", safe(record.domain or "")),
+        ("stages", ", ".join(stages)),
+        ("production", safe(words("fact.production-yes")) if record.changes_production else ""),
+        ("scope-in", bullets(say(scope.in_)) if scope else ""),
+        ("scope-out", bullets(say(scope.out)) if scope else ""),
+        ("constraints", bullets(say(record.constraints))),
+        ("assumptions", f"<ul>{''.join(checks)}</ul>" if checks else ""),
+        ("residual-risk", prose(lookup, page, record.residual_risk)),
+        ("verification", bullets(say(record.verification))),
+    )
+    yield from (fact(words(f"fact.{name}"), html) for name, html in stated if html)
 
 
 def _assumption(lookup: Lookup, page: str, one: Assumption) -> str:
