@@ -66,10 +66,11 @@ def _untrue(run: FoundRun, record: DryRun, contract: Contract, again: str) -> It
         return
     for gate in contract.guards:
         for index, condition in enumerate(gate.stage.pass_):
-            value = record.metrics.get(condition.key, math.nan)
-            reference = record.metrics.get(condition.reference, math.nan) if condition.reference else 0.0
-            known = condition.key in record.metrics and (not condition.reference or math.isfinite(reference))
-            if known and not condition.holds(value, reference):
+            value = record.metric(gate.name, condition.key)
+            reference = record.metric(gate.name, condition.reference) if condition.reference else 0.0
+            if value is None or reference is None or not math.isfinite(reference):
+                continue
+            if not condition.holds(value, reference):
                 message = f"{gate.name} asks for {condition}, but the dry run of {record.date} measured {value:g}"
                 hint = f"mend the model or the limit, then {again}"
                 yield Fault(message, hint, ("stages", gate.name, "pass", index), str(condition))

@@ -143,7 +143,10 @@ class DryRun(Model):
     repeated: tuple[Repeated, ...] = ()
     """What the clean runs made of each artifact."""
     metrics: dict[str, float] = {}
-    """What the first clean run measured, for each metric that a gate or a monitor compares."""
+    """What the first clean run measured, for each metric that a gate or a monitor compares.
+
+    Where a later stage read another value under the same name, that is kept as `STAGE.NAME`.
+    """
     branches: Annotated[tuple[DryRunBranch, ...], Field(min_length=1)]
     """The branches that were run."""
     probes: tuple[Probe, ...] = ()
@@ -154,3 +157,7 @@ class DryRun(Model):
     """The documented conditions that were not tried, and why."""
     without_command: tuple[Text, ...] = ()
     """The actions of handlers that the contract names no command for, so that nothing was run for them."""
+
+    def metric(self, stage: str, key: str) -> float | None:
+        """Give a metric as a stage compared it; None when it is not known."""
+        return self.metrics.get(f"{stage}.{key}", self.metrics.get(key))
