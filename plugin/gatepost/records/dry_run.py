@@ -136,6 +136,10 @@ class DryRun(Model):
     """How many branches with one fault, or with a rollback that fails, the contract has."""
     executed: Whole | None = None
     """How many of them were run."""
+    agreeing: Whole | None = None
+    """How many probes agree with the contract."""
+    repeating: Whole | None = None
+    """How many artifacts were the same in two runs, as their stages claim."""
     files: tuple[FileDigest, ...] = ()
     """The pipeline's files as they were run."""
     clean_runs: tuple[CleanRun, ...] = ()
