@@ -95,8 +95,8 @@ def test_a_limit_past_what_was_measured_is_found_by_the_measured_value(name: str
 def test_a_condition_that_is_dropped_is_missed_by_the_recorded_dry_run(name: str) -> None:
     """Others remain in the gate, and the dry run that tried the one that is gone names it.
 
-    Whoever drops it and runs the dry run again is not stopped, for a semantic reason: the code still asks for it, so
-    what is let through is no less than the contract says.
+    Whoever drops it and runs the dry run again is not stopped, for a semantic reason: the code still asks for it, so it
+    lets through no more than the contract says.
     """
     data = data_of(name)
     found = {}
