@@ -108,6 +108,11 @@ with DAG(
         bash_command="python pipeline/pipeline.py promote-production",
         on_failure_callback=answer("rollback", "page"),
     )
+    observe = BashOperator(
+        task_id="observe",
+        bash_command="python pipeline/pipeline.py observe",
+        on_failure_callback=answer("rollback", "page"),
+    )
     watch = BashOperator(
         task_id="watch",
         bash_command="python pipeline/pipeline.py watch",
@@ -123,4 +128,5 @@ with DAG(
     package >> [smoke, promote_staging, promote_production]
     smoke >> [smoke_gate, promote_staging, promote_production]
     smoke_gate >> [promote_staging, promote_production]
-    promote_staging >> red_team >> promote_production >> watch
+    promote_staging >> red_team >> promote_production >> [observe, watch]
+    observe >> watch

@@ -213,6 +213,38 @@ def test_a_monitor_is_probed_with_the_limits_of_the_rollback_that_it_starts(
     assert said in " ".join(done.out.split())
 
 
+TWICE = (
+    GATED.replace("keys: [auc]}\n", "keys: [auc, recall]}\n  signals: {type: metrics, path: out/s.json, keys: [auc]}\n")
+    .replace("pass: [auc >= 0.7]", "pass: [auc >= 0.7, recall >= 0.5]")
+    .replace("errors > 1", "auc < 0.4")
+    .replace(
+        "\n---\n\n",
+        "\n  observe: {kind: validate, run: python pipeline.py observe, after: [promote], out: [signals]}\n"
+        "  watch: {kind: monitor, run: python pipeline.py watch, in: [signals]}\n---\n\n",
+    )
+)
+"""A gate and a monitor whose metrics share a name, in two files."""
+BOTH = CODE.replace("""'{"auc": 0.8}'""", """'{"auc": 0.8, "recall": 0.6}'""").replace(
+    'def gate(): sys.exit(0 if json.loads((out / "metrics.json").read_text()).get("auc", 0) >= 0.7 else 10)\n',
+    """def read(name, key): return json.loads((out / name).read_text()).get(key, 0)
+def gate(): sys.exit(0 if read("metrics.json", "auc") >= 0.7 and read("metrics.json", "recall") >= 0.5 else 10)
+def observe(): (out / "s.json").write_text('{"auc": 0.6}')
+def watch(): sys.exit(0 if read("s.json", "auc") >= 0.4 else 10)
+""",
+)
+
+
+def test_metrics_of_one_name_in_two_files_are_two_metrics(tmp_path: Path) -> None:
+    """What a gate has passed is not what the monitor saw later: each is tried, and kept, as its own stage found it."""
+    done = executed(tmp_path, design(TWICE, BOTH))
+    assert done.code == 0, done.out
+    found = record(tmp_path)
+    assert found.metrics == {"auc": 0.8, "recall": 0.6, "watch.auc": 0.6}
+    assert [found.metric(stage, "auc") for stage in ("gate", "watch")] == [0.8, 0.6]
+    at_limits = [(one.condition, one.expected) for one in found.probes if one.value in {"0.5", "0.7", "0.4"}]
+    assert at_limits == [("auc >= 0.7", "pass"), ("recall >= 0.5", "pass"), ("auc < 0.4", "pass")]
+
+
 FIXED = CONTRACT.replace("to: previous, first: disable-route", "to: rules-engine")
 RULES = PIPELINE.replace("    if not LIVE.exists():\n        return\n    live = read(LIVE)\n", "    live = {}\n", 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pipelines import CONTRACT, PIPELINE, design, repository
+from pipelines import CONTRACT, PIPELINE, design, record, repository
 
 from commands import command
 
@@ -126,6 +126,8 @@ def test_a_sound_pipeline_passes(tmp_path: Path) -> None:
     unwrapped = " ".join(said.split())
     assert "88 of 93 simulated branches executed; 17 of 17 probes agree;" in unwrapped
     assert "5 of 5 artifacts repeat as claimed." in unwrapped
+    found = record(tmp_path)
+    assert (found.executed, found.agreeing, found.repeating) == (88, 17, 5), "a checklist quotes these"
     assert max(map(len, said.splitlines())) <= 80
 
 
@@ -144,8 +146,7 @@ def assert_found(name: str, root: Path) -> None:
     unwrapped = " ".join(said.split())
     for words in expected:
         assert " ".join(words.split()) in unwrapped, said
-    record = next((root / "docs/nightly/evidence/dry-runs").glob("*.md")).read_text(encoding="utf-8")
-    assert "result: failed" in record
+    assert record(root).result == "failed"
 
 
 def test_a_raised_limit_is_found_against_what_was_measured(tmp_path: Path) -> None:

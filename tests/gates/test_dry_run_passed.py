@@ -150,6 +150,42 @@ def test_a_record_that_proves_nothing_fails_where_one_is_required(
     assert found.effect == "block"
 
 
+WATCHED = [
+    (CONTRACT, "artifacts:\n", "artifacts:\n  seen: {type: metrics, path: out/seen.json, keys: [opt_out_rate]}\n"),
+    (CONTRACT, "signals: [opt_out_rate],", "signals: [opt_out_rate], in: [seen],"),
+    (
+        CONTRACT,
+        "  watch: {",
+        "  observe: {kind: validate, run: python o.py, after: [promote], out: [seen]}\n  watch: {",
+    ),
+]
+"""A monitor that reads what another stage has measured."""
+
+
+@pytest.mark.parametrize(
+    ("metrics", "measured"),
+    [("{opt_out_rate: 0.03}", "0.03"), ("{opt_out_rate: 0.01, watch.opt_out_rate: 0.04}", "0.04"), ("{auc: 0.8}", "")],
+)
+def test_a_limit_of_a_rollback_is_held_to_what_the_monitor_measured(
+    metrics: str, measured: str, tmp_path: Path
+) -> None:
+    """A clean run in breach of the limit contradicts it; the value is the monitor's own where there are two."""
+    files = edited(asked(), RUN, "result: passed", f"result: passed\nmetrics: {metrics}")
+    for path, old, new in WATCHED:
+        files = edited(files, path, old, new)
+    texts = said(checked(tmp_path, files), GATE)
+    expected = f"promote is rolled back when opt_out_rate > 0.02, but the dry run of 2026-11-04 measured {measured}"
+    assert any(text.startswith(expected) for text in texts) is bool(measured), texts
+
+
+def test_a_condition_that_was_tried_and_is_gone_is_named(tmp_path: Path) -> None:
+    """Whoever drops one condition of several reads which one the dry run had tried."""
+    probe = "{gate: quality-gate, condition: brier <= 0.2, value: '0.2', expected: pass, outcome: pass, passed: true}"
+    files = edited(asked(), RUN, "result: passed", f"result: passed\nprobes: [{probe}]")
+    (text,) = said(checked(tmp_path, edited(files, CONTRACT, "timeout: 10m", "timeout: 12m")), GATE)
+    assert text.endswith(": it tried brier <= 0.2 of quality-gate, which the contract asks for no more")
+
+
 def test_none_at_all_fails_where_one_is_required(tmp_path: Path) -> None:
     """Without a record the gate says how to make one."""
     files = asked()

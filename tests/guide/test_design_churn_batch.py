@@ -50,6 +50,16 @@ def test_what_a_gate_rejected_cannot_be_released_any_more(released: Path, tmp_pa
     assert (folder / CURRENT).read_bytes() == before
 
 
+def test_the_watch_refuses_signals_of_another_release(released: Path, tmp_path: Path) -> None:
+    """What a release before it has measured says nothing about the one that is read."""
+    folder = Path(shutil.copytree(released, tmp_path / "design"))
+    assert run(folder, f"{COMMAND} watch", GATEPOST_RUN="1")[0] == 0
+    signals = json.loads((folder / "out/signals.json").read_bytes())
+    (folder / "out/signals.json").write_text(json.dumps({**signals, "release": 7}), encoding="utf-8")
+    said = "watch: reject: the signals are about release 7, and release 1 is read\n"
+    assert run(folder, f"{COMMAND} watch", GATEPOST_RUN="1") == (10, said)
+
+
 @pytest.mark.slow
 def test_a_quarantined_run_withdraws_nobody_else_s_release(released: Path, tmp_path: Path) -> None:
     """Its table is gone, and the release that is read is another run's; by hand, what is read is withdrawn."""
@@ -82,7 +92,10 @@ def test_each_notice_reaches_the_owner_that_the_contract_names(tmp_path: Path) -
     folder = Path(shutil.copytree(DESIGN / "pipeline", tmp_path / "pipeline")).parent
     told = {"GATEPOST_OUTCOME": "fail", "GATEPOST_RUN": "7"}
     expected = []
-    for action, stage in (("alert", "ingest"), ("alert", "approve"), ("page", "publish"), ("page", "watch")):
+    for action, stage in (
+        *(("alert", "ingest"), ("alert", "approve")),
+        *(("page", "publish"), ("page", "observe"), ("page", "watch")),
+    ):
         assert run(folder, str(contract().record.handlers[action]), GATEPOST_STAGE=stage, **told)[0] == 0
         owner = contract().record.stages[stage].owner or contract().record.defaults.owner
         expected.append({"action": action, "outcome": "fail", "run": "7", "stage": stage, "to": owner})

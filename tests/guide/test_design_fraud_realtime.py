@@ -20,7 +20,7 @@ ROUTE = "out/production/route.json"
 REPLAY = "pipeline/data/replay.csv"
 STAGES = (
     *("ingest", "data-gate", "train", "evaluate", "quality-gate", "package"),
-    *("latency", "latency-gate", "shadow", "shadow-gate", "approve", "canary", "watch"),
+    *("latency", "latency-gate", "shadow", "shadow-gate", "approve", "canary", "observe", "watch"),
 )
 BUILD = ("package", "latency", "latency-gate", "shadow", "shadow-gate", "approve")
 
@@ -140,6 +140,16 @@ def test_a_canary_takes_the_time_of_its_own_answers(released: Path, tmp_path: Pa
     code, said = stage(folder, "canary", "2")
     assert (code, "p99_ms > 50" in said) == (10, True)
     assert (folder / ROUTE).read_bytes() == before
+
+
+@pytest.mark.parametrize("path", ["out/signals.json", "out/canary.json"])
+def test_the_watch_refuses_figures_of_another_release(path: str, released: Path, tmp_path: Path) -> None:
+    """What a release before it has measured says nothing about the one that answers."""
+    folder = again(released, tmp_path)
+    assert stage(folder, "watch")[0] == 0
+    change(folder, path, release=0, bundle_sha256="0")
+    said = f"watch: reject: {Path(path).name} is not about the release that answers, 1\n"
+    assert stage(folder, "watch") == (10, said)
 
 
 @pytest.mark.slow

@@ -112,6 +112,17 @@ def test_a_breach_of_the_first_release_disables_the_route(released: Path, tmp_pa
     assert json.loads((folder / ACTIVE).read_bytes())["release"] == 2
 
 
+def test_the_watch_refuses_signals_of_another_release(released: Path, tmp_path: Path) -> None:
+    """What a release before it has measured says nothing about the one that answers."""
+    folder = again(released, tmp_path / "design")
+    watch = "python pipeline/pipeline.py watch"
+    assert run(folder, watch, GATEPOST_RUN="1")[0] == 0
+    signals = json.loads((folder / "out/signals.json").read_bytes())
+    (folder / "out/signals.json").write_text(json.dumps({**signals, "release": 7}), encoding="utf-8")
+    said = "watch: reject: the signals are about release 7, and release 1 answers\n"
+    assert run(folder, watch, GATEPOST_RUN="1") == (10, said)
+
+
 def test_a_run_that_promoted_nothing_rolls_nothing_back(released: Path, tmp_path: Path) -> None:
     """A promotion that failed before its effect leaves what the run before it has released."""
     folder = again(released, tmp_path / "design")

@@ -140,19 +140,30 @@ def _rollback() -> None:
     _say("no release before it: the route is disabled" if number is None else f"release {number} is read again")
 
 
-def _watch() -> None:
-    """Compare what is served, and what the campaign reported, with the limits of a rollback."""
-    from churn import gates
+def _observe() -> None:
+    """Measure what is served, and what the campaign reported about it."""
     from churn.files import read_json, read_table, write_json
 
     campaign = read_json(_DATA / "campaign.json")
-    table = production().table()
+    table, now = production().table(), production().release()
     contacted = campaign["contacted"]
     signals = {
         "opt_out_rate": campaign["opted_out"] / contacted if contacted else None,
+        "release": now and now["release"],
         "rows_served": len(read_table(table)) if table is not None and production().is_intact() else 0,
     }
     write_json(_OUT / "signals.json", signals)
+
+
+def _watch() -> None:
+    """Hold what was observed to the limits of a rollback; what is about another release says nothing."""
+    from churn import gates
+    from churn.files import read_json
+
+    now, about = production().release(), read_json(_OUT / "signals.json").get("release")
+    if now is None or about != now["release"]:
+        message = f"the signals are about release {about}, and release {now and now['release']} is read"
+        raise Rejected(message)
     gates.enforce(gates.CAMPAIGN_LIMITS, _OUT / "signals.json", _OUT / "watch.json")
 
 
@@ -187,6 +198,7 @@ STAGES: Final[dict[str, Callable[[], None]]] = {
     "publish-gate": _publish_gate,
     "approve": _approve,
     "publish": _publish,
+    "observe": _observe,
     "watch": _watch,
 }
 """The stages, in the order in which they run."""

@@ -250,7 +250,7 @@ def tricks() -> dict[str, Any]:
     for share in (0.0, 0.4, 0.8):
         with workspace() as place:
             quiet_thieves(place, share)
-            codes = [place.run(name) for name in (*BEFORE_CANARY, "canary", "watch")]
+            codes = [place.run(name) for name in (*BEFORE_CANARY, "canary", "observe", "watch")]
             signals = read_json(place.out / "signals.json")
             table = payments(place.data / "replay.csv")
             alarms = _alarms(place, table)

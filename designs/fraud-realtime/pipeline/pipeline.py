@@ -133,10 +133,16 @@ def _canary() -> None:
         _say(f"release {number} answers")
 
 
+def _observe() -> None:
+    from fraud import watching
+
+    watching.observe(production(), _DATA / "week.csv", _OUT / "signals.json")
+
+
 def _watch() -> None:
     from fraud import watching
 
-    watching.watch(production(), _DATA / "week.csv", _OUT / "signals.json")
+    watching.watch(production(), _OUT / "signals.json", _OUT / "canary.json")
 
 
 def _rollback() -> None:
@@ -200,6 +206,7 @@ STAGES: Final[dict[str, Callable[[], None]]] = {
     "shadow-gate": _gate("shadow-gate", _OUT / "shadow.json"),
     "approve": _approve,
     "canary": _canary,
+    "observe": _observe,
     "watch": _watch,
 }
 """The stages, in the order in which they run."""

@@ -19,6 +19,7 @@ from typing import Any, Final
 from fraud import gates
 from fraud.files import read_json, replace, sha256, write_json
 from fraud.outcome import Outcome
+from fraud.watching import WATCHED
 from pipeline import STAGES
 from scenarios import quiet_thieves, set_replay, slow_scorer
 from workspace import BEFORE_CANARY, EVIDENCE, Workspace, workspace
@@ -67,9 +68,9 @@ def two_runs() -> dict[str, Any]:
 
 
 def probe_gates() -> dict[str, Any]:
-    """Put each metric at its limit, beyond it, to NaN and away, and run the gate.
+    """Put each metric at its limit, beyond it, to NaN and away, and run the gate, or the watch.
 
-    Canary and watch measure what they are held to, so their conditions are probed in process.
+    The canary looks at its own figures in the middle of its work; the watch looks at them again, by the same function.
     """
     with workspace() as place:
         place.run(*STAGES)
@@ -79,7 +80,7 @@ def probe_gates() -> dict[str, Any]:
             for text in gates.GATES[gate]
             for probe in _probes(place, gate, name, text)
         ]
-    probes += [probe for text in gates.TAKE_BACK_WHEN for probe in _probes_of_watch(text)]
+        probes += [probe for text in gates.TAKE_BACK_WHEN for probe in _probes_of_watch(place, text)]
     return {"as_documented": sum(p["exit"] == p["expected"] for p in probes), "probes": probes, "total": len(probes)}
 
 
@@ -117,12 +118,17 @@ def _cases(edge: float, sign: str, *, holds: bool) -> list[tuple[str, float | No
     ]
 
 
-def _probes_of_watch(text: str) -> list[dict[str, Any]]:
+def _probes_of_watch(place: Workspace, text: str) -> list[dict[str, Any]]:
     asked, found = gates.Condition.of(text), []
+    path = place.out / ("signals.json" if asked.metric in WATCHED else "canary.json")
+    sound = read_json(path)
     for case, value, expected in _cases(asked.number, asked.sign, holds=False):
-        broken = gates.met({} if value is None else {asked.metric: value}, (asked.metric,))
-        code = Outcome.REJECT if broken else Outcome.OK
-        found.append({"case": case, "condition": text, "exit": int(code), "expected": int(expected), "stage": "in use"})
+        changed = {key: one for key, one in sound.items() if key != asked.metric}
+        changed |= {} if value is None else {asked.metric: value}
+        replace(path, json.dumps(changed).encode())
+        code = place.run("watch")
+        found.append({"case": case, "condition": text, "exit": code, "expected": int(expected), "stage": "watch"})
+    write_json(path, sound)
     return found
 
 
@@ -198,7 +204,7 @@ def _breach_in_week() -> dict[str, Any]:
         place.run(*STAGES)
         before = place.state()
         quiet_thieves(place)
-        codes = {name: place.run(name, run="2") for name in (*BEFORE_CANARY, "canary", "watch")}
+        codes = {name: place.run(name, run="2") for name in (*BEFORE_CANARY, "canary", "observe", "watch")}
         answered = place.released()["release"]
         code = place.run("rollback", run="2")
         return {

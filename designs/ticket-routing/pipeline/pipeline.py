@@ -157,9 +157,8 @@ def _promote_production() -> None:
     _say(f"release {number} answers")
 
 
-def _watch() -> None:
+def _observe() -> None:
     """Compare what the release did with its first day's tickets with where agents closed them."""
-    from routing import gates
     from routing.decide import PERSON, SAFETY
     from routing.files import read_table, write_json
 
@@ -172,13 +171,25 @@ def _watch() -> None:
     signals = {
         "bundle_intact": int(intact),
         "late_escalations": sum(closed == SAFETY != queue for queue, closed in routed),
+        "release": (place.release() or {}).get("release"),
         "reroute_rate": round(sum(a != b for a, b in routed) / len(routed), 6) if routed else None,
         "tickets": len(rows),
         "triage_share": round(1 - len(routed) / len(rows), 6) if rows else None,
     }
     write_json(_OUT / "signals.json", signals)
+
+
+def _watch() -> None:
+    """Hold what was observed to the limits of a rollback; what is about another release says nothing."""
+    from routing import gates
+    from routing.files import read_json, write_json
+
+    signals, now = read_json(_OUT / "signals.json"), (production().release() or {}).get("release")
+    if now is None or signals.get("release") != now:
+        message = f"the signals are about release {signals.get('release')}, and release {now} answers"
+        raise Rejected(message)
     found = gates.breaches(gates.WITHDRAW_WHEN, signals)
-    write_json(_OUT / "watch.json", {"breaches": found, "release": (place.release() or {}).get("release")})
+    write_json(_OUT / "watch.json", {"breaches": found, "release": now})
     if found:
         raise Rejected("; ".join(found))
 
@@ -233,6 +244,7 @@ STAGES: Final[dict[str, Callable[[], None]]] = {
     "promote-staging": _promote_staging,
     "red-team": _red_team,
     "promote-production": _promote_production,
+    "observe": _observe,
     "watch": _watch,
 }
 """The stages, in the order in which they run."""

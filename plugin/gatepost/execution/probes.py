@@ -78,12 +78,13 @@ def probes(orders: Orders, release: Release, setting: Setting) -> Iterator[Probi
     for judge in _judges(orders):
         for index, condition in enumerate(judge.conditions):
             by = judge.by(orders, condition)
-            reason = _cannot(orders, judge, by, condition, release.metrics)
+            measured = release.measured.get(by.name if by else judge.name, {})
+            reason = _cannot(orders, judge, by, condition, measured)
             if reason:
                 yield NotProbed(gate=judge.name, condition=str(condition), reason=reason)
                 continue
-            for place, (key, value) in enumerate(_values(condition, release.metrics)):
-                metrics = _metrics(judge, condition, (key, value), release.metrics)
+            for place, (key, value) in enumerate(_values(condition, measured)):
+                metrics = _metrics(judge, condition, (key, value), measured)
                 task = None
                 if by is not None:
                     step = _step(orders, by, judge.conditions, metrics)

@@ -106,6 +106,8 @@ class Rehearsal:
             platform=f"Python {platform.python_version()}, {platform.system()} {platform.machine()}",
             simulated=self.simulated,
             executed=len(self.branches) - 1,
+            agreeing=sum(one.passed for one in self.probes),
+            repeating=sum(one.passed for one in self.repeated if one.verified),
             files=tuple(self.files),
             clean_runs=tuple(self.clean_runs),
             repeated=tuple(self.repeated),

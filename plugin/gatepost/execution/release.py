@@ -44,13 +44,22 @@ class Release:
     """The digest of the folder after each stage."""
     states: dict[str, dict[str, str | None]] = field(default_factory=dict)
     """What production was after each stage."""
-    metrics: dict[str, float] = field(default_factory=dict)
-    """What the gates and the monitors compared."""
+    measured: dict[str, dict[str, float]] = field(default_factory=dict)
+    """What each gate and each monitor compared."""
     failure: str = ""
     """The first thing that went wrong; empty when the release completed."""
     said: str = ""
     """The last of what the failing command printed."""
     seconds: float = 0.0
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """What all of them compared; where a stage found another value than one before it, as `STAGE.NAME`."""
+        found: dict[str, float] = {}
+        for stage, values in self.measured.items():
+            for key, value in values.items():
+                found[key if found.get(key, value) == value else f"{stage}.{key}"] = value
+        return found
 
     @property
     def end(self) -> dict[str, str | None]:
@@ -137,11 +146,12 @@ def _ended(orders: Orders, promise: Promise, folder: Path, setting: Setting, unt
 def _judge(orders: Orders, judge: Promise, folder: Path, release: Release) -> str:
     """Look at what a gate or a monitor compares: one without a command is judged here, one with must agree."""
     is_gate, by_command = judge.kind == "gate", judge.name in orders.commands
+    measured = release.measured.setdefault(judge.name, {})
     for condition in orders.watches(judge):
         value, reference = orders.measured(folder, judge, condition)
         for key, found in ((condition.key, value), (condition.reference, reference)):
             if key and not math.isnan(found):
-                release.metrics[key] = found
+                measured[key] = found
         path = orders.file_of(judge, condition.key)
         if path is None and (by_command or not is_gate):
             continue

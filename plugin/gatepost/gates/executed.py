@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from gatepost.book import Entry, Fault
 from gatepost.book.dry_runs import FoundRun, dry_runs_of
+from gatepost.gates.compared import asked_no_more, broken_limits
 from gatepost.gates.gate import Context, Unknown
 from gatepost.pipeline import Contract, contract_digest
 from gatepost.records import DryRun
@@ -59,20 +59,15 @@ def _weighed(faults: list[Fault], wanted: str) -> Executed:
 
 
 def _untrue(run: FoundRun, record: DryRun, contract: Contract, again: str) -> Iterator[Fault]:
-    """Find a run that failed, and conditions that what it measured does not meet."""
+    """Find a run that failed, and limits of gates and rollbacks that what it measured does not keep."""
     if record.result != "passed":
         message = f"the dry run of {record.date} failed: {_first_failure(record)}"
         yield Fault(message, f"mend the pipeline, then {again}", ("stages",), f"failed {run.path}")
         return
-    for gate in contract.guards:
-        for index, condition in enumerate(gate.stage.pass_):
-            value = record.metrics.get(condition.key, math.nan)
-            reference = record.metrics.get(condition.reference, math.nan) if condition.reference else 0.0
-            known = condition.key in record.metrics and (not condition.reference or math.isfinite(reference))
-            if known and not condition.holds(value, reference):
-                message = f"{gate.name} asks for {condition}, but the dry run of {record.date} measured {value:g}"
-                hint = f"mend the model or the limit, then {again}"
-                yield Fault(message, hint, ("stages", gate.name, "pass", index), str(condition))
+    for limit, value in broken_limits(record, contract):
+        message = f"{limit.said}, but the dry run of {record.date} measured {value:g}"
+        hint = f"mend the model or the limit, then {again}"
+        yield Fault(message, hint, limit.at, str(limit.condition))
 
 
 def _first_failure(record: DryRun) -> str:
@@ -96,17 +91,24 @@ def _stale(entry: Entry, context: Context, contract: Contract, record: DryRun) -
     limit = context.policy.dry_run.max_age_days
     at = ("stages",)
     if record.contract_sha256 != contract_digest(contract.record):
-        yield Fault(f"the contract changed after the dry run of {record.date}", again, at, "contract")
+        gone = asked_no_more(record, contract)
+        said = f": it tried {_some(gone)}, which the contract asks for no more" if gone else ""
+        yield Fault(f"the contract changed after the dry run of {record.date}{said}", again, at, "contract")
         return
     changed = list(_changed(entry, context, record))
     if changed:
-        more = f" and {len(changed) - _NAMED} more files" if len(changed) > _NAMED else ""
-        message = f"{', '.join(changed[:_NAMED])}{more} changed after the dry run of {record.date}"
+        message = f"{_some(changed, ' files')} changed after the dry run of {record.date}"
         yield Fault(message, again, at, "files")
     if age > limit:
         yield Fault(f"the dry run of {record.date} is {age} days old; the policy allows {limit}", again, at, "age")
     if record.date > context.latest_today:
         yield Fault(f"the dry run of {record.date} is in the future", again, at, "age")
+
+
+def _some(names: list[str], what: str = "") -> str:
+    """Name the first few, and count the others."""
+    more = f" and {len(names) - _NAMED} more{what}" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def _changed(entry: Entry, context: Context, record: DryRun) -> Iterator[str]:

@@ -136,6 +136,10 @@ class DryRun(Model):
     """How many branches with one fault, or with a rollback that fails, the contract has."""
     executed: Whole | None = None
     """How many of them were run."""
+    agreeing: Whole | None = None
+    """How many probes agree with the contract."""
+    repeating: Whole | None = None
+    """How many artifacts were the same in two runs, as their stages claim."""
     files: tuple[FileDigest, ...] = ()
     """The pipeline's files as they were run."""
     clean_runs: tuple[CleanRun, ...] = ()
@@ -143,7 +147,10 @@ class DryRun(Model):
     repeated: tuple[Repeated, ...] = ()
     """What the clean runs made of each artifact."""
     metrics: dict[str, float] = {}
-    """What the first clean run measured, for each metric that a gate or a monitor compares."""
+    """What the first clean run measured, for each metric that a gate or a monitor compares.
+
+    Where a later stage read another value under the same name, that is kept as `STAGE.NAME`.
+    """
     branches: Annotated[tuple[DryRunBranch, ...], Field(min_length=1)]
     """The branches that were run."""
     probes: tuple[Probe, ...] = ()
@@ -154,3 +161,7 @@ class DryRun(Model):
     """The documented conditions that were not tried, and why."""
     without_command: tuple[Text, ...] = ()
     """The actions of handlers that the contract names no command for, so that nothing was run for them."""
+
+    def metric(self, stage: str, key: str) -> float | None:
+        """Give a metric as a stage compared it; None when it is not known."""
+        return self.metrics.get(f"{stage}.{key}", self.metrics.get(key))

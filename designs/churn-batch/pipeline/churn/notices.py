@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OWNERS", "notify", "quarantine"]
 
-OWNERS: Final = {"approve": "crm-lead", "publish": "sre-oncall", "watch": "sre-oncall"}
+OWNERS: Final = {"approve": "crm-lead", "publish": "sre-oncall", "observe": "sre-oncall", "watch": "sre-oncall"}
 """Who owns a stage, as the contract says; every other stage is growth-ml's."""
 _BUILT: Final = ("scores.csv", "bundle.json", "model.json")
 """What a rejected run leaves that could be released, the nearest to a customer first; metrics stay to be looked at."""

@@ -88,7 +88,7 @@ def _look(place: Production, answers: list[Answer], facts: dict[str, Any], repor
     """Write down what is seen; take everything back when it is too much."""
     signals = signals_of(answers) if answers else {}
     write_json(report, {**signals, **facts, "answers": len(answers)})
-    found = gates.met(signals, WATCHED) if answers else []
+    found = gates.broken(report, WATCHED) if answers else []
     if found:
         message = f"at {facts['share']} % {'; '.join(found)}; {place.back()}"
         raise Rejected(message)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["GATES", "TAKE_BACK_WHEN", "Condition", "enforce", "met", "require", "unmet"]
+__all__ = ["GATES", "TAKE_BACK_WHEN", "Condition", "broken", "enforce", "met", "require", "unmet"]
 
 GATES: Final[dict[str, tuple[str, ...]]] = {
     "data-gate": (
@@ -44,7 +44,7 @@ TAKE_BACK_WHEN: Final = (
     "chargeback_rate > 0.03",
     "bundle_intact < 1",
 )
-"""What takes traffic away from a release; the canary measures the first two, the watch all but the first."""
+"""What takes traffic away from a release: the canary looks at the first two, the watch at all of them."""
 
 _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     ">=": operator.ge,
@@ -90,6 +90,11 @@ class Condition(NamedTuple):
 def unmet(conditions: Sequence[str], metrics: Mapping[str, Any]) -> list[str]:
     """Say which conditions of a gate do not hold; one that cannot be decided does not."""
     return [_told(text, metrics) for text in conditions if Condition.of(text).holds(metrics) is not True]
+
+
+def broken(figures: Path, watched: Sequence[str]) -> list[str]:
+    """Say which conditions for taking a release back hold in a file of figures."""
+    return met(read_json(figures), watched)
 
 
 def met(metrics: Mapping[str, Any], watched: Sequence[str]) -> list[str]:

@@ -30,6 +30,7 @@ ANSWERS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "latency-gate": (("alert",), ("quarantine", "alert")),
     "shadow-gate": (("alert",), ("quarantine", "alert")),
     "canary": (("rollback", "page"), ("rollback", "page")),
+    "observe": (("rollback", "page"), ("rollback", "page")),
     "watch": (("rollback", "page"), ("rollback", "page")),
 }
 """For each stage what follows when it fails, and when it rejects; for the others somebody is alerted."""

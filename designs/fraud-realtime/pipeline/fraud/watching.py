@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fraud import gates
 from fraud.bundle import verified
-from fraud.files import write_json
+from fraud.canary import WATCHED as OF_CANARY
+from fraud.files import read_json, write_json
 from fraud.outcome import Rejected
 from fraud.payments import payments, request_of
 from fraud.serving import Scorer
@@ -17,23 +18,33 @@ if TYPE_CHECKING:
     from fraud.payments import Payment
     from fraud.route import Production
 
-__all__ = ["WATCHED", "watch"]
+__all__ = ["WATCHED", "observe", "watch"]
 
 WATCHED: Final = ("alert_rate", "chargeback_rate", "bundle_intact")
+"""Of the week; of the canary's last figures what the canary watched."""
 
 
-def watch(place: Production, week: Path, report: Path) -> None:
-    """Replay the week through what answers, and hold the signals to the limits of the release.
+def observe(place: Production, week: Path, report: Path) -> None:
+    """Replay the week through what answers, and write down what it says about the release.
 
     `chargeback_rate` is the share of the payments which were let through and disputed later.
-
-    Raises:
-        Rejected: a limit is broken, or no release answers.
     """
     now = place.now()
-    signals = _signals(place, payments(week))
-    write_json(report, {**signals, "release": now and now["release"]})
-    found = gates.met(signals, WATCHED)
+    write_json(report, {**_signals(place, payments(week)), "release": now and now["release"]})
+
+
+def watch(place: Production, signals: Path, canary: Path) -> None:
+    """Hold the signals of the week, and the last figures of the canary, to the limits of the release.
+
+    Raises:
+        Rejected: a limit is broken, no release answers, or a file is about another one.
+    """
+    now = place.now() or {"bundle_sha256": None, "release": None}
+    for path, key in ((signals, "release"), (canary, "bundle_sha256")):
+        if now[key] is None or read_json(path).get(key) != now[key]:
+            message = f"{path.name} is not about the release that answers, {now['release']}"
+            raise Rejected(message)
+    found = [*gates.broken(signals, WATCHED), *gates.broken(canary, OF_CANARY)]
     if found:
         raise Rejected("; ".join(found))
 
