@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from gatepost.definitions.definition import Script
+from gatepost.definitions.shell import nested
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
 
 __all__ = ["Given", "Leaf", "conditions", "filled", "goes_on", "leaf_of", "outputs_in", "values_for"]
@@ -25,6 +28,7 @@ class Leaf(NamedTuple):
     """A template that runs something itself."""
 
     command: str | None
+    scripts: tuple[Script, ...]
     image: str | None
     retries: int | None
     timeout: float | None
@@ -57,6 +61,7 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
             unknown.append("how long {} may run is not known: " + text[:60])
     return Leaf(
         filled(_command(template, container), given) or None,
+        _scripts(template, container, given),
         filled(as_text(container.get("image", default.get("image") if container else None)), given) or None,
         int(limit[:9]) if limit.isdecimal() else None,
         timeout,
@@ -67,15 +72,32 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
 
 
 def _command(template: Lined, container: Lined) -> str:
-    words = [as_text(one) for one in (*as_list(container.get("command")), *as_list(container.get("args")))]
+    words = _words(container)
     source = as_text(container.get("source")).strip()
-    if source or words:
-        return source or " ".join(words)
-    several = [as_dict(one) for one in as_list(as_dict(template.get("containerSet")).get("containers"))]
-    commands = (
-        " ".join(as_text(word) for key in ("command", "args") for word in as_list(one.get(key))) for one in several
-    )
-    return " && ".join(one for one in commands if one)
+    return source or " ".join(words) or " && ".join(" ".join(one) for one in _several(template))
+
+
+def _scripts(template: Lined, container: Lined, given: Given) -> tuple[Script, ...]:
+    """Give what each container runs; a `source` is read by the shell, or another program, that `command` names."""
+    words = _words(container)
+    source = as_text(container.get("source")).strip()
+    if not source:
+        return tuple(
+            Script(shlex.join(filled(word, given) for word in one)) for one in (words, *_several(template)) if one
+        )
+    shell = nested(words) if words else None
+    if shell is None:
+        return (Script(filled(source, given), is_shell=not words),)
+    return (Script(filled(source, given), stops=shell.stops, pipefail=shell.pipefail),)
+
+
+def _several(template: Lined) -> list[list[str]]:
+    containers = map(as_dict, as_list(as_dict(template.get("containerSet")).get("containers")))
+    return [words for one in containers if (words := _words(one))]
+
+
+def _words(container: Lined) -> list[str]:
+    return [as_text(one) for one in (*as_list(container.get("command")), *as_list(container.get("args")))]
 
 
 def _waits(template: Lined) -> str | None:

@@ -222,6 +222,7 @@ class Walk:
             self.path,
             line,
             command=found.command,
+            scripts=found.scripts,
             image=found.image,
             retries=found.retries,
             timeout=found.timeout,

@@ -11,12 +11,11 @@ from typing import Final, NamedTuple
 from gatepost.definitions.definition import RealEdge
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.mapping import is_one_of_many
-from gatepost.definitions.sides import Sides
+from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise
 
 __all__ = ["Leak", "guards", "leaks_of"]
 
-_GUARDS: Final = frozenset({"gate", "approval"})
 _SKIP_AND_GO_ON: Final = frozenset({"argo", "kubeflow", "gitlab-ci", "dvc", "snapshot"})
 """The tools in which what waits for a stage runs when that stage was left out."""
 
@@ -56,7 +55,7 @@ def guards(sides: Sides, leaks: tuple[Leak, ...]) -> Iterator[Difference]:
     for leak in leaks:
         yield _told(sides, leak)
     for guard, promotion in _pairs(sides):
-        if guard.kind in _GUARDS:
+        if guard.kind in GUARDS:
             yield from _missing(sides, guard, promotion)
             yield from _conditional(sides, guard, promotion)
 
@@ -66,7 +65,7 @@ def _pairs(sides: Sides) -> Iterator[tuple[Promise, Promise]]:
     there = [one for one in sides.contract.promises.values() if sides.reals(one.name)]
     for promotion in sides.contract.promotions:
         before = sides.contract.graph.ancestors(promotion.name) if sides.reals(promotion.name) else ()
-        for guard in sorted(there, key=lambda one: one.kind not in _GUARDS):
+        for guard in sorted(there, key=lambda one: one.kind not in GUARDS):
             if guard.name in before and not sides.overlap(guard.name, promotion.name):
                 yield guard, promotion
 
@@ -99,7 +98,7 @@ def _unguarded(sides: Sides, guard: str, promotion: str) -> list[tuple[str, str]
 
 def _told(sides: Sides, leak: Leak) -> Difference:
     edge, promotion = leak.edge, leak.promotion
-    kept = [one for one in leak.failing if sides.contract.promises[one].kind in _GUARDS]
+    kept = [one for one in leak.failing if sides.contract.promises[one].kind in GUARDS]
     at = ("stages", promotion.name)
     reason = f"{edge.after} runs though {edge.before} has failed ({edge.weakened})"
     if kept:
@@ -114,7 +113,7 @@ def _told(sides: Sides, leak: Leak) -> Difference:
 
 def _conditional(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[Difference]:
     """Say that a gate runs only sometimes, where the tool goes on without it; what the condition means is not known."""
-    if sides.definition.tool not in _SKIP_AND_GO_ON or guard.kind not in _GUARDS:
+    if sides.definition.tool not in _SKIP_AND_GO_ON or guard.kind not in GUARDS:
         return
     same = {sides.mapping.stage(real).condition for real in sides.reals(promotion.name)}
     for real in map(sides.mapping.stage, sides.reals(guard.name)):

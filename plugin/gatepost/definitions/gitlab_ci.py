@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gatepost.definitions.circle import refuse_circles
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage
+from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage, Script
 from gatepost.definitions.gitlab_edges import Order, rule_words
 from gatepost.definitions.gitlab_files import At, Files
 from gatepost.definitions.gitlab_jobs import Jobs
@@ -68,6 +68,7 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         name,
         *at,
         command=one_line(_scripts(job)),
+        scripts=tuple(Script(text, stops=True) for text in _shells(job) if text),
         image=as_text(image.get("name") if isinstance(image, dict) else image) or None,
         writes=tuple(
             path.removeprefix("./").rstrip("/") for path in listed(as_dict(job.get("artifacts")).get("paths"))
@@ -83,6 +84,13 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
 
 def _scripts(job: Lined) -> Iterator[str]:
     yield from listed(job.get("script"))
+    for step in as_list(job.get("run")):
+        yield as_text(as_dict(step).get("script"))
+
+
+def _shells(job: Lined) -> Iterator[str]:
+    """Give what each shell of a job runs: one for all before and in `script`, one for each step of `run`."""
+    yield "\n".join((*listed(job.get("before_script")), *listed(job.get("script")))) if job.get("script") else ""
     for step in as_list(job.get("run")):
         yield as_text(as_dict(step).get("script"))
 

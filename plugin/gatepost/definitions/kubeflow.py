@@ -5,10 +5,11 @@ Source: https://github.com/kubeflow/pipelines/blob/master/api/v2alpha1/pipeline_
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
+from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage, Script
 from gatepost.definitions.parts import Part, around
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, load_yaml
 from gatepost.records.pipeline import Source
@@ -131,6 +132,7 @@ class _Walk:
             self.path,
             task.line or 1,
             command=" ".join(words) or kind,
+            scripts=(Script(shlex.join(words)),) if words else (),
             image=as_text(container.get("image")) or None,
             retries=_whole(as_dict(task.get("retryPolicy")).get("maxRetryCount")),
             timeout=_whole(as_dict(self.settings.get(label)).get("activeDeadlineSeconds")),

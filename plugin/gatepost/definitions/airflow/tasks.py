@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shlex
 from collections.abc import Sequence
 from typing import Final
 
@@ -223,7 +224,7 @@ def _command(options: dict[str, object]) -> str | None:
         if isinstance(value, Function | Bound):
             return (value.function if isinstance(value, Bound) else value).name
     words = [word for key in ("cmds", "arguments") for word in _listed(options.get(key))]
-    return " ".join(words) or None
+    return shlex.join(words) or None
 
 
 def _listed(value: object) -> list[str]:
