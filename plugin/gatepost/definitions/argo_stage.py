@@ -7,11 +7,12 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Script
 from gatepost.definitions.shell import nested
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
 
-__all__ = ["Given", "Leaf", "conditions", "filled", "goes_on", "leaf_of", "outputs_in", "values_for"]
+__all__ = ["Given", "Leaf", "conditions", "filled", "goes_on", "leaf_of", "never_runs", "outputs_in", "values_for"]
 
 Given = Mapping[str, str]
 """The values of a template's inputs, by name."""
@@ -161,6 +162,16 @@ def conditions(task: Lined) -> Iterator[str]:
     sequence = as_dict(task.get("withSequence"))
     if sequence:
         yield f"withSequence: {', '.join(f'{key} {as_text(value)}' for key, value in sequence.items())}"
+
+
+def never_runs(task: Lined, given: Given) -> str | None:
+    """Say why a task never runs: a condition of literals that does not hold, a list of nothing."""
+    when = filled(as_text(task.get("when")), given)
+    if when and is_false(when):
+        return f"when: {when}"
+    if task.get("withItems") == [] or as_text(task.get("withParam")).strip() == "[]":
+        return "a list without items"
+    return "withSequence: count 0" if as_text(as_dict(task.get("withSequence")).get("count")) == "0" else None
 
 
 def outputs_in(value: Any) -> Iterable[tuple[str, str]]:  # noqa: ANN401 - whatever YAML holds

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.argo_depends import parse_depends
-from gatepost.definitions.argo_stage import Given, conditions, filled, goes_on, leaf_of, outputs_in, values_for
+from gatepost.definitions.argo_stage import (
+    Given,
+    conditions,
+    filled,
+    goes_on,
+    leaf_of,
+    never_runs,
+    outputs_in,
+    values_for,
+)
 from gatepost.definitions.definition import DefinitionError, Gap, RealEdge, RealStage
 from gatepost.definitions.parts import Part, around
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of
@@ -30,6 +39,8 @@ class _Call(NamedTuple):
     given: Given
     """The inputs of the template that holds it."""
     conditions: tuple[str, ...]
+    never: str | None = None
+    """Why it never runs."""
 
 
 class _Wait(NamedTuple):
@@ -70,7 +81,8 @@ class Walk:
             part = self._leaf(call, Lined(0), {}, hidden)
         else:
             given = values_for(call.task, template, call.given)
-            under = call._replace(conditions=(*call.conditions, *conditions(call.task)))
+            never = call.never or never_runs(call.task, call.given)
+            under = call._replace(conditions=(*call.conditions, *conditions(call.task)), never=never)
             part = self._inner(template, f"{call.name}.", under, given) or self._leaf(under, template, given)
         for hook, one in hooks_of(call.task).items():
             self.hook(part, call, hook, one)
@@ -229,6 +241,7 @@ class Walk:
             condition=", ".join(call.conditions) or None,
             waits_for=found.waits_for,
             hidden=hidden or found.hidden,
+            never=call.never,
         )
         self.stages.setdefault(call.name, stage)
         return Part((call.name,), (call.name,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from gatepost.definitions.definition import RealEdge
+from gatepost.definitions.definition import RealEdge, RealStage
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.mapping import is_one_of_many
 from gatepost.definitions.sides import GUARDS, Sides
@@ -18,6 +18,10 @@ __all__ = ["Leak", "guards", "leaks_of"]
 
 _SKIP_AND_GO_ON: Final = frozenset({"argo", "kubeflow", "gitlab-ci", "dvc", "snapshot"})
 """The tools in which what waits for a stage runs when that stage was left out."""
+
+
+_ALL_OF: Final = {"argo": ", ", "kubeflow": " and "}
+"""What joins conditions that must all hold, the outer ones first, for the tools that nest them."""
 
 
 class Leak(NamedTuple):
@@ -111,17 +115,28 @@ def _told(sides: Sides, leak: Leak) -> Difference:
     return sides.shown("edge-weakened", message, hint, at, f"{leak.failing[0]} {promotion.name}", edge.line)
 
 
+def _is_implied(sides: Sides, guard: RealStage, promotion: RealStage) -> bool:
+    """Tell whether the condition of a gate holds whenever that of a promotion does: the same one, or one around it."""
+    inner, outer = promotion.condition or "", guard.condition or ""
+    joint = _ALL_OF.get(sides.definition.tool)
+    return inner == outer or (joint is not None and inner.startswith(f"{outer}{joint}"))
+
+
 def _conditional(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[Difference]:
-    """Say that a gate runs only sometimes, where the tool goes on without it; what the condition means is not known."""
-    if sides.definition.tool not in _SKIP_AND_GO_ON or guard.kind not in GUARDS:
-        return
-    same = {sides.mapping.stage(real).condition for real in sides.reals(promotion.name)}
+    """Tell that a gate never runs, or runs only sometimes where the tool goes on without it: when, nobody knows."""
+    promoting = [sides.mapping.stage(real) for real in sides.reals(promotion.name)]
+    at, value = ("stages", guard.name), f"{guard.name} {promotion.name}"
     for real in map(sides.mapping.stage, sides.reals(guard.name)):
-        if real.condition and real.condition not in same:
-            message = (
-                f"{guard.name} is left out by its condition ({real.condition}); when, is not shown by the definition"
-            )
-            hint = f"let {promotion.name} have the same condition, or say in the contract's text why it is safe"
-            at, value = ("stages", guard.name), f"{guard.name} {promotion.name}"
-            yield Difference("guard-conditional", message, hint, at, value, real.path, real.line, "not-shown")
+        if real.never:
+            message = f"in the definition {guard.name} never runs ({real.never})"
+            hint = "let it run whenever the promotion does"
+            yield sides.shown("guard-conditional", message, hint, at, value, real.line)._replace(path=real.path)
             return
+        if sides.definition.tool not in _SKIP_AND_GO_ON or not real.condition or real.always:
+            continue
+        if all(_is_implied(sides, real, other) or sides.reach.requires(other.name, real.name) for other in promoting):
+            continue
+        message = f"{guard.name} is left out by its condition ({real.condition}); when, is not shown by the definition"
+        hint = f"let {promotion.name} have the same condition, or wait for it by name"
+        yield Difference("guard-conditional", message, hint, at, value, real.path, real.line, "unknown")
+        return

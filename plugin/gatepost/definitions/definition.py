@@ -66,6 +66,8 @@ class RealStage:
     """Its commands as shells run them, but for the tolerated; none where a reader cannot tell how `command` is run."""
     never: str | None = None
     """Why it never runs, in the definition's own words: `rules: when: never`."""
+    always: bool = False
+    """Whether its condition leaves it out of no run: it only says how it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class RealEdge:
 
     What stands before it still stops both, which it does not where `after` runs whatever happened.
     """
+    required: bool = False
+    """Whether the tool runs nothing at all where `after` is part of a run and `before` is not."""
 
     @property
     def lets_all_through(self) -> bool:

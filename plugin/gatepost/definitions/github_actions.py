@@ -15,6 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.circle import refuse_circles
+from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
 from gatepost.definitions.github_conditions import Condition, condition_of
 from gatepost.definitions.github_matrix import UncountableError, variants_of
@@ -133,6 +134,7 @@ class _Reading:
             image=_named(job.get("container"), "image"),
             timeout=_minutes(job.get("timeout-minutes")),
             condition=f"if: {condition.words}" if condition.words else None,
+            never=f"if: {condition.words}" if is_false(condition.words) else None,
             waits_for=f"environment: {environment} ({_SETTINGS})" if environment else None,
             variants=self._variants(name, job, line),
             scripts=tuple(run.script for run in runs if is_hopeless or not run.tolerated),
@@ -226,7 +228,8 @@ def _between(before: _Part, job: _Job, weakened: str | None) -> Iterator[RealEdg
 
 def _under(condition: str, stage: RealStage) -> RealStage:
     """Give a job of a workflow that is called under a condition."""
-    return replace(stage, condition=f"{condition}; {stage.condition}" if stage.condition else condition)
+    never = condition if is_false(condition.removeprefix("if: ")) else stage.never
+    return replace(stage, condition=f"{condition}; {stage.condition}" if stage.condition else condition, never=never)
 
 
 def _shell(holder: Lined) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
+from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import DefinitionError, ReadFile, Script
 from gatepost.definitions.shell import nested, one_line
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text, load_yaml
@@ -68,7 +69,7 @@ class Steps:
                 self.gap(f"only the first {_MAX_STEPS:,} steps are read", line)
                 return
             step = as_dict(one)
-            if as_text(step.get("if")).strip("${} ").casefold() == "false":
+            if is_false(as_text(step.get("if"))):
                 continue
             only = _condition(as_text(step.get("if"))) or condition
             may_fail = tolerated or (

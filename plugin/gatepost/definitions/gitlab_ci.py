@@ -16,9 +16,10 @@ from typing import Any, Final
 
 from gatepost.definitions.circle import refuse_circles
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage, Script
-from gatepost.definitions.gitlab_edges import Order, rule_words
+from gatepost.definitions.gitlab_edges import Order
 from gatepost.definitions.gitlab_files import At, Files
 from gatepost.definitions.gitlab_jobs import Jobs
+from gatepost.definitions.gitlab_rules import always_runs, conditions, never_runs
 from gatepost.definitions.shell import one_line
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, listed
 from gatepost.records.pipeline import Source
@@ -75,7 +76,9 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         ),
         retries=retries if isinstance(retries, int) and not isinstance(retries, bool) else None,
         timeout=_seconds(as_text(job.get("timeout"))),
-        condition="; ".join(_conditions(job)) or None,
+        condition="; ".join(conditions(job)) or None,
+        never=never_runs(job),
+        always=always_runs(job),
         waits_for=_waits_for(job),
         variants=tuple(_variants(job.get("parallel"))),
         hidden=_hidden(job.get("trigger")),
@@ -93,19 +96,6 @@ def _shells(job: Lined) -> Iterator[str]:
     yield "\n".join((*listed(job.get("before_script")), *listed(job.get("script")))) if job.get("script") else ""
     for step in as_list(job.get("run")):
         yield as_text(as_dict(step).get("script"))
-
-
-def _conditions(job: Lined) -> Iterator[str]:
-    rules = as_list(job.get("rules"))
-    yield from (words for rule in rules if (words := rule_words(rule)))
-    for key in ("only", "except"):
-        value = job.get(key)
-        named = [f"{name} {', '.join(listed(one))}".strip() for name, one in as_dict(value).items()]
-        if value is not None:
-            yield f"{key}: {', '.join(named or listed(value))}"
-    when = as_text(job.get("when"))
-    if when and when != "on_success":
-        yield f"when: {when}"
 
 
 def _waits_for(job: Lined) -> str | None:

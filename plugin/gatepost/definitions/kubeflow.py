@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage, Script
 from gatepost.definitions.parts import Part, around
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, load_yaml
@@ -21,6 +22,7 @@ _MOST_STAGES: Final = 5_000
 _MOST_EDGES: Final = 100_000
 _ALWAYS: Final = "ALL_UPSTREAM_TASKS_COMPLETED"
 _ITERATORS: Final = ("parameterIterator", "artifactIterator")
+_NO_ITEMS: Final = "a list without items"
 
 
 def read_kubeflow(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:  # noqa: ARG001 - as every reader
@@ -138,6 +140,7 @@ class _Walk:
             timeout=_whole(as_dict(self.settings.get(label)).get("activeDeadlineSeconds")),
             condition=" and ".join(conditions) or None,
             hidden=hidden,
+            never=next((one for one in conditions if is_false(one.partition(": ")[2]) or one == _NO_ITEMS), None),
         )
         self.stages.append(stage)
         return Part((name,), (name,))
@@ -161,6 +164,9 @@ def _conditions(task: Lined) -> Iterator[str]:
     for key in _ITERATORS:
         items = as_dict(as_dict(task.get(key)).get("items"))
         if items and as_text(items.get("raw")).strip() in {"", "[]"}:
+            if as_text(items.get("raw")).strip() == "[]":
+                yield _NO_ITEMS
+                continue
             over = as_text(items.get("inputParameter")) or as_text(items.get("inputArtifact")) or "nothing"
             yield f"{key}: {over}"
 
