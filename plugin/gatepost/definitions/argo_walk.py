@@ -62,9 +62,9 @@ class Walk:
         self.edges: dict[RealEdge, None] = {}
         self.gaps: dict[Gap, None] = {}
 
-    def gap(self, message: str, line: int) -> None:
+    def gap(self, message: str, line: int, touches: tuple[str, ...] | None = None) -> None:
         """Note what the text does not tell."""
-        self.gaps[Gap(message, self.path, line or 1)] = None
+        self.gaps[Gap(message, self.path, line or 1, touches)] = None
 
     def enter(self, name: str, template: Lined, given: Given, prefix: str = "") -> Part:
         """Unfold the template that a workflow begins with, or ends in; the inside of one that unfolds has no prefix."""
@@ -77,7 +77,7 @@ class Walk:
         template, hidden = self._template(call)
         if hidden is not None:
             why = hidden.replace("templateRef", "it names the template", 1)
-            self.gap(f"what {call.name} runs is not known: {why}", line_of(call.task, "name"))
+            self.gap(f"what {call.name} runs is not known: {why}", line_of(call.task, "name"), (call.name,))
             part = self._leaf(call, Lined(0), {}, hidden)
         else:
             given = values_for(call.task, template, call.given)
@@ -228,7 +228,7 @@ class Walk:
             self.gap(f"two stages are called {call.name}", line)
         found = leaf_of(template, self.defaults, given)
         for words in found.unknown:
-            self.gap(words.replace("{}", call.name, 1), line)
+            self.gap(words.replace("{}", call.name, 1), line, (call.name,))
         stage = RealStage(
             call.name,
             self.path,

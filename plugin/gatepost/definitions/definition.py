@@ -103,6 +103,8 @@ class Gap:
     message: str
     path: str
     line: int
+    touches: tuple[str, ...] | None = None
+    """The stages of which it alone leaves something open that is compared; None where that may be any."""
 
 
 @dataclass(frozen=True, slots=True)

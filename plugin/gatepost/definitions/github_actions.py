@@ -88,8 +88,8 @@ class _Reading:
         self.steps = Steps(read_file, self._gap)
         self.count = 0
 
-    def _gap(self, message: str, line: int) -> None:
-        self.gaps[Gap(message, self.path, line)] = None
+    def _gap(self, message: str, line: int, touches: tuple[str, ...] | None = None) -> None:
+        self.gaps[Gap(message, self.path, line, touches)] = None
 
     def workflow(self, path: str, data: Lined, prefix: str, callers: tuple[str, ...]) -> _Part:
         """Give the stages and edges of a file; `callers` are the files on the way to it."""
@@ -146,7 +146,7 @@ class _Reading:
         try:
             return variants_of(matrix) if matrix is not None else ()
         except UncountableError as error:
-            self._gap(f"how often {name} runs is not known: {error}", line)
+            self._gap(f"how often {name} runs is not known: {error}", line, ())
             return ()
 
     def _called(self, alone: _Part, uses: str, line: int, callers: tuple[str, ...]) -> _Part:
@@ -159,7 +159,9 @@ class _Reading:
         content = self.read_file(path) if is_here else None
         data = self._data_of(path, content, line) if content is not None else None
         if not data or not as_dict(data.get("jobs")):
-            self._gap(f"the jobs inside {caller.name} are not known: it calls the workflow {uses}", line)
+            self._gap(
+                f"the jobs inside {caller.name} are not known: it calls the workflow {uses}", line, (caller.name,)
+            )
             return alone._replace(stages=(replace(caller, hidden=f"reusable workflow {uses}"),))
         here = self.path
         part = self.workflow(path, data, f"{caller.name}.", callers)

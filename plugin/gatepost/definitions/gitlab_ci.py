@@ -40,8 +40,8 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
     """
     gaps: dict[Gap, None] = {}
 
-    def gap(message: str, at: At) -> None:
-        gaps[Gap(message, *at)] = None
+    def gap(message: str, at: At, touches: tuple[str, ...] | None = None) -> None:
+        gaps[Gap(message, *at, touches)] = None
 
     files = Files(read_file, gap)
     data = files.pipeline(path, content)
@@ -53,9 +53,9 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
     stages = {name: _stage(name, job, known.at(name)) for name, job in jobs.items()}
     for name, job in jobs.items():
         if stages[name].hidden:
-            gap(f"the jobs that {name} triggers are not known", known.at(name))
+            gap(f"the jobs that {name} triggers are not known", known.at(name), (name,))
         if job.get("parallel") is not None and not stages[name].variants:
-            gap(f"how often {name} runs is not known", known.at(name))
+            gap(f"how often {name} runs is not known", known.at(name), ())
     edges = Order(jobs, stages, listed(data.get("stages")), known.at, gap).edges()
     refuse_circles(path, stages.values(), edges)
     return Definition("gitlab-ci", path, tuple(stages.values()), edges, tuple(gaps), tuple(dict.fromkeys(files.read)))
