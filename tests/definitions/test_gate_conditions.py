@@ -6,7 +6,9 @@ import pytest
 from reading import read
 from test_gate_commands import argo, github, gitlab, told
 
+from gatepost.definitions import compare
 from gatepost.definitions.conditions import is_false
+from gatepost.records import Pipeline
 
 NEVER = ["guard-conditional differs"]
 UNKNOWN = ["guard-conditional unknown"]
@@ -118,3 +120,40 @@ def test_a_condition_that_leaves_nothing_out_stays_in_the_words_of_the_file() ->
     found = read("gitlab-ci", gitlab(f"{RUN}, rules: [{{if: $A}}, {{when: manual}}]")).stage("gate")
     assert found is not None
     assert (found.condition, found.always, found.never) == ("if: $A; when: manual", True, None)
+
+
+def test_an_approval_whose_stage_waits_for_nobody_is_not_shown() -> None:
+    """A job of the name that only prints is no person's answer; one with an environment, or a wait behind it, is."""
+    stages = {
+        "approve": {"kind": "approval", "by": ["lead"]},
+        "ship": {"kind": "promote", "to": "production", "run": "ship", "after": ["approve"]},
+    }
+    record = Pipeline.model_validate({"title": "T", "owner": "o", "stages": stages})
+    text = "jobs:\n  approve: {steps: [{run: echo ok}]}\n  ship: {needs: approve, steps: [{run: ship}]}\n"
+
+    def found(text: str) -> list[str]:
+        return [f"{one.id} {one.weight}" for one in compare(record, read("github-actions", text), "").differences]
+
+    assert found(text) == ["approval-not-shown not-shown"]
+    assert found(text.replace("approve: {steps", "approve: {environment: production, steps")) == []
+    assert found(text.replace("needs: approve,", "needs: approve, environment: production,")) == []
+
+
+def test_a_stage_that_runs_the_command_of_a_promotion_is_told() -> None:
+    """A gate that waits in front of the promotion is of no use where another stage has promoted already."""
+    assert told("github-actions", github("{run: ship}, {run: python gate.py}")) == ["guard-missing differs"]
+
+
+@pytest.mark.parametrize("more", ["daemon: true", "memoize: {key: x}"])
+def test_argo_does_not_wait_for_every_template(more: str) -> None:
+    """A daemon is not waited for, and a result that is kept stands for a run: what then holds is not known."""
+    found = read("argo", argo(f"{more}, container: {{command: [python, gate.py]}}"))
+    assert [gap.touches for gap in found.gaps] == [("gate",)]
+
+
+def test_gitlab_may_choose_what_is_waited_for_by_a_rule() -> None:
+    """Which rule fits is not known."""
+    text = gitlab(RUN).replace("script: ship", "script: ship, rules: [{if: $A, needs: []}, {when: on_success}]")
+    assert [gap.message for gap in read("gitlab-ci", text).gaps] == [
+        "what ship waits for is not known: one of its rules says `needs`"
+    ]

@@ -177,6 +177,7 @@ def test_a_real_shell_ends_as_it_is_told(script: str, expected: str, tmp_path: P
         "for x in a b; do set +e; done; gate; other",
         "f() { f; }; f; gate",
         "if gate; then",
+        "alias gate=true\ngate",
         "echo 'gate",
         "gate )",
         "select x in a; do gate; done",

@@ -22,6 +22,10 @@ _OUTPUT: Final = re.compile(
 )
 _TIME: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhd])")
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_APART: Final = {
+    "daemon": "how {} ends is not known: it is a daemon, which nothing waits for",
+    "memoize": "whether {} runs is not known: an earlier result may stand for it (memoize)",
+}
 _RUNNING: Final = ("container", "script", "containerSet", "resource", "http", "data", "plugin")
 
 
@@ -54,6 +58,7 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
     limit = filled(as_text(retry.get("limit")), given)
     if limit and not limit.isdecimal():
         unknown.append("how often {} is tried again is not known: " + limit[:60])
+    unknown += [words for key, words in _APART.items() if template.get(key)]
     timeout = None
     for key in ("activeDeadlineSeconds", "timeout"):
         text = filled(as_text(template.get(key, defaults.get(key))), given)

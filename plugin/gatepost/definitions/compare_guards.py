@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from gatepost.definitions.commands import runs
 from gatepost.definitions.definition import RealEdge, RealStage
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.mapping import is_one_of_many
@@ -58,6 +59,7 @@ def guards(sides: Sides, leaks: tuple[Leak, ...]) -> Iterator[Difference]:
     """Tell the leaks, the gates that nothing waits for, and those that a condition may leave out."""
     for leak in leaks:
         yield _told(sides, leak)
+    yield from _elsewhere(sides)
     for guard, promotion in _pairs(sides):
         if guard.kind in GUARDS:
             yield from _missing(sides, guard, promotion)
@@ -72,6 +74,23 @@ def _pairs(sides: Sides) -> Iterator[tuple[Promise, Promise]]:
         for guard in sorted(there, key=lambda one: one.kind not in GUARDS):
             if guard.name in before and not sides.overlap(guard.name, promotion.name):
                 yield guard, promotion
+
+
+def _elsewhere(sides: Sides) -> Iterator[Difference]:
+    """Tell that a stage which is no promotion runs the command of one; of an unknown stage that was told."""
+    told = {stage.name for stage in sides.mapping.undocumented}
+    for promotion in sides.contract.promotions:
+        ours = promotion.stage.run
+        same = {
+            real for name, one in sides.contract.record.stages.items() if one.run == ours for real in sides.reals(name)
+        }
+        for real in sides.definition.stages if ours else ():
+            if real.name in told | same or not runs(real.command or "", str(ours)):
+                continue
+            message = f"in the definition {real.name} runs the command of the promotion {promotion.name}, too"
+            at, value = ("stages", promotion.name), f"{real.name} {promotion.name}"
+            hint = f"let {promotion.name} alone run it, behind its gates"
+            yield sides.shown("guard-missing", message, hint, at, value, real.line)._replace(path=real.path)
 
 
 def _missing(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[Difference]:

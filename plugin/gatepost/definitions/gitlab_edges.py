@@ -55,6 +55,8 @@ class Order:
         """
         places = {name: self._place_of(name, job) for name, job in self.jobs.items()}
         for name, job in self.jobs.items():
+            if any(as_dict(rule).get("needs") is not None for rule in as_list(job.get("rules"))):
+                self.gap(f"what {name} waits for is not known: one of its rules says `needs`", self.at(name))
             if job.get("needs") is not None:
                 for need in self._needs(name, job):
                     self._add(need.job, name, optional=need.optional, artifacts=need.artifacts)

@@ -283,6 +283,9 @@ class _Shell(Results):
         name = name_of(simple)
         if name in self.script.functions:
             return self._called(name, tested=tested)
+        if name == "alias":
+            message = "an alias may give a command another meaning"
+            raise ShellError(message)
         if name == "set":
             self._set(values)
         elif name == "trap" and len(values) > 2:  # noqa: PLR2004 - what to do, and when
