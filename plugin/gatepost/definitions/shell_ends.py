@@ -21,6 +21,7 @@ from gatepost.definitions.shell_results import (
     Results,
     Runs,
     agreed,
+    is_test,
     known,
     known_of,
     leaving,
@@ -155,14 +156,16 @@ class _Shell(Results):
     def _chain(self, chain: AndOr, *, tested: bool) -> list[_Found]:
         found: list[_Found] = []
         tests: list[_Found] = []
+        left: Runs = "always"
         for number, (operator, pipe) in enumerate(chain.parts):
             is_last = number == len(chain.parts) - 1
             here = self._pipe(pipe, tested=tested or not is_last)
             before = chain.parts[number - 1][1] if number else None
+            left = self.left(AndOr(chain.parts[:number])) if number else left
             for one in here:
                 one.needs += tests
                 if before is not None:
-                    one.runs = _both(one.runs, _reached(operator, before))
+                    one.runs = _both(_both(one.runs, left), _reached(operator, before))
                 self._along(one, chain.parts[number + 1 :])
             if operator == "||":
                 tests = []
@@ -182,7 +185,8 @@ class _Shell(Results):
             ends_here = number == len(later) - 1
             if end == "fails" and operator == "||":
                 end = self.answer(Block((Item(AndOr((("", pipe),)), False, ""),)))  # noqa: FBT003
-                one.is_swallowed, is_last = True, ends_here
+                end = "open" if is_test(pipe) else end
+                one.is_swallowed, is_last = True, ends_here and not pipe.is_negated
             elif end == "goes-on" and operator == "&&":
                 end, is_last = self.piped(pipe, "goes-on"), ends_here
         one.end, one.is_exempt = end, one.is_exempt or not is_last
@@ -229,7 +233,7 @@ class _Shell(Results):
             told = known_of(test) if test is not None else None
             asked = self._block(test, tested=True) if test is not None else []
             no = self._merged([other for _, other in choice.branches[number + 1 :]], otherwise)
-            yes = self.answer(body)
+            yes = self.answer(body, "goes-on")
             for one in asked:
                 one.runs = _both(one.runs, reached)
                 one.needs += before

@@ -18,6 +18,7 @@ __all__ = [
     "Results",
     "Runs",
     "agreed",
+    "is_test",
     "known",
     "known_of",
     "leaving",
@@ -83,24 +84,24 @@ class Results:
                 case Block():
                     blocks += [] if node.is_subshell else [node]
                 case Choice():
-                    blocks += [body for _, body in node.branches]
+                    blocks += [one for branch in node.branches for one in branch if one is not None]
                     blocks += [node.otherwise] if node.otherwise is not None else []
                 case Loop():
-                    blocks.append(node.body)
+                    blocks += [one for one in (node.test, node.body) if one is not None]
         return any(self._may_leave(item.chain) for block in blocks for item in block.items)
 
-    def answer(self, block: Block) -> End:
+    def answer(self, block: Block, last: End = "fails") -> End:
         """Give what is done about a failure; a failure that is only noted may be answered later."""
         notes = (simple_of(item) for item in block.items)
         if any(one is not None and not name_of(one) and one.words for one in notes):
             return "open"
-        return self.sequence(block, "fails")
+        return self.sequence(block, last)
 
     def sequence(self, block: Block, last: End) -> End:
         """Give what commands one after another do; `last` is how the one before them ended."""
         for item in block.items:
             way = self.result(item.chain, last)
-            if way == "fails" and self.stops:
+            if way == "fails" and self.stops and not item.chain.parts[-1][1].is_negated:
                 way = "exits-bad"
             if way in LEAVING:
                 return EXITS.get(way, way) if block.is_subshell else way
@@ -118,7 +119,7 @@ class Results:
                 way = agreed([way, self.piped(pipe, last)])
             elif not operator or (operator == "&&") == (way == "goes-on"):
                 way = self.piped(pipe, last if not operator else way)
-            is_asked = len(pipe.nodes) == 1 and name_of(pipe.nodes[0]) in TESTS - {"false"}
+            is_asked = is_test(pipe)
         return way
 
     def piped(self, pipe: Pipe, last: End) -> End:
@@ -127,6 +128,8 @@ class Results:
             return "goes-on"
         way = self._done(pipe.nodes[-1], last)
         way = EXITS.get(way, way) if len(pipe.nodes) > 1 else way
+        if pipe.is_negated and is_test(pipe):
+            return "open"
         if pipe.is_negated:
             way = {"fails": "goes-on", "goes-on": "fails"}.get(way, way)  # type: ignore[assignment]
         return way
@@ -201,6 +204,11 @@ def name_of(node: Node) -> str:
     if not isinstance(node, Simple):
         return ""
     return next((word.value for word in node.words if not _ASSIGNED.match(word.value)), "")
+
+
+def is_test(pipe: Pipe) -> bool:
+    """Tell whether a pipeline asks something whose answer is not known."""
+    return len(pipe.nodes) == 1 and name_of(pipe.nodes[0]) in TESTS - {"false"}
 
 
 def known(pipe: Pipe) -> bool | None:
