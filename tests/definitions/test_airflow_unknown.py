@@ -50,6 +50,73 @@ def test_what_only_running_tells_is_a_gap(body: str, words: str) -> None:
     assert words in gaps(body)
 
 
+CHAIN = "a = BashOperator(task_id='a', bash_command='gate')\nb = EmptyOperator(task_id='b')\na >> b\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("b.upstream_task_ids.clear()", "what is left of b.upstream_task_ids is not known: it is changed by hand"),
+        ("b.upstream_task_ids.remove('a')", "what is left of b.upstream_task_ids"),
+        ("a.downstream_task_ids.discard('b')", "what is left of a.downstream_task_ids"),
+        ("a.downstream_task_ids = set()", "what is left of a.downstream_task_ids"),
+        ("b.upstream_task_ids -= {'a'}", "what is left of b.upstream_task_ids"),
+        ("ids = b.upstream_task_ids\nids -= {'a'}", "what is left of b.upstream_task_ids"),
+        ("ids = b.upstream_task_ids\nids.clear()", "what is left of b.upstream_task_ids"),
+        ("del b.upstream_task_ids", "what is left of b.upstream_task_ids"),
+        ("for one in (a, b): one.upstream_task_ids.clear()", "what is left of b.upstream_task_ids"),
+        ("getattr(b, 'upstream_task_ids').clear()", "what is left of b.upstream_task_ids"),
+        ("getattr(b, os.environ['X']).clear()", "which attribute getattr takes of a task is not known"),
+        ("setattr(b, 'upstream_task_ids', set())", "what is left of b.upstream_task_ids"),
+        ("setattr(b, os.environ['X'], set())", "which attribute setattr takes of a task is not known"),
+        ("set.clear(b.upstream_task_ids)", "what set.clear does with tasks is not known"),
+        ("object.__setattr__(b, 'x', set())", "what object.__setattr__ does with tasks is not known"),
+        ("vars(b)['upstream_task_ids'] = set()", "what is left of b.__dict__"),
+        ("b.__dict__.update(x=1)", "what is left of b.__dict__"),
+        ("wipe(b.upstream_task_ids)", "what wipe does with tasks is not known"),
+        ("dag.task_dict.pop('a')", "what is left of d.task_dict"),
+        ("del dag.task_dict['a']", "what is left of d.task_dict"),
+        ("dag.task_dict['a'] = b", "what is left of d.task_dict"),
+        ("dag._remove_task('a')", "what _remove_task does to the DAG d is not known"),
+        ("exec('b.upstream_task_ids.clear()')", "what exec does is not known: it runs a text"),
+        ("a.execute = lambda context: None", "what execute of a, which is set afterwards, does is not known"),
+        ("BashOperator.execute = lambda *given: None", "what BashOperator does is not known: its execute is changed"),
+    ],
+)
+def test_an_edge_that_may_be_taken_back_is_a_gap(body: str, words: str) -> None:
+    """What Airflow keeps the graph in can be changed by hand, and a task made to do something else."""
+    assert words in gaps(CHAIN + body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "print(b.upstream_task_ids)",
+        "if 'a' in b.upstream_task_ids: pass",
+        "names = sorted(b.upstream_task_ids.copy())",
+        "b.upstream_list.clear()",
+        "a.doc_md = 'x'; a.pool = 'small'; a.on_failure_callback = print",
+        "dag.task_dict['a'] >> dag.task_dict.get('b')",
+        "dag.doc_md = 'x'; dag.test()",
+        "a.get_direct_relative_ids(); dag.topological_sort()",
+    ],
+)
+def test_what_only_looks_at_the_graph_is_no_gap(body: str) -> None:
+    """Reading changes nothing, nor do settings that order no tasks."""
+    assert gaps(CHAIN + body) == ""
+
+
+def test_a_command_that_is_set_afterwards_is_the_command() -> None:
+    """The last one counts."""
+    assert dag_of(f"{CHAIN}a.bash_command = 'true'").stage("a").command == "true"  # type: ignore[union-attr]
+
+
+def test_an_operator_that_runs_code_of_its_own_is_a_gap() -> None:
+    """Its command is not what runs."""
+    head = "class Gate(BashOperator):\n    def execute(self, context): return None\n"
+    assert "what Gate runs is not followed" in gaps("Gate(task_id='a', bash_command='gate')", head)
+
+
 def test_one_cause_is_one_gap() -> None:
     """What comes out of a call that is not known is not told again where it is used."""
     body = "from team.tools import build\nmade = build('x')\nEmptyOperator(task_id='a') >> made.first >> made"

@@ -179,7 +179,7 @@ def test_a_gate_that_cannot_fail_is_no_gate() -> None:
     found = told(stages, {"gate": "gate || true", "ship": "ship"}, ("gate", "ship"))
     assert found == ["guard-cannot-fail: in the definition the gate gate cannot fail: `gate || true`"]
     inside = {"gate": {"kind": "gate", "gate": {"in": "ship"}}, "ship": {**SHIP, "after": ["gate"]}}
-    assert ids(told(inside, {"ship": {"command": "set +e && ship"}})) == ["guard-cannot-fail"]
+    assert ids(told(inside, {"ship": {"command": "set +e && ship; tidy"}})) == ["guard-cannot-fail"]
 
 
 @pytest.mark.parametrize(
@@ -244,3 +244,17 @@ def test_gaps_make_what_is_missing_unknown() -> None:
         ("command-differs", "differs"),
         ("guard-missing", "unknown"),
     ]
+
+
+def test_a_gap_leaves_open_what_it_can_touch() -> None:
+    """One about a stage that is no part of the pipeline, or about nothing that is compared, leaves nothing open."""
+    record = Pipeline.model_validate({"title": "T", "owner": "o", "stages": {"gate": GATE}})
+    stages = (RealStage("gate", "d", 1, "gate"), RealStage("docs", "d", 2, "b"))
+
+    def gaps(*touches: str) -> int:
+        gap = Gap("x", "d", 3, touches or None)
+        return len(compare(record, Definition("argo", "d", stages, (), (gap,)), "").gaps)
+
+    assert (gaps(), gaps("gate"), gaps("docs")) == (1, 1, 0)
+    nothing = Definition("argo", "d", stages, (), (Gap("x", "d", 3, ()),))
+    assert compare(record, nothing, "").gaps == ()

@@ -88,6 +88,20 @@ def test_gaps_leave_the_gate_unknown(tmp_path: Path) -> None:
     assert "the jobs inside package are not known" in hidden
 
 
+def test_a_gap_leaves_the_gate_unknown_though_nothing_differs(tmp_path: Path) -> None:
+    """What the text does not tell may be otherwise: a workflow elsewhere packs the model, nobody knows how."""
+    package = "{needs: [train, evaluate], uses: org/x/.github/workflows/p.yml@v1}"
+    state = outcome(checked(tmp_path, log(workflow(package=package))), "churn/pipeline", GATE)
+    assert (state.state, "the jobs inside package are not known" in str(state)) == ("unknown", True)
+
+
+def test_a_gate_that_nobody_can_follow_is_unknown(tmp_path: Path) -> None:
+    """A definition without a gap may still leave open whether its gate runs."""
+    evaluate = "{needs: [train, features], steps: [{if: github.ref == 'x', run: python evaluate.py}]}"
+    state = outcome(checked(tmp_path, log(workflow(evaluate=evaluate))), "churn/pipeline", GATE)
+    assert (state.state, "runs only with `if: github.ref == 'x'`" in str(state)) == ("unknown", True)
+
+
 def checked_again(root: Path, text: str) -> str:
     """Say what `gatepost conform` prints about a definition."""
     root.mkdir()

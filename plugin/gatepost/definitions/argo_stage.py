@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from gatepost.definitions.conditions import is_false
+from gatepost.definitions.definition import Script
+from gatepost.definitions.shell import nested
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
 
-__all__ = ["Given", "Leaf", "conditions", "filled", "goes_on", "leaf_of", "outputs_in", "values_for"]
+__all__ = ["Given", "Leaf", "conditions", "filled", "goes_on", "leaf_of", "never_runs", "outputs_in", "values_for"]
 
 Given = Mapping[str, str]
 """The values of a template's inputs, by name."""
@@ -18,6 +22,10 @@ _OUTPUT: Final = re.compile(
 )
 _TIME: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhd])")
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_APART: Final = {
+    "daemon": "how {} ends is not known: it is a daemon, which nothing waits for",
+    "memoize": "whether {} runs is not known: an earlier result may stand for it (memoize)",
+}
 _RUNNING: Final = ("container", "script", "containerSet", "resource", "http", "data", "plugin")
 
 
@@ -25,6 +33,7 @@ class Leaf(NamedTuple):
     """A template that runs something itself."""
 
     command: str | None
+    scripts: tuple[Script, ...]
     image: str | None
     retries: int | None
     timeout: float | None
@@ -49,6 +58,7 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
     limit = filled(as_text(retry.get("limit")), given)
     if limit and not limit.isdecimal():
         unknown.append("how often {} is tried again is not known: " + limit[:60])
+    unknown += [words for key, words in _APART.items() if template.get(key)]
     timeout = None
     for key in ("activeDeadlineSeconds", "timeout"):
         text = filled(as_text(template.get(key, defaults.get(key))), given)
@@ -57,6 +67,7 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
             unknown.append("how long {} may run is not known: " + text[:60])
     return Leaf(
         filled(_command(template, container), given) or None,
+        _scripts(template, container, given),
         filled(as_text(container.get("image", default.get("image") if container else None)), given) or None,
         int(limit[:9]) if limit.isdecimal() else None,
         timeout,
@@ -67,15 +78,32 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
 
 
 def _command(template: Lined, container: Lined) -> str:
-    words = [as_text(one) for one in (*as_list(container.get("command")), *as_list(container.get("args")))]
+    words = _words(container)
     source = as_text(container.get("source")).strip()
-    if source or words:
-        return source or " ".join(words)
-    several = [as_dict(one) for one in as_list(as_dict(template.get("containerSet")).get("containers"))]
-    commands = (
-        " ".join(as_text(word) for key in ("command", "args") for word in as_list(one.get(key))) for one in several
-    )
-    return " && ".join(one for one in commands if one)
+    return source or " ".join(words) or " && ".join(" ".join(one) for one in _several(template))
+
+
+def _scripts(template: Lined, container: Lined, given: Given) -> tuple[Script, ...]:
+    """Give what each container runs; a `source` is read by the shell, or another program, that `command` names."""
+    words = _words(container)
+    source = as_text(container.get("source")).strip()
+    if not source:
+        return tuple(
+            Script(shlex.join(filled(word, given) for word in one)) for one in (words, *_several(template)) if one
+        )
+    shell = nested(words) if words else None
+    if shell is None:
+        return (Script(filled(source, given), is_shell=not words),)
+    return (Script(filled(source, given), stops=shell.stops, pipefail=shell.pipefail),)
+
+
+def _several(template: Lined) -> list[list[str]]:
+    containers = map(as_dict, as_list(as_dict(template.get("containerSet")).get("containers")))
+    return [words for one in containers if (words := _words(one))]
+
+
+def _words(container: Lined) -> list[str]:
+    return [as_text(one) for one in (*as_list(container.get("command")), *as_list(container.get("args")))]
 
 
 def _waits(template: Lined) -> str | None:
@@ -139,6 +167,16 @@ def conditions(task: Lined) -> Iterator[str]:
     sequence = as_dict(task.get("withSequence"))
     if sequence:
         yield f"withSequence: {', '.join(f'{key} {as_text(value)}' for key, value in sequence.items())}"
+
+
+def never_runs(task: Lined, given: Given) -> str | None:
+    """Say why a task never runs: a condition of literals that does not hold, a list of nothing."""
+    when = filled(as_text(task.get("when")), given)
+    if when and is_false(when):
+        return f"when: {when}"
+    if task.get("withItems") == [] or as_text(task.get("withParam")).strip() == "[]":
+        return "a list without items"
+    return "withSequence: count 0" if as_text(as_dict(task.get("withSequence")).get("count")) == "0" else None
 
 
 def outputs_in(value: Any) -> Iterable[tuple[str, str]]:  # noqa: ANN401 - whatever YAML holds

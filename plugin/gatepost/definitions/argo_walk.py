@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.argo_depends import parse_depends
-from gatepost.definitions.argo_stage import Given, conditions, filled, goes_on, leaf_of, outputs_in, values_for
+from gatepost.definitions.argo_stage import (
+    Given,
+    conditions,
+    filled,
+    goes_on,
+    leaf_of,
+    never_runs,
+    outputs_in,
+    values_for,
+)
 from gatepost.definitions.definition import DefinitionError, Gap, RealEdge, RealStage
 from gatepost.definitions.parts import Part, around
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of
@@ -30,6 +39,8 @@ class _Call(NamedTuple):
     given: Given
     """The inputs of the template that holds it."""
     conditions: tuple[str, ...]
+    never: str | None = None
+    """Why it never runs."""
 
 
 class _Wait(NamedTuple):
@@ -51,9 +62,9 @@ class Walk:
         self.edges: dict[RealEdge, None] = {}
         self.gaps: dict[Gap, None] = {}
 
-    def gap(self, message: str, line: int) -> None:
+    def gap(self, message: str, line: int, touches: tuple[str, ...] | None = None) -> None:
         """Note what the text does not tell."""
-        self.gaps[Gap(message, self.path, line or 1)] = None
+        self.gaps[Gap(message, self.path, line or 1, touches)] = None
 
     def enter(self, name: str, template: Lined, given: Given, prefix: str = "") -> Part:
         """Unfold the template that a workflow begins with, or ends in; the inside of one that unfolds has no prefix."""
@@ -66,11 +77,12 @@ class Walk:
         template, hidden = self._template(call)
         if hidden is not None:
             why = hidden.replace("templateRef", "it names the template", 1)
-            self.gap(f"what {call.name} runs is not known: {why}", line_of(call.task, "name"))
+            self.gap(f"what {call.name} runs is not known: {why}", line_of(call.task, "name"), (call.name,))
             part = self._leaf(call, Lined(0), {}, hidden)
         else:
             given = values_for(call.task, template, call.given)
-            under = call._replace(conditions=(*call.conditions, *conditions(call.task)))
+            never = call.never or never_runs(call.task, call.given)
+            under = call._replace(conditions=(*call.conditions, *conditions(call.task)), never=never)
             part = self._inner(template, f"{call.name}.", under, given) or self._leaf(under, template, given)
         for hook, one in hooks_of(call.task).items():
             self.hook(part, call, hook, one)
@@ -216,18 +228,20 @@ class Walk:
             self.gap(f"two stages are called {call.name}", line)
         found = leaf_of(template, self.defaults, given)
         for words in found.unknown:
-            self.gap(words.replace("{}", call.name, 1), line)
+            self.gap(words.replace("{}", call.name, 1), line, (call.name,))
         stage = RealStage(
             call.name,
             self.path,
             line,
             command=found.command,
+            scripts=found.scripts,
             image=found.image,
             retries=found.retries,
             timeout=found.timeout,
             condition=", ".join(call.conditions) or None,
             waits_for=found.waits_for,
             hidden=hidden or found.hidden,
+            never=call.never,
         )
         self.stages.setdefault(call.name, stage)
         return Part((call.name,), (call.name,))

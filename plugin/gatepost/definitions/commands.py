@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import Final
 
-__all__ = ["runs", "swallows"]
+__all__ = ["agree", "runs", "swallows"]
 
 _LINES: Final = re.compile(r"\n|&&|;")
 _SIGNS: Final = str.maketrans("", "", "\"'\\")
@@ -32,7 +32,7 @@ def runs(theirs: str, ours: str) -> bool:
     """
     said, wanted = list(itertools.takewhile(lambda part: not _LEAVES.match(part), _parts(theirs))), _parts(ours)
     count = len(wanted)
-    return any(_agree(said[place : place + count], wanted) for place in range(len(said) - count + 1))
+    return any(agree(said[place : place + count], wanted) for place in range(len(said) - count + 1))
 
 
 def _parts(command: str) -> list[str]:
@@ -40,7 +40,8 @@ def _parts(command: str) -> list[str]:
     return [_OUTPUT.sub("", part) for part in parts if part]
 
 
-def _agree(said: list[str], wanted: list[str]) -> bool:
+def agree(said: list[str], wanted: list[str]) -> bool:
+    """Tell whether commands are those of a contract, the first perhaps behind a wrapper."""
     first, own = said[0], wanted[0]
     if not all(_is(*pair) for pair in zip(said[1:], wanted[1:], strict=True)):
         return False

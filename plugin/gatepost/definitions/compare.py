@@ -13,7 +13,7 @@ from gatepost.definitions.compare_details import details
 from gatepost.definitions.compare_guards import guards, leaks_of
 from gatepost.definitions.compare_order import order
 from gatepost.definitions.compare_stages import stages
-from gatepost.definitions.definition import Definition
+from gatepost.definitions.definition import Definition, Gap
 from gatepost.definitions.difference import Difference, Weight
 from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
@@ -31,6 +31,12 @@ class Conformance(NamedTuple):
     differences: tuple[Difference, ...]
     reals: Mapping[str, tuple[str, ...]]
     """For each stage of the contract the real ones that stand for it; empty for none."""
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The gaps that leave open something of what was compared."""
+        known = {real for reals in self.reals.values() for real in reals}
+        return tuple(gap for gap in self.definition.gaps if gap.touches is None or not known.isdisjoint(gap.touches))
 
     def of(self, weight: Weight) -> tuple[Difference, ...]:
         """Give the differences of one weight."""

@@ -10,7 +10,8 @@ from typing import Final
 from gatepost.definitions.commands import runs, swallows
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
-from gatepost.definitions.sides import Sides
+from gatepost.definitions.failures import Failure, failure_of
+from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise
 from gatepost.records.pipeline import pins_an_image
 
@@ -31,12 +32,12 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
     """
     for name, promise in sides.contract.promises.items():
         found = [sides.mapping.stage(real) for real in sides.reals(name)]
-        swallowed = next((one for one in found if promise.kind == "gate" and _is_swallowed(promise, one)), None)
-        if swallowed is not None and name not in leaking:
-            yield _cannot_fail(promise, swallowed)
+        failing = _failing(promise, found) if promise.kind in GUARDS else None
+        if failing is not None and not (name in leaking and failing.id == "guard-cannot-fail"):
+            yield failing
         if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
             continue
-        if swallowed is None and not (name in leaking and swallows(found[0].command or "")):
+        if promise.kind not in GUARDS and not (name in leaking and swallows(found[0].command or "")):
             yield from _command(promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
             yield from _files(sides, promise, found[0])
@@ -51,26 +52,58 @@ def _differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str
     return Difference(identity, message, hint, at, f"{promise.name} {key}", real.path, real.line, "differs")
 
 
-def _is_swallowed(promise: Promise, real: RealStage) -> bool:
-    """Tell whether the failure of a gate's command stays within the stage."""
+def _failing(promise: Promise, reals: list[RealStage]) -> Difference | None:
+    """Tell that the failure of a gate or an approval stays within its stage, or may, or that it is not run there.
+
+    A person who is waited for is no command: what the stage runs beside does not decide.
+    """
     ours = promise.stage.run
-    return swallows(real.command or "") or any(ours is not None and runs(one, ours) for one in real.tolerated)
+    if promise.kind == "approval" and ours is None:
+        return None
+    told = [found for real in reals if (found := _of_failure(promise, real, alone=len(reals) == 1)) is not None]
+    return min(told, key=lambda one: one.weight != "differs", default=None)
 
 
-def _cannot_fail(promise: Promise, real: RealStage) -> Difference:
-    said = f"`{_short(real.command)}`"
-    what = said if swallows(real.command or "") else "its step may fail (continue-on-error)"
-    message = f"in the definition the gate {promise.name} cannot fail: {what}"
+def _of_failure(promise: Promise, real: RealStage, *, alone: bool) -> Difference | None:
+    ours, what = promise.stage.run, f"the {promise.kind} {promise.name}"
+    if any(ours is not None and runs(one, ours) for one in real.tolerated):
+        return _cannot_fail(promise, real, f"{what} cannot fail: its step may fail (continue-on-error)")
+    failure = failure_of(real, ours)
+    if failure is None:
+        if ours is None or not alone or real.hidden or real.waits_for:
+            return None
+        failure = Failure("open", "its text shows no command")
+    match failure.fate:
+        case "hidden":
+            return _cannot_fail(promise, real, f"{what} cannot fail: `{_short(real.command)}`")
+        case "never":
+            return _cannot_fail(promise, real, f"{what} never runs its command: `{_short(real.command)}`")
+        case "open":
+            message = f"a failure of {what} ends the stage {real.name}: {failure.why}"
+            return _cannot_fail(promise, real, message)._replace(weight="unknown")
+        case "absent" if alone:
+            return _other_command(promise, real)
+        case _:
+            return None
+
+
+def _cannot_fail(promise: Promise, real: RealStage, message: str) -> Difference:
     hint = "let the exit code of the gate end the stage"
     at, value = ("stages", promise.name), f"{promise.name} run"
-    return Difference("guard-cannot-fail", message, hint, at, value, real.path, real.line, "differs")
+    return Difference(
+        "guard-cannot-fail", f"in the definition {message}", hint, at, value, real.path, real.line, "differs"
+    )
 
 
 def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
     ours, theirs = promise.stage.run, real.command
     if ours and theirs and not runs(theirs, ours):
-        message = f"{promise.name} runs `{_short(ours)}` here and `{_short(theirs)}` in the definition"
-        yield _differs(promise, real, "command-differs", "run", message)
+        yield _other_command(promise, real)
+
+
+def _other_command(promise: Promise, real: RealStage) -> Difference:
+    message = f"{promise.name} runs `{_short(promise.stage.run)}` here and `{_short(real.command)}` in the definition"
+    return _differs(promise, real, "command-differs", "run", message)
 
 
 def _short(command: str | None) -> str:

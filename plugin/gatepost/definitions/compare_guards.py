@@ -8,17 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from gatepost.definitions.definition import RealEdge
+from gatepost.definitions.commands import runs
+from gatepost.definitions.definition import RealEdge, RealStage
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.mapping import is_one_of_many
-from gatepost.definitions.sides import Sides
+from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise
 
 __all__ = ["Leak", "guards", "leaks_of"]
 
-_GUARDS: Final = frozenset({"gate", "approval"})
 _SKIP_AND_GO_ON: Final = frozenset({"argo", "kubeflow", "gitlab-ci", "dvc", "snapshot"})
 """The tools in which what waits for a stage runs when that stage was left out."""
+
+
+_ALL_OF: Final = {"argo": ", ", "kubeflow": " and "}
+"""What joins conditions that must all hold, the outer ones first, for the tools that nest them."""
 
 
 class Leak(NamedTuple):
@@ -55,8 +59,9 @@ def guards(sides: Sides, leaks: tuple[Leak, ...]) -> Iterator[Difference]:
     """Tell the leaks, the gates that nothing waits for, and those that a condition may leave out."""
     for leak in leaks:
         yield _told(sides, leak)
+    yield from _elsewhere(sides)
     for guard, promotion in _pairs(sides):
-        if guard.kind in _GUARDS:
+        if guard.kind in GUARDS:
             yield from _missing(sides, guard, promotion)
             yield from _conditional(sides, guard, promotion)
 
@@ -66,9 +71,26 @@ def _pairs(sides: Sides) -> Iterator[tuple[Promise, Promise]]:
     there = [one for one in sides.contract.promises.values() if sides.reals(one.name)]
     for promotion in sides.contract.promotions:
         before = sides.contract.graph.ancestors(promotion.name) if sides.reals(promotion.name) else ()
-        for guard in sorted(there, key=lambda one: one.kind not in _GUARDS):
+        for guard in sorted(there, key=lambda one: one.kind not in GUARDS):
             if guard.name in before and not sides.overlap(guard.name, promotion.name):
                 yield guard, promotion
+
+
+def _elsewhere(sides: Sides) -> Iterator[Difference]:
+    """Tell that a stage which is no promotion runs the command of one; of an unknown stage that was told."""
+    told = {stage.name for stage in sides.mapping.undocumented}
+    for promotion in sides.contract.promotions:
+        ours = promotion.stage.run
+        same = {
+            real for name, one in sides.contract.record.stages.items() if one.run == ours for real in sides.reals(name)
+        }
+        for real in sides.definition.stages if ours else ():
+            if real.name in told | same or not runs(real.command or "", str(ours)):
+                continue
+            message = f"in the definition {real.name} runs the command of the promotion {promotion.name}, too"
+            at, value = ("stages", promotion.name), f"{real.name} {promotion.name}"
+            hint = f"let {promotion.name} alone run it, behind its gates"
+            yield sides.shown("guard-missing", message, hint, at, value, real.line)._replace(path=real.path)
 
 
 def _missing(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[Difference]:
@@ -99,7 +121,7 @@ def _unguarded(sides: Sides, guard: str, promotion: str) -> list[tuple[str, str]
 
 def _told(sides: Sides, leak: Leak) -> Difference:
     edge, promotion = leak.edge, leak.promotion
-    kept = [one for one in leak.failing if sides.contract.promises[one].kind in _GUARDS]
+    kept = [one for one in leak.failing if sides.contract.promises[one].kind in GUARDS]
     at = ("stages", promotion.name)
     reason = f"{edge.after} runs though {edge.before} has failed ({edge.weakened})"
     if kept:
@@ -112,17 +134,28 @@ def _told(sides: Sides, leak: Leak) -> Difference:
     return sides.shown("edge-weakened", message, hint, at, f"{leak.failing[0]} {promotion.name}", edge.line)
 
 
+def _is_implied(sides: Sides, guard: RealStage, promotion: RealStage) -> bool:
+    """Tell whether the condition of a gate holds whenever that of a promotion does: the same one, or one around it."""
+    inner, outer = promotion.condition or "", guard.condition or ""
+    joint = _ALL_OF.get(sides.definition.tool)
+    return inner == outer or (joint is not None and inner.startswith(f"{outer}{joint}"))
+
+
 def _conditional(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[Difference]:
-    """Say that a gate runs only sometimes, where the tool goes on without it; what the condition means is not known."""
-    if sides.definition.tool not in _SKIP_AND_GO_ON or guard.kind not in _GUARDS:
-        return
-    same = {sides.mapping.stage(real).condition for real in sides.reals(promotion.name)}
+    """Tell that a gate never runs, or runs only sometimes where the tool goes on without it: when, nobody knows."""
+    promoting = [sides.mapping.stage(real) for real in sides.reals(promotion.name)]
+    at, value = ("stages", guard.name), f"{guard.name} {promotion.name}"
     for real in map(sides.mapping.stage, sides.reals(guard.name)):
-        if real.condition and real.condition not in same:
-            message = (
-                f"{guard.name} is left out by its condition ({real.condition}); when, is not shown by the definition"
-            )
-            hint = f"let {promotion.name} have the same condition, or say in the contract's text why it is safe"
-            at, value = ("stages", guard.name), f"{guard.name} {promotion.name}"
-            yield Difference("guard-conditional", message, hint, at, value, real.path, real.line, "not-shown")
+        if real.never:
+            message = f"in the definition {guard.name} never runs ({real.never})"
+            hint = "let it run whenever the promotion does"
+            yield sides.shown("guard-conditional", message, hint, at, value, real.line)._replace(path=real.path)
             return
+        if sides.definition.tool not in _SKIP_AND_GO_ON or not real.condition or real.always:
+            continue
+        if all(_is_implied(sides, real, other) or sides.reach.requires(other.name, real.name) for other in promoting):
+            continue
+        message = f"{guard.name} is left out by its condition ({real.condition}); when, is not shown by the definition"
+        hint = f"let {promotion.name} have the same condition, or wait for it by name"
+        yield Difference("guard-conditional", message, hint, at, value, real.path, real.line, "unknown")
+        return

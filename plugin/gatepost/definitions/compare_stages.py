@@ -40,6 +40,8 @@ def stages(sides: Sides) -> Iterator[Difference]:
             other = _same_command(sides, promise, renamed)
             yield from [_renamed(promise, other)] if other else _absent(sides, promise)
             renamed |= {other.name} if other else set()
+        elif _waits_for_nobody(sides, promise):
+            yield _not_shown(sides, promise)
     for stage in sides.mapping.undocumented:
         if stage.name in renamed:
             continue
@@ -89,6 +91,14 @@ def _absent(sides: Sides, promise: Promise) -> Iterator[Difference]:
 def _names(sides: Sides) -> str:
     names = [stage.name for stage in sides.definition.stages]
     return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+
+
+def _waits_for_nobody(sides: Sides, promise: Promise) -> bool:
+    """Tell whether the stage that stands for an approval of people goes on by itself, whatever it is called."""
+    reals = [sides.mapping.stage(real) for real in sides.reals(promise.name)]
+    is_by_people = promise.kind == "approval" and promise.stage.run is None
+    is_shown = any(real.waits_for or real.hidden for real in reals)
+    return is_by_people and not is_shown and not _is_waited_for(sides, promise.name)
 
 
 def _is_waited_for(sides: Sides, approval: str) -> bool:

@@ -7,10 +7,25 @@ from dataclasses import dataclass
 
 from gatepost.records.pipeline import Source
 
-__all__ = ["Definition", "DefinitionError", "Gap", "ReadFile", "Reader", "RealEdge", "RealStage"]
+__all__ = ["Definition", "DefinitionError", "Gap", "ReadFile", "Reader", "RealEdge", "RealStage", "Script"]
 
 ReadFile = Callable[[str], bytes | None]
 """Gives another file of the repository by its path from the root; None when it is not there or may not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Commands that one shell runs, as it reads them."""
+
+    text: str
+    stops: bool | None = None
+    """Whether the shell ends at the first failure (`-e`); None where that is not known."""
+    pipefail: bool | None = None
+    """Whether a pipe fails when any part of it does; None where that is not known."""
+    condition: str | None = None
+    """When it runs at all, in the definition's own words."""
+    is_shell: bool = True
+    """Whether a shell reads it, and no other interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,12 @@ class RealStage:
     """Those of its commands that may fail without failing it, where others still can: `continue-on-error`."""
     hidden: str | None = None
     """Why its inside is not known here: `reusable workflow org/repo/.github/workflows/x.yml@main`."""
+    scripts: tuple[Script, ...] = ()
+    """Its commands as shells run them, but for the tolerated; none where a reader cannot tell how `command` is run."""
+    never: str | None = None
+    """Why it never runs, in the definition's own words: `rules: when: never`."""
+    always: bool = False
+    """Whether its condition leaves it out of no run: it only says how it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +87,8 @@ class RealEdge:
 
     What stands before it still stops both, which it does not where `after` runs whatever happened.
     """
+    required: bool = False
+    """Whether the tool runs nothing at all where `after` is part of a run and `before` is not."""
 
     @property
     def lets_all_through(self) -> bool:
@@ -80,6 +103,8 @@ class Gap:
     message: str
     path: str
     line: int
+    touches: tuple[str, ...] | None = None
+    """The stages of which it alone leaves something open that is compared; None where that may be any."""
 
 
 @dataclass(frozen=True, slots=True)

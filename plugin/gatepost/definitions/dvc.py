@@ -15,7 +15,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage
+from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage, Script
 from gatepost.definitions.dvc_edges import Parted, edges_of
 from gatepost.definitions.dvc_templates import Filling, NoValueError, as_word
 from gatepost.definitions.dvc_variables import Scope, VariableFiles
@@ -162,11 +162,13 @@ class _Dvc:
                             yield _at(folder, as_text(filled))
 
         given = list(self._parameters(own, scope, name))
+        commands = self._commands(own, scope, name)
         stage = RealStage(
             name,
             self.path,
             item.line,
-            command=self._command(own, scope, name),
+            command=" && ".join(commands) or None,
+            scripts=tuple(Script(one, stops=False, pipefail=False) for one in commands),
             reads=tuple(paths("deps")),
             writes=tuple(dict.fromkeys(paths("outs", "metrics", "plots"))),
             parameters=tuple(dict.fromkeys(one for _, one in given)),
@@ -174,12 +176,13 @@ class _Dvc:
         )
         return Parted(stage, tuple(dict.fromkeys(_at(folder, file) for file, _ in given)), line_of(own, "deps"))
 
-    def _command(self, own: Lined, scope: Scope, name: str) -> str | None:
+    def _commands(self, own: Lined, scope: Scope, name: str) -> list[str]:
+        """Give what a stage runs, each in a shell of its own; DVC stops at the first that fails."""
         lines = [
             self._filled(one, scope, line_of(own, "cmd"), f"the command of {name}", "cmd")
             for one in as_list(own.get("cmd"))
         ]
-        return None if _NOTHING in lines else " && ".join(as_text(one) for one in lines if as_text(one)) or None
+        return [] if _NOTHING in lines else [as_text(one) for one in lines if as_text(one)]
 
     def _parameters(self, own: Lined, scope: Scope, name: str) -> Iterator[tuple[str, str]]:
         """Give each parameter with its file; a file that is followed as a whole is its own name."""

@@ -15,6 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.circle import refuse_circles
+from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
 from gatepost.definitions.github_conditions import Condition, condition_of
 from gatepost.definitions.github_matrix import UncountableError, variants_of
@@ -65,12 +66,12 @@ def read_github_actions(source: Source, path: str, content: bytes, read_file: Re
         DefinitionError: it cannot be read, has no jobs, or its jobs wait for one another in a circle.
     """
     documents = load_yaml(path, content)
-    jobs = as_dict(as_dict(documents[0] if documents else None).get("jobs"))
-    if not jobs:
+    data = as_dict(documents[0] if documents else None)
+    if not as_dict(data.get("jobs")):
         message = f"{path} has no jobs"
         raise DefinitionError(message, "name a workflow of GitHub Actions", path)
     reading = _Reading(read_file)
-    part = reading.workflow(path, jobs, "", ())
+    part = reading.workflow(path, data, "", ())
     files = dict.fromkeys((path, *reading.files, *reading.steps.read))
     refuse_circles(path, part.stages, part.edges)
     return Definition("github-actions", path, part.stages, part.edges, tuple(reading.gaps), tuple(files))
@@ -80,19 +81,22 @@ class _Reading:
     def __init__(self, read_file: ReadFile) -> None:
         self.read_file = read_file
         self.path = ""
+        self.shell = ""
+        """What runs the steps that name no shell, as far as the file says so."""
         self.gaps: dict[Gap, None] = {}
         self.files: list[str] = []
         self.steps = Steps(read_file, self._gap)
         self.count = 0
 
-    def _gap(self, message: str, line: int) -> None:
-        self.gaps[Gap(message, self.path, line)] = None
+    def _gap(self, message: str, line: int, touches: tuple[str, ...] | None = None) -> None:
+        self.gaps[Gap(message, self.path, line, touches)] = None
 
-    def workflow(self, path: str, jobs: Lined, prefix: str, callers: tuple[str, ...]) -> _Part:
+    def workflow(self, path: str, data: Lined, prefix: str, callers: tuple[str, ...]) -> _Part:
         """Give the stages and edges of a file; `callers` are the files on the way to it."""
         found: dict[str, _Job] = {}
+        jobs = as_dict(data.get("jobs"))
         for name, one in jobs.items():
-            self.path = path
+            self.path, self.shell = path, _shell(data)
             found[name] = self._job(name, as_dict(one), line_of(jobs, name), prefix, (*callers, path))
         self.path = path
         edges = [edge for job in found.values() for edge in job.part.edges]
@@ -111,7 +115,8 @@ class _Reading:
             message = f"{callers[0]} has more than {_MAX_JOBS:,} jobs, with the workflows that it calls"
             raise DefinitionError(message, "call fewer workflows", callers[0])
         condition = condition_of(job.get("if"))
-        runs = list(self.steps.runs(job.get("steps"), line))
+        shell = _shell(job) or self.shell or ("pwsh" if _is_windows(job) else "")
+        runs = list(self.steps.runs(job.get("steps"), line, shell=shell))
         stage = self._stage(prefix + name, job, line, condition, runs)
         said = _tolerated(job, stage, runs)
         alone = _Part((stage,), (), {stage.name: said} if said else {})
@@ -120,6 +125,7 @@ class _Reading:
 
     def _stage(self, name: str, job: Lined, line: int, condition: Condition, runs: list[Run]) -> RealStage:
         environment = _named(job.get("environment"), "name")
+        is_hopeless = all(run.tolerated for run in runs)
         return RealStage(
             name,
             self.path,
@@ -128,9 +134,11 @@ class _Reading:
             image=_named(job.get("container"), "image"),
             timeout=_minutes(job.get("timeout-minutes")),
             condition=f"if: {condition.words}" if condition.words else None,
+            never=f"if: {condition.words}" if is_false(condition.words) else None,
             waits_for=f"environment: {environment} ({_SETTINGS})" if environment else None,
             variants=self._variants(name, job, line),
-            tolerated=() if all(run.tolerated for run in runs) else tuple(run.command for run in runs if run.tolerated),
+            scripts=tuple(run.script for run in runs if is_hopeless or not run.tolerated),
+            tolerated=() if is_hopeless else tuple(run.command for run in runs if run.tolerated),
         )
 
     def _variants(self, name: str, job: Lined, line: int) -> tuple[str, ...]:
@@ -138,7 +146,7 @@ class _Reading:
         try:
             return variants_of(matrix) if matrix is not None else ()
         except UncountableError as error:
-            self._gap(f"how often {name} runs is not known: {error}", line)
+            self._gap(f"how often {name} runs is not known: {error}", line, ())
             return ()
 
     def _called(self, alone: _Part, uses: str, line: int, callers: tuple[str, ...]) -> _Part:
@@ -149,21 +157,23 @@ class _Reading:
         path = posixpath.normpath(uses)
         is_here = uses.startswith("./") and path not in callers and len(callers) < _MAX_CALLS
         content = self.read_file(path) if is_here else None
-        jobs = self._jobs_of(path, content, line) if content is not None else None
-        if not jobs:
-            self._gap(f"the jobs inside {caller.name} are not known: it calls the workflow {uses}", line)
+        data = self._data_of(path, content, line) if content is not None else None
+        if not data or not as_dict(data.get("jobs")):
+            self._gap(
+                f"the jobs inside {caller.name} are not known: it calls the workflow {uses}", line, (caller.name,)
+            )
             return alone._replace(stages=(replace(caller, hidden=f"reusable workflow {uses}"),))
         here = self.path
-        part = self.workflow(path, jobs, f"{caller.name}.", callers)
+        part = self.workflow(path, data, f"{caller.name}.", callers)
         self.path = here
         if caller.condition is None:
             return part
         return part._replace(stages=tuple(_under(caller.condition, one) for one in part.stages))
 
-    def _jobs_of(self, path: str, content: bytes, line: int) -> Lined | None:
+    def _data_of(self, path: str, content: bytes, line: int) -> Lined | None:
         self.files.append(path)
         try:
-            return as_dict(as_dict(next(iter(load_yaml(path, content)), None)).get("jobs"))
+            return as_dict(next(iter(load_yaml(path, content)), None))
         except DefinitionError as error:
             self._gap(str(error), line)
             return None
@@ -220,7 +230,19 @@ def _between(before: _Part, job: _Job, weakened: str | None) -> Iterator[RealEdg
 
 def _under(condition: str, stage: RealStage) -> RealStage:
     """Give a job of a workflow that is called under a condition."""
-    return replace(stage, condition=f"{condition}; {stage.condition}" if stage.condition else condition)
+    never = condition if is_false(condition.removeprefix("if: ")) else stage.never
+    return replace(stage, condition=f"{condition}; {stage.condition}" if stage.condition else condition, never=never)
+
+
+def _shell(holder: Lined) -> str:
+    """Give the shell that a workflow or a job names for all its steps."""
+    return as_text(as_dict(as_dict(holder.get("defaults")).get("run")).get("shell"))
+
+
+def _is_windows(job: Lined) -> bool:
+    """Tell whether a job may run on Windows, where another shell is the default."""
+    asked = (job.get("runs-on"), as_dict(job.get("strategy")).get("matrix"))
+    return "windows" in repr(asked).casefold()
 
 
 def _named(value: Any, key: str) -> str | None:  # noqa: ANN401 - whatever YAML holds

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-from gatepost.definitions.definition import DefinitionError, ReadFile
-from gatepost.definitions.shell import one_line
+from gatepost.definitions.conditions import is_false
+from gatepost.definitions.definition import DefinitionError, ReadFile, Script
+from gatepost.definitions.shell import nested, one_line
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text, load_yaml
 
 __all__ = ["Run", "Steps"]
@@ -16,10 +18,17 @@ _MAX_DEPTH: Final = 10
 _MAX_STEPS: Final = 20_000
 
 
+_OTHERS: Final = frozenset({"pwsh", "powershell", "cmd"})
+"""Shells with a syntax of their own; they hand on the exit code of the one command that they are given."""
+_STATUS: Final = re.compile(r"(?:success|always|!cancelled)\(\)|true", re.IGNORECASE)
+"""Conditions of a step that hold as long as nothing before it has failed."""
+
+
 class Run(NamedTuple):
     """One step that runs a command."""
 
     command: str
+    script: Script
     tolerated: bool
     """Whether it may fail without failing the job."""
 
@@ -34,25 +43,46 @@ class Steps:
         """The actions that were read, with their steps."""
         self._count = 0
 
-    def runs(self, steps: Any, line: int, depth: int = 0, *, tolerated: bool = False) -> Iterator[Run]:  # noqa: ANN401 - YAML
-        """Give what each step runs."""
+    def runs(  # noqa: PLR0913 - where the steps stand
+        self,
+        steps: Any,  # noqa: ANN401 - YAML
+        line: int,
+        depth: int = 0,
+        *,
+        shell: str = "",
+        condition: str | None = None,
+        tolerated: bool = False,
+    ) -> Iterator[Run]:
+        """Give what each step runs.
+
+        Args:
+            steps: the steps of a job, or of an action.
+            line: where they are run.
+            depth: how many actions hold them.
+            shell: the shell that runs what names none.
+            condition: what must hold for all of them.
+            tolerated: whether all of them may fail.
+        """
         for one in as_list(steps):
             self._count += 1
             if self._count > _MAX_STEPS:
                 self.gap(f"only the first {_MAX_STEPS:,} steps are read", line)
                 return
             step = as_dict(one)
-            if as_text(step.get("if")).strip("${} ").casefold() == "false":
+            if is_false(as_text(step.get("if"))):
                 continue
+            only = _condition(as_text(step.get("if"))) or condition
             may_fail = tolerated or (
                 step.get("continue-on-error") is not None and step["continue-on-error"] is not False
             )
             command = one_line([as_text(step.get("run"))])
             if command:
-                yield Run(command, may_fail)
+                run = as_text(step.get("run"))
+                yield Run(command, script_of(run, as_text(step.get("shell")) or shell, only), may_fail)
             uses = as_text(step.get("uses"))
             if uses.startswith("./"):
-                yield from self.runs(self._local(uses, step.line or line, depth), line, depth + 1, tolerated=may_fail)
+                inner = self._local(uses, step.line or line, depth)
+                yield from self.runs(inner, line, depth + 1, condition=only, tolerated=may_fail)
 
     def _local(self, uses: str, line: int, depth: int) -> list[Any]:
         """Give the steps of a composite action of this repository; an action of another kind has none."""
@@ -74,3 +104,27 @@ class Steps:
             return self.read[path]
         self.gap(f"what {uses} runs is not known: it cannot be read", line)
         return []
+
+
+def _condition(words: str) -> str | None:
+    """Give the condition of a step, unless it holds whenever all is well."""
+    plain = words.strip().removeprefix("${{").removesuffix("}}").strip()
+    return None if not plain or _STATUS.fullmatch(plain) else f"if: {words.strip()}"
+
+
+def script_of(run: str, shell: str, condition: str | None) -> Script:
+    """Give a script with what its shell does at a failure; GitHub runs `bash -e {0}` where none is named.
+
+    Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
+    """
+    if not shell or shell == "sh":
+        return Script(run, stops=True, pipefail=False, condition=condition)
+    if shell == "bash":
+        return Script(run, stops=True, pipefail=True, condition=condition)
+    words = shell.split()
+    told = nested(words)
+    if told is None and words[0] in _OTHERS and not re.search(r"[\n;&|]", run.strip()):
+        return Script(run.strip(), stops=True, condition=condition)
+    if told is None or told.only_reads or "{0}" not in words:
+        return Script(run, condition=condition, is_shell=False)
+    return Script(run, stops=told.stops, pipefail=told.pipefail, condition=condition)

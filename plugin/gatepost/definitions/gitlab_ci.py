@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gatepost.definitions.circle import refuse_circles
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage
-from gatepost.definitions.gitlab_edges import Order, rule_words
+from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage, Script
+from gatepost.definitions.gitlab_edges import Order
 from gatepost.definitions.gitlab_files import At, Files
 from gatepost.definitions.gitlab_jobs import Jobs
+from gatepost.definitions.gitlab_rules import always_runs, conditions, never_runs
 from gatepost.definitions.shell import one_line
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, listed
 from gatepost.records.pipeline import Source
@@ -39,8 +40,8 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
     """
     gaps: dict[Gap, None] = {}
 
-    def gap(message: str, at: At) -> None:
-        gaps[Gap(message, *at)] = None
+    def gap(message: str, at: At, touches: tuple[str, ...] | None = None) -> None:
+        gaps[Gap(message, *at, touches)] = None
 
     files = Files(read_file, gap)
     data = files.pipeline(path, content)
@@ -52,9 +53,9 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
     stages = {name: _stage(name, job, known.at(name)) for name, job in jobs.items()}
     for name, job in jobs.items():
         if stages[name].hidden:
-            gap(f"the jobs that {name} triggers are not known", known.at(name))
+            gap(f"the jobs that {name} triggers are not known", known.at(name), (name,))
         if job.get("parallel") is not None and not stages[name].variants:
-            gap(f"how often {name} runs is not known", known.at(name))
+            gap(f"how often {name} runs is not known", known.at(name), ())
     edges = Order(jobs, stages, listed(data.get("stages")), known.at, gap).edges()
     refuse_circles(path, stages.values(), edges)
     return Definition("gitlab-ci", path, tuple(stages.values()), edges, tuple(gaps), tuple(dict.fromkeys(files.read)))
@@ -68,13 +69,16 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         name,
         *at,
         command=one_line(_scripts(job)),
+        scripts=tuple(Script(text, stops=True) for text in _shells(job) if text),
         image=as_text(image.get("name") if isinstance(image, dict) else image) or None,
         writes=tuple(
             path.removeprefix("./").rstrip("/") for path in listed(as_dict(job.get("artifacts")).get("paths"))
         ),
         retries=retries if isinstance(retries, int) and not isinstance(retries, bool) else None,
         timeout=_seconds(as_text(job.get("timeout"))),
-        condition="; ".join(_conditions(job)) or None,
+        condition="; ".join(conditions(job)) or None,
+        never=never_runs(job),
+        always=always_runs(job),
         waits_for=_waits_for(job),
         variants=tuple(_variants(job.get("parallel"))),
         hidden=_hidden(job.get("trigger")),
@@ -87,17 +91,11 @@ def _scripts(job: Lined) -> Iterator[str]:
         yield as_text(as_dict(step).get("script"))
 
 
-def _conditions(job: Lined) -> Iterator[str]:
-    rules = as_list(job.get("rules"))
-    yield from (words for rule in rules if (words := rule_words(rule)))
-    for key in ("only", "except"):
-        value = job.get(key)
-        named = [f"{name} {', '.join(listed(one))}".strip() for name, one in as_dict(value).items()]
-        if value is not None:
-            yield f"{key}: {', '.join(named or listed(value))}"
-    when = as_text(job.get("when"))
-    if when and when != "on_success":
-        yield f"when: {when}"
+def _shells(job: Lined) -> Iterator[str]:
+    """Give what each shell of a job runs: one for all before and in `script`, one for each step of `run`."""
+    yield "\n".join((*listed(job.get("before_script")), *listed(job.get("script")))) if job.get("script") else ""
+    for step in as_list(job.get("run")):
+        yield as_text(as_dict(step).get("script"))
 
 
 def _waits_for(job: Lined) -> str | None:

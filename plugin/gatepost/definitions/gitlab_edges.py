@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import DefinitionError, RealEdge, RealStage
 from gatepost.definitions.gitlab_files import At
 from gatepost.definitions.shell import cannot_fail
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed
 
-__all__ = ["Order", "rule_words"]
+__all__ = ["Order"]
 
 _STAGES: Final = ("build", "test", "deploy")
 _REGARDLESS: Final = frozenset({"always", "on_failure"})
@@ -55,6 +55,8 @@ class Order:
         """
         places = {name: self._place_of(name, job) for name, job in self.jobs.items()}
         for name, job in self.jobs.items():
+            if any(as_dict(rule).get("needs") is not None for rule in as_list(job.get("rules"))):
+                self.gap(f"what {name} waits for is not known: one of its rules says `needs`", self.at(name))
             if job.get("needs") is not None:
                 for need in self._needs(name, job):
                     self._add(need.job, name, optional=need.optional, artifacts=need.artifacts)
@@ -99,7 +101,10 @@ class Order:
         weakened = regardless or hidden
         line = line_of(job, "needs") if job.get("needs") is not None else self.at(name)[1]
         via = ", ".join(self.stages[before].writes) if handed else ""
-        edge = RealEdge(before, name, via, weakened, line, tolerated=bool(hidden) and not regardless)
+        is_required = job.get("needs") is not None and not optional
+        edge = RealEdge(
+            before, name, via, weakened, line, tolerated=bool(hidden) and not regardless, required=is_required
+        )
         self._into[name].append(edge)
         return edge
 
@@ -152,14 +157,3 @@ def _regardless(job: Lined) -> str | None:
         return f"when: {when}"
     rules = (as_text(as_dict(rule).get("when")) for rule in as_list(job.get("rules")))
     return next((f"rules: when: {one}" for one in rules if one in _REGARDLESS), None)
-
-
-def rule_words(rule: Any) -> str:  # noqa: ANN401 - whatever YAML holds
-    """Give a rule in the words of the file: `if: $CI_TAG, when: manual`."""
-    said = as_dict(rule)
-    parts = [
-        f"{key}: {', '.join(listed(said[key])) or '…'}"
-        for key in ("if", "changes", "exists", "when")
-        if said.get(key) is not None
-    ]
-    return ", ".join(parts)

@@ -5,10 +5,12 @@ Source: https://github.com/kubeflow/pipelines/blob/master/api/v2alpha1/pipeline_
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
+from gatepost.definitions.conditions import is_false
+from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage, Script
 from gatepost.definitions.parts import Part, around
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, load_yaml
 from gatepost.records.pipeline import Source
@@ -20,6 +22,7 @@ _MOST_STAGES: Final = 5_000
 _MOST_EDGES: Final = 100_000
 _ALWAYS: Final = "ALL_UPSTREAM_TASKS_COMPLETED"
 _ITERATORS: Final = ("parameterIterator", "artifactIterator")
+_NO_ITEMS: Final = "a list without items"
 
 
 def read_kubeflow(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:  # noqa: ARG001 - as every reader
@@ -131,11 +134,13 @@ class _Walk:
             self.path,
             task.line or 1,
             command=" ".join(words) or kind,
+            scripts=(Script(shlex.join(words)),) if words else (),
             image=as_text(container.get("image")) or None,
             retries=_whole(as_dict(task.get("retryPolicy")).get("maxRetryCount")),
             timeout=_whole(as_dict(self.settings.get(label)).get("activeDeadlineSeconds")),
             condition=" and ".join(conditions) or None,
             hidden=hidden,
+            never=next((one for one in conditions if is_false(one.partition(": ")[2]) or one == _NO_ITEMS), None),
         )
         self.stages.append(stage)
         return Part((name,), (name,))
@@ -159,6 +164,9 @@ def _conditions(task: Lined) -> Iterator[str]:
     for key in _ITERATORS:
         items = as_dict(as_dict(task.get(key)).get("items"))
         if items and as_text(items.get("raw")).strip() in {"", "[]"}:
+            if as_text(items.get("raw")).strip() == "[]":
+                yield _NO_ITEMS
+                continue
             over = as_text(items.get("inputParameter")) or as_text(items.get("inputArtifact")) or "nothing"
             yield f"{key}: {over}"
 

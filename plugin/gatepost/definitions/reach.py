@@ -53,6 +53,16 @@ class Reach:
                     waiting.append(edge.after)
         return stopped
 
+    def requires(self, stage: str, other: str) -> bool:
+        """Tell whether a stage is never part of a run that another is no part of."""
+        waiting, seen = [other], {other}
+        while waiting:
+            for edge in self._out.get(waiting.pop(), ()):
+                if edge.required and edge.after not in seen:
+                    seen.add(edge.after)
+                    waiting.append(edge.after)
+        return stage in seen
+
     def way(self, ones: Iterable[str], other: str) -> list[RealEdge]:
         """Give the edges of a shortest way from one of some stages to another; none when there is none."""
         for one in ones:

@@ -11,8 +11,10 @@ from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
 from gatepost.pipeline import Contract, Promise
 
-__all__ = ["Sides"]
+__all__ = ["GUARDS", "Sides"]
 
+GUARDS: Final = frozenset({"gate", "approval"})
+"""Kinds of stage that keep a promotion back."""
 _BY_PEOPLE: Final = frozenset({"approval", "monitor", "promote"})
 """Kinds of stage that people, settings or other systems often do, where the contract gives them no command."""
 

@@ -24,9 +24,11 @@ def check(entry: Entry, context: Context) -> Verdict:
     compared = compare(record, found, context.book.folder(entry))
     faults = [_fault(one) for one in compared.of("differs")]
     if not faults and compared.of("unknown"):
-        gap = found.gaps[0]
+        return Unknown(_open(found, compared.of("unknown")[0]))
+    if not faults and compared.gaps:
+        gap = compared.gaps[0]
         return Unknown(
-            f"{gap.path}:{gap.line}: {gap.message}; so it is open whether {compared.of('unknown')[0].message}"
+            f"{gap.path}:{gap.line}: {gap.message}; so it is open whether the definition does what it should"
         )
     return faults or Passed(tuple(_fault(one) for one in compared.of("not-shown")))
 
@@ -45,6 +47,14 @@ def _definition(entry: Entry, context: Context, source: Source) -> Definition | 
     except DefinitionError as error:
         place = f" (line {error.line})" if error.path == fact.path else f" ({error.path}:{error.line})"
         return Fault(f"{error}{place}", error.hint, at, source.path)
+
+
+def _open(found: Definition, one: Difference) -> str:
+    """Say what is open, and why: a gap, or what the definition says itself."""
+    if not found.gaps or one.line:
+        return f"it is open whether {one.message} ({one.place})"
+    gap = found.gaps[0]
+    return f"{gap.path}:{gap.line}: {gap.message}; so it is open whether {one.message}"
 
 
 def _fault(one: Difference) -> Fault:

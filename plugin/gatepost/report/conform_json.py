@@ -31,7 +31,7 @@ def render_conform_json(entry: Entry, found: Conformance, version: str) -> str:
         "tool": {"name": "gatepost", "version": version},
         "contract": {"id": entry.id, "title": entry.record.title, "path": entry.path},
         "definition": {"kind": definition.tool, "path": definition.path, "files": list(definition.files)},
-        "conformant": False if found.of("differs") else None if found.of("unknown") else True,
+        "conformant": False if found.of("differs") else None if found.of("unknown") or found.gaps else True,
     }
     edges = (
         {"from": edge.before, "to": edge.after, "via": edge.via or None, "weakened": edge.weakened}

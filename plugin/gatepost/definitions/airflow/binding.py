@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from gatepost.definitions.airflow.calls import Calls
-from gatepost.definitions.airflow.graph import Dag, Task
+from gatepost.definitions.airflow.graph import Dag, Group, Task
 from gatepost.definitions.airflow.literals import computed, iterated
-from gatepost.definitions.airflow.values import UNKNOWN, Imported, Instance, LocalClass, Output
+from gatepost.definitions.airflow.tasks import COMMANDS, SETTINGS, TASK_ENDINGS, command_of
+from gatepost.definitions.airflow.values import UNKNOWN, Imported, Inside, Instance, LocalClass, Output
 
 __all__ = ["Binding"]
 
@@ -25,7 +26,7 @@ class Binding(Calls):
                 module = "." * node.level + (node.module or "")
                 self.put_name(name.asname or name.name, Imported(f"{module}.{name.name}", module or "."))
 
-    def assign(self, target: ast.expr, value: object) -> None:
+    def assign(self, target: ast.expr, value: object) -> None:  # noqa: C901 - one case for each kind of target
         """Keep a value under a name, in a list, in an object."""
         match target:
             case ast.Name():
@@ -38,7 +39,9 @@ class Binding(Calls):
                 self.set_attribute(target, self.value(target.value), target.attr, value)
             case ast.Subscript() if not isinstance(target.slice, ast.Slice):
                 holder, key = self.value(target.value), self.value(target.slice)
-                if isinstance(holder, dict) and isinstance(key, str | int | float | bool):
+                if isinstance(holder, Inside):
+                    self.changed_inside(target, holder)
+                elif isinstance(holder, dict) and isinstance(key, str | int | float | bool):
                     self.journal.put(holder, key, value)
                 elif isinstance(holder, dict):
                     self.forget(holder)
@@ -66,7 +69,9 @@ class Binding(Calls):
         """Follow `x += y`."""
         reading = ast.parse(ast.unparse(node.target), mode="eval").body
         left, right = self.value(reading), self.value(node.value)
-        if isinstance(node.op, ast.RShift | ast.LShift):
+        if isinstance(left, Inside):
+            self.changed_inside(node, left)
+        elif isinstance(node.op, ast.RShift | ast.LShift):
             self.assign(node.target, self.shifted(node, left, right, forward=isinstance(node.op, ast.RShift)))
         elif isinstance(node.op, ast.Add) and isinstance(left, list):
             self.journal.put(left, None, [*left, *(right if isinstance(right, list) else [UNKNOWN])])
@@ -82,10 +87,14 @@ class Binding(Calls):
                 self.journal.put(holder.scope, name, value)
             case Output() if len(holder.tasks) == 1:
                 self.set_attribute(node, holder.tasks[0], name, value)
+            case Task() | Dag() | Group() if isinstance(kept := self.attribute(node, holder, name), Inside):
+                self.changed_inside(node, kept)
             case Task():
                 self._set_on_task(node, holder, name, value)
             case Dag() if name == "default_args":
                 self.gap(node, "the default arguments of the DAG are changed afterwards", holder)
+            case Imported() if holder.is_class and (self.dags or holder.last.endswith(TASK_ENDINGS)):
+                self.gap(node, f"what {holder.last} does is not known: its {name} is changed")
             case _:
                 pass
 
@@ -105,5 +114,13 @@ class Binding(Calls):
                 self.adopt(task, value)
             case "task_group" | "task_id":
                 self.gap(node, f"{name} of {task.id} is changed afterwards")
+            case _ if name in COMMANDS:
+                self.change(task, command=command_of({name: value}))
+                self.feed(node, value, task)
+            case _ if name == "image":
+                self.change(task, image=value if isinstance(value, str) else None)
+            case _ if name in SETTINGS or name.startswith(("doc", "ui_", "on_", "max_", "op_", "run_as")):
+                self.feed(node, value, task)
             case _:
                 self.feed(node, value, task)
+                self.gap(node, f"what {name} of {task.id}, which is set afterwards, does is not known")

@@ -6,7 +6,7 @@ import ast
 import itertools
 from typing import Final
 
-from gatepost.definitions.airflow.graph import Task
+from gatepost.definitions.airflow.graph import Dag, Group, Task
 from gatepost.definitions.airflow.judging import holds_tasks
 from gatepost.definitions.airflow.literals import built_in, iterated
 from gatepost.definitions.airflow.methods import NOT_OURS, Methods
@@ -20,6 +20,7 @@ from gatepost.definitions.airflow.values import (
     FilePath,
     Function,
     Imported,
+    Inside,
     Instance,
     Label,
     LocalClass,
@@ -72,6 +73,7 @@ class Calls(Methods):
 
     def _imported(self, node: ast.Call, target: Imported, given: list[object], named: _Named) -> object:
         if target.module == "builtins":
+            self._note_built_in(node, target, [*given, *named.values()])
             return self._built_in(node, target.last, given, named)
         if target.is_airflow:
             found = self._airflow(node, target, given, named)
@@ -162,11 +164,25 @@ class Calls(Methods):
             found = self.invoke(node, function, [found, one], {})
         return found
 
-    def _built_in(self, node: ast.Call, name: str, given: list[object], named: _Named) -> object:
+    def _note_built_in(self, node: ast.Call, target: Imported, values: list[object]) -> None:
+        """Say that Python's own may change the graph: by a method on what a task keeps, or by text that is run."""
+        if target.last in {"exec", "eval"} and self.dags:
+            self.gap(node, f"what {target.last} does is not known: it runs a text")
+        elif ("." in target.name or target.last == "delattr") and any(map(holds_tasks, values)):
+            self.gap(node, f"what {target.name} does with tasks is not known")
+
+    def _built_in(  # noqa: C901 - one case for each function
+        self, node: ast.Call, name: str, given: list[object], named: _Named
+    ) -> object:
         first = given[0] if given else UNKNOWN
         match name:
             case "globals" | "vars" if not given:
                 return self.globals
+            case "vars" if isinstance(first, Task | Group | Dag):
+                return Inside(first, "__dict__")
+            case "setattr" | "getattr" if holds_tasks(first) and not isinstance((*given, None)[1], str):
+                self.gap(node, f"which attribute {name} takes of a task is not known")
+                return UNKNOWN
             case "super":
                 return self._super()
             case "setattr" if len(given) > 2 and isinstance(given[1], str):  # noqa: PLR2004 - object, name, value

@@ -129,6 +129,8 @@ class Functions(Decorators):
             initial = made.find("__init__")
             if isinstance(initial, Function) and _sets(initial.node):
                 self.gap(node, f"what {made.name} sets by itself is not followed")
+            if any(isinstance(made.find(name), Function) for name in ("execute", "pre_execute")):
+                self.gap(node, f"what {made.name} runs is not followed: it has an `execute` of its own")
             return self.operator(node, made.name, named, given)
         if made.ends_with(("TaskGroup", "DAG")):
             self.gap(node, f"what {made.name} makes by itself is not followed")

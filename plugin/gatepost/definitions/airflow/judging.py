@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from gatepost.definitions.airflow.graph import Dag, Group, Task
-from gatepost.definitions.airflow.values import FilePath, Imported, Instance, Output, PartialOperator, Unknown
+from gatepost.definitions.airflow.values import FilePath, Imported, Inside, Instance, Output, PartialOperator, Unknown
 
 __all__ = ["holds_tasks", "is_same", "truth"]
 
 
 def holds_tasks(value: object, depth: int = 0) -> bool:
     """Tell whether a value is a task, a group, a DAG, or holds one."""
-    if isinstance(value, Task | Group | Dag | Output | PartialOperator):
+    if isinstance(value, Task | Group | Dag | Output | PartialOperator | Inside):
         return True
     if depth > 5:  # noqa: PLR2004 - nobody nests tasks deeper
         return False
@@ -36,7 +36,7 @@ def truth(value: object) -> bool | None:
     """Tell whether a value counts as true; None when that is not known."""
     if isinstance(value, Imported):
         return False if value.last == "TYPE_CHECKING" else None
-    if isinstance(value, Unknown | Instance | FilePath):
+    if isinstance(value, Unknown | Instance | FilePath | Inside):
         return None
     if isinstance(value, list) and any(isinstance(one, Unknown) for one in value) and len(value) == 1:
         return None  # what was unpacked into it may have been nothing

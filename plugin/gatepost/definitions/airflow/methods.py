@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Final
 
 from gatepost.definitions.airflow.containers import Containers
 from gatepost.definitions.airflow.graph import Dag, Group, Task
@@ -15,6 +16,7 @@ from gatepost.definitions.airflow.values import (
     FilePath,
     Function,
     Imported,
+    Inside,
     Label,
     LocalClass,
     Output,
@@ -30,6 +32,38 @@ class _NotOurs:
 
 
 NOT_OURS = _NotOurs()
+_READING: Final = (
+    *(
+        "get_",
+        "has_",
+        "is_",
+        "iter",
+        "render",
+        "xcom_",
+        "topological_sort",
+        "hierarchical",
+        "create_",
+        "partial_subset",
+    ),
+    *(
+        "test",
+        "cli",
+        "run",
+        "clear",
+        "validate",
+        "check_",
+        "tree_view",
+        "execute",
+        "dry_run",
+        "add_inlet",
+        "add_outlet",
+    ),
+    *("resolve", "pprint", "log", "expand", "serialize", "to_", "sync", "cleanup", "print"),
+)
+"""How the names of methods begin that read, or do something to runs and not to the graph."""
+_LOOKING: Final = frozenset(
+    "keys values items get copy union intersection difference issubset issuperset isdisjoint".split()  # noqa: SIM905 - words read best as a text
+)
 _Named = dict[str, object]
 
 
@@ -48,7 +82,9 @@ class Methods(Containers):
             case Task() | Output():
                 return self._of_tasks(node, holder, name, given, named)
             case Group():
-                return self._group_method(holder, name, given)
+                return self._group_method(node, holder, name, given)
+            case Inside():
+                return self._kept_method(node, holder, name, given, named)
             case Dag():
                 return self._dag_method(node, holder, name, given, named)
             case Function() | Bound():
@@ -90,7 +126,22 @@ class Methods(Containers):
                 return Output(tasks)
         if any(map(holds_tasks, (*given, *named.values()))):
             return NOT_OURS
-        return holder if name in {"add_inlets", "add_outlets"} else UNKNOWN
+        if name in {"add_inlets", "add_outlets"}:
+            return holder
+        self._only_read(node, name, ", ".join(task.id for task in tasks))
+        return UNKNOWN
+
+    def _only_read(self, node: ast.AST, name: str, what: str, dag: Dag | None = None) -> None:
+        """Say that a method may change the graph, unless its name tells that it only reads."""
+        if not name.startswith(_READING):
+            self.gap(node, f"what {name} does to {what} is not known", dag)
+
+    def _kept_method(self, node: ast.Call, kept: Inside, name: str, given: list[object], named: _Named) -> object:
+        if kept.name == "task_dict" and isinstance(kept.holder, Dag) and name in _LOOKING:
+            return self.dict_method(dict(kept.holder.tasks), name, given, named)
+        if name not in _LOOKING:
+            self.changed_inside(node, kept)
+        return UNKNOWN
 
     def _setups(self, node: ast.AST, value: object) -> list[Task]:
         if value is None:
@@ -101,7 +152,7 @@ class Methods(Containers):
         found = [one for one in many if isinstance(one, Task)]
         return found + [task for one in many if isinstance(one, Output) for task in one.tasks]
 
-    def _group_method(self, group: Group, name: str, given: list[object]) -> object:
+    def _group_method(self, node: ast.Call, group: Group, name: str, given: list[object]) -> object:
         match name:
             case "get_child_by_label" if given and isinstance(given[0], str):
                 return self.child(group, given[0])
@@ -111,8 +162,11 @@ class Methods(Containers):
                 return list(group.leaves())
             case "add" if given and isinstance(given[0], Task) and given[0] in group.children:
                 return given[0]
+            case _ if any(map(holds_tasks, given)):
+                return NOT_OURS
             case _:
-                return NOT_OURS if any(map(holds_tasks, given)) else UNKNOWN
+                self._only_read(node, name, f"the group {group.id}", group.dag)
+                return UNKNOWN
 
     def _dag_method(self, node: ast.Call, dag: Dag, name: str, given: list[object], named: _Named) -> object:
         values = [*given, *named.values()]
@@ -131,8 +185,11 @@ class Methods(Containers):
                 pair = [dag.tasks.get(one, UNKNOWN) if isinstance(one, str) else UNKNOWN for one in values[:2]]
                 self.order(node, *pair)
                 return None
+            case _ if any(map(holds_tasks, values)):
+                return NOT_OURS
             case _:
-                return NOT_OURS if any(map(holds_tasks, values)) else UNKNOWN
+                self._only_read(node, name, f"the DAG {dag.id}", dag)
+                return UNKNOWN
 
     def _function_method(
         self, node: ast.Call, holder: Function | Bound, name: str, given: list[object], named: _Named

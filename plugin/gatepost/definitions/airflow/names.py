@@ -15,6 +15,7 @@ from gatepost.definitions.airflow.values import (
     FilePath,
     Function,
     Imported,
+    Inside,
     Instance,
     LocalClass,
     Output,
@@ -23,6 +24,13 @@ from gatepost.definitions.airflow.values import (
 
 __all__ = ["Names"]
 
+_KEPT: Final = frozenset(
+    (  # noqa: SIM905 - words read best as a text
+        "upstream_task_ids downstream_task_ids upstream_group_ids downstream_group_ids children task_dict "
+        "task_group_dict used_group_ids __dict__ partial_kwargs"
+    ).split()
+)
+"""What Airflow keeps the graph in."""
 _BUILT_INS: Final = frozenset(dir(builtins)) - {"__name__", "__doc__"}
 
 
@@ -84,19 +92,20 @@ class Names(Tasks):
             "upstream_list": list(holder.before),
             "downstream_list": list(holder.after),
         }
-        return known.get(name) or UNKNOWN
+        return Inside(holder, name) if _is_kept(name) else known.get(name) or UNKNOWN
 
     @staticmethod
     def _of_group(holder: Dag | Group, name: str) -> object:
+        if _is_kept(name):
+            return Inside(holder, name)
         if isinstance(holder, Group):
-            known: dict[str, object] = {"group_id": holder.id, "dag": holder.dag, "children": UNKNOWN}
+            known: dict[str, object] = {"group_id": holder.id, "dag": holder.dag}
             return known.get(name, UNKNOWN)
         tasks = list(holder.tasks.values())
         known = {
             "dag_id": holder.id if holder.is_named else UNKNOWN,
             "task": Definer(holder),
             "tasks": tasks,
-            "task_dict": dict(holder.tasks),
             "task_ids": list(holder.tasks),
             "default_args": holder.defaults,
             "roots": [task for task in tasks if not task.before],
@@ -113,6 +122,8 @@ class Names(Tasks):
             return Output(holder.tasks, key if isinstance(key, str) else "?")
         if isinstance(holder, Group) and isinstance(key, str):
             return self.child(holder, key)
+        if isinstance(holder, Inside):
+            return self._item(holder, key)
         if isinstance(holder, LocalClass | Imported):
             return holder  # a generic: `list[str]`
         if isinstance(holder, dict) and isinstance(key, str | int | float | bool):
@@ -120,6 +131,12 @@ class Names(Tasks):
         if isinstance(holder, list | str) and type(key) is int and -len(holder) <= key < len(holder):
             return holder[key]
         return UNKNOWN
+
+    @staticmethod
+    def _item(holder: Inside, key: object) -> object:
+        """Give one of what a DAG keeps: a task by its name."""
+        tasks = holder.holder.tasks if isinstance(holder.holder, Dag) and holder.name == "task_dict" else {}
+        return tasks.get(key, UNKNOWN) if isinstance(key, str) else UNKNOWN
 
     @staticmethod
     def child(group: Group, label: str) -> object:
@@ -135,6 +152,10 @@ class Names(Tasks):
             return UNKNOWN
         lower, upper, step = (one if isinstance(one, int) else None for one in parts)
         return holder[lower:upper:step]
+
+
+def _is_kept(name: str) -> bool:
+    return name in _KEPT or name.startswith("_")
 
 
 def _of_plain(holder: object, name: str) -> object:

@@ -9,7 +9,7 @@ from gatepost.definitions.airflow.graph import ALL_SUCCESS, Dag, Task
 from gatepost.definitions.airflow.state import Exhausted, Interrupt
 from gatepost.definitions.airflow.statements import Statements
 from gatepost.definitions.airflow.tasks import branches
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
+from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage, Script
 from gatepost.records.pipeline import Source
 
 __all__ = ["read_airflow"]
@@ -108,6 +108,13 @@ def _weakened(task: Task) -> str | None:
     return f"trigger_rule: {rule}" if rule and rule != ALL_SUCCESS else None
 
 
+def _scripts(task: Task) -> tuple[Script, ...]:
+    """Give what a `BashOperator` runs: its shell goes on after a failure, unless the text says not to."""
+    if task.command is None or not task.operator.endswith("BashOperator"):
+        return ()
+    return (Script(task.command, stops=False, pipefail=False),)
+
+
 def _stage(path: str, task: Task) -> RealStage:
     chosen = next((one for one in task.before if branches(one)), None)
     condition = f"{chosen.operator} {chosen.id} chooses whether it runs" if chosen is not None else None
@@ -116,6 +123,7 @@ def _stage(path: str, task: Task) -> RealStage:
         path,
         task.line,
         command=task.command,
+        scripts=_scripts(task),
         image=task.image,
         retries=task.retries,
         timeout=task.timeout,

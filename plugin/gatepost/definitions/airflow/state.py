@@ -8,7 +8,7 @@ from typing import Final
 
 from gatepost.definitions.airflow.graph import Dag, Group, Task
 from gatepost.definitions.airflow.journal import Journal
-from gatepost.definitions.airflow.values import FilePath, Scope
+from gatepost.definitions.airflow.values import FilePath, Inside, Scope
 
 __all__ = ["Exhausted", "Flow", "Frame", "Interrupt", "State", "Stop", "line_of"]
 
@@ -70,6 +70,12 @@ class State:
     def gap(self, node: ast.AST, message: str, dag: Dag | None = None) -> None:
         """Note something that the text alone does not tell."""
         self.gaps[dag or self.dag_here(), line_of(node), message] = None
+
+    def changed_inside(self, node: ast.AST, kept: Inside) -> None:
+        """Note a change of what Airflow keeps the graph in: edges may be gone that were drawn before."""
+        dag = kept.holder if isinstance(kept.holder, Dag) else kept.holder.dag
+        name = f"{kept.holder.id}.{kept.name}" if kept.holder.id else kept.name
+        self.gap(node, f"what is left of {name} is not known: it is changed by hand", dag)
 
     def spend(self) -> None:
         """Count a step; raises `Exhausted` when there were too many."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shlex
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,12 +12,20 @@ from gatepost.definitions.airflow.setups import Setups
 from gatepost.definitions.airflow.state import line_of
 from gatepost.definitions.airflow.values import REST, Bound, Function, Imported, Output, Unknown
 
-__all__ = ["CONDITION", "TASK_ENDINGS", "Tasks", "branches"]
+__all__ = ["COMMANDS", "CONDITION", "SETTINGS", "TASK_ENDINGS", "Tasks", "branches", "command_of"]
 
 TASK_ENDINGS: Final = ("Operator", "Sensor", "SensorAsync", "OperatorAsync", "Decorator", "Operation")
 CONDITION: Final = "?"
 """The key under which the condition of a decorator is kept: `run_if(…)`."""
-_COMMANDS: Final = ("bash_command", "command", "cmd", "sql", "hql", "pyspark_file", "application", "python_callable")
+COMMANDS: Final = ("bash_command", "command", "cmd", "sql", "hql", "pyspark_file", "application", "python_callable")
+SETTINGS: Final = frozenset(
+    (  # noqa: SIM905 - words read best as a text
+        "owner email email_on_failure email_on_retry pool pool_slots queue priority_weight weight_rule params "
+        "start_date end_date inlets outlets retry_delay retry_exponential_backoff sla resources executor "
+        "executor_config env cwd append_env templates_dict depends_on_past wait_for_downstream"
+    ).split()
+)
+"""What may be set on a task without another order, command, or answer to a failure."""
 _BY_PEOPLE: Final = ("HITL", "Approval")
 _BRANCHING: Final = ("Branch", "ShortCircuit", "LatestOnly")
 _BRANCHING_FLAVOURS: Final = ("branch", "short_circuit")
@@ -148,7 +157,7 @@ class Tasks(Setups):
             self.gap(node, f"how long {task.id} may run is not known")
         image = options.get("image")
         task.image = image if isinstance(image, str) else None
-        task.command = _command(options)
+        task.command = command_of(options)
         condition = options.get(CONDITION)
         task.condition = condition if isinstance(condition, str) else self.conditions[-1] if self.conditions else None
 
@@ -215,15 +224,16 @@ class Tasks(Setups):
         return Output((task,))
 
 
-def _command(options: dict[str, object]) -> str | None:
-    for key in _COMMANDS:
+def command_of(options: dict[str, object]) -> str | None:
+    """Give what a task runs, as far as its arguments say it."""
+    for key in COMMANDS:
         value = options.get(key)
         if isinstance(value, str):
             return value
         if isinstance(value, Function | Bound):
             return (value.function if isinstance(value, Bound) else value).name
     words = [word for key in ("cmds", "arguments") for word in _listed(options.get(key))]
-    return " ".join(words) or None
+    return shlex.join(words) or None
 
 
 def _listed(value: object) -> list[str]:

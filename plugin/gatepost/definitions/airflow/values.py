@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Final
 
-from gatepost.definitions.airflow.graph import Dag, Task
+from gatepost.definitions.airflow.graph import Dag, Group, Task
 
 __all__ = [
     "REST",
@@ -18,6 +18,7 @@ __all__ = [
     "FilePath",
     "Function",
     "Imported",
+    "Inside",
     "Instance",
     "Label",
     "LocalClass",
@@ -135,6 +136,14 @@ class Output:
 
     tasks: tuple[Task, ...]
     key: str = "return_value"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inside:
+    """What a task, a group or a DAG keeps for itself: changing it changes the graph, unseen."""
+
+    holder: Task | Group | Dag
+    name: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,225 @@
+"""A shell script taken apart into words and operators; comments, redirections and here-documents are left out.
+
+Source: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["ShellError", "Word", "tokens"]
+
+_LONGEST: Final = 65_536
+_DEEPEST: Final = 20
+_OPERATOR: Final = re.compile(r"&&|\|\||;;&|;;|;&|\|&|[|;&()\n]")
+_REDIRECTION: Final = re.compile(r"&>>|&>|\d*(?:<<<|<<-?|<&|<>|>>|>&|>\||[<>](?!\())")
+_ENDS: Final = frozenset(" \t\r\n;&|()<>")
+_BRACES: Final = ("${{", "{{")
+"""What a tool fills in before the shell sees it; it ends in two braces."""
+
+
+class ShellError(Exception):
+    """A script whose syntax is not followed here."""
+
+
+@dataclass(slots=True)
+class Word:
+    """A word of a command."""
+
+    value: str = ""
+    """What it is without its quotes; what the shell fills in is left as it is written."""
+    is_plain: bool = True
+    """Whether nothing of it is quoted: only such a word can be a keyword."""
+    is_literal: bool = True
+    """Whether nothing of it is filled in."""
+    inner: tuple[str, ...] = ()
+    """The commands in it that run so that their output can be filled in."""
+
+    @property
+    def keyword(self) -> str:
+        """The word where it may be one of the language; empty for one that is quoted."""
+        return self.value if self.is_plain else ""
+
+
+class _Scanner:
+    def __init__(self, text: str) -> None:
+        self.text = text.replace("\r\n", "\n")
+        self.at = 0
+        self.found: list[Word | str] = []
+        self._documents: list[tuple[str, bool]] = []
+
+    def scan(self) -> list[Word | str]:
+        while self.at < len(self.text):
+            self._one()
+        return self.found
+
+    def _one(self) -> None:
+        text, at = self.text, self.at
+        if text[at] in " \t\r":
+            self.at += 1
+        elif text.startswith("\\\n", at):
+            self.at += 2
+        elif text.startswith("{%", at):
+            message = "a template decides what it holds"
+            raise ShellError(message)
+        elif text[at] == "#":
+            self.at = self._until("\n", at)
+        elif redirection := _REDIRECTION.match(text, at):
+            self.at = redirection.end()
+            self._redirected(redirection[0].lstrip("0123456789"))
+        elif operator := _OPERATOR.match(text, at):
+            self.at = operator.end()
+            self.found.append(operator[0])
+            if operator[0] == "\n":
+                self._skip_documents()
+        else:
+            self.found.append(self._word())
+
+    def _until(self, sign: str, at: int) -> int:
+        found = self.text.find(sign, at)
+        return found if found >= 0 else len(self.text)
+
+    def _redirected(self, sign: str) -> None:
+        while self.text.startswith((" ", "\t"), self.at):
+            self.at += 1
+        target = self._word()
+        if sign in {"<<", "<<-"}:
+            self._documents.append((target.value, sign == "<<-"))
+
+    def _skip_documents(self) -> None:
+        for end, is_indented in self._documents:
+            while self.at < len(self.text):
+                line = self.text[self.at : self._until("\n", self.at)]
+                self.at += len(line) + 1
+                if (line.lstrip("\t") if is_indented else line) == end:
+                    break
+        self._documents = []
+
+    def _word(self) -> Word:
+        begin, word, parts, inner = self.at, Word(), [], []
+        while self.at < len(self.text):
+            text, at = self.text, self.at
+            sign = text[at]
+            if text.startswith(("<(", ">("), at) and at == begin:
+                end = _closing(text, at + 1, 0)
+                word.is_literal = False
+            elif sign in _ENDS:
+                break
+            elif sign == "\\":
+                word.is_plain = False
+                parts.append(text[at + 1 : at + 2].replace("\n", ""))
+                self.at += 2
+                continue
+            elif sign in "'\"":
+                word.is_plain = False
+                end = _quoted(text, at, 0)
+                body = text[at + 1 : end - 1]
+                if sign == '"':
+                    inner += _commands(body)
+                    word.is_literal &= "$" not in body and "`" not in body and "{{" not in body
+                    body = re.sub(r'\\(["\\$`\n])', lambda match: match[1].strip("\n"), body)
+                parts.append(body)
+                self.at = end
+                continue
+            else:
+                end = _piece(text, at, 0)
+                word.is_literal &= end == at + 1 and sign not in "*?["
+                inner += _commands(text[at:end]) if end > at + 1 else []
+            parts.append(text[at:end])
+            self.at = end
+        if self.at == begin:
+            message = "a redirection leads nowhere"
+            raise ShellError(message)
+        word.value, word.inner = "".join(parts), tuple(inner)
+        return word
+
+
+def _piece(text: str, at: int, depth: int) -> int:
+    """Give the end of what begins at a place outside of quotes: something to fill in, or one sign."""
+    for opening in _BRACES:
+        if text.startswith(opening, at):
+            return _found(text, "}}", at) + 2
+    if text.startswith("$(", at):
+        return _closing(text, at + 1, depth + 1)
+    if text.startswith("${", at):
+        return _braced(text, at + 2, depth + 1)
+    if text[at] == "`":
+        return _found(text, "`", at + 1) + 1
+    if text.startswith("$'", at):
+        return _quoted(text, at + 1, depth)
+    return at + 1
+
+
+def _found(text: str, wanted: str, at: int) -> int:
+    found = text.find(wanted, at)
+    if found < 0:
+        message = f"`{wanted}` is missing"
+        raise ShellError(message)
+    return found
+
+
+def _quoted(text: str, at: int, depth: int) -> int:
+    """Give the end of a quoted text."""
+    if text[at] == "'":
+        return _found(text, "'", at + 1) + 1
+    at += 1
+    while at < len(text) and text[at] != '"':
+        at = at + 2 if text[at] == "\\" else at + 1 if text[at] == "'" else _piece(text, at, depth)
+    if at >= len(text):
+        message = "a quote is not closed"
+        raise ShellError(message)
+    return at + 1
+
+
+def _closing(text: str, at: int, depth: int) -> int:
+    """Give the end of what stands in parentheses, which begin at a place."""
+    if depth > _DEEPEST:
+        message = "it nests too deep"
+        raise ShellError(message)
+    level = 0
+    while at < len(text):
+        sign = text[at]
+        level += (sign == "(") - (sign == ")")
+        if sign == ")" and not level:
+            return at + 1
+        is_quote = sign in "'\""
+        at = at + 2 if sign == "\\" else _quoted(text, at, depth) if is_quote else _piece(text, at, depth)
+    message = "a parenthesis is not closed"
+    raise ShellError(message)
+
+
+def _braced(text: str, at: int, depth: int) -> int:
+    if depth > _DEEPEST:
+        message = "it nests too deep"
+        raise ShellError(message)
+    while at < len(text) and text[at] != "}":
+        at = at + 2 if text[at] == "\\" else _quoted(text, at, depth) if text[at] == '"' else _piece(text, at, depth)
+    return at + 1
+
+
+def _commands(text: str) -> list[str]:
+    """Give the commands that run inside of a text to fill it in: `$(date)`."""
+    found: list[str] = []
+    at = 0
+    while at < len(text):
+        end = at + 2 if text[at] == "\\" else _piece(text, at, 0)
+        if text.startswith("$(", at) and not text.startswith("$((", at):
+            found.append(text[at + 2 : end - 1])
+        elif text[at] == "`":
+            found.append(text[at + 1 : end - 1])
+        at = end
+    return found
+
+
+def tokens(text: str) -> list[Word | str]:
+    """Give the words and the operators of a script, in order.
+
+    Raises:
+        ShellError: it cannot be followed.
+    """
+    if len(text) > _LONGEST:
+        message = "it is too long"
+        raise ShellError(message)
+    return _Scanner(text).scan()

@@ -1,0 +1,226 @@
+"""What becomes of a script when its gate fails and everything else succeeds; a real shell is the oracle."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from gatepost.definitions.shell_ends import script_ends
+from gatepost.definitions.shell_words import ShellError
+
+BEST: Final = ("stops", "open", "hidden", "never")
+GOES_ON: Final = [
+    # what a shell without `-e` runs
+    ("gate", "stops"),
+    ("gate; echo done", "hidden"),
+    ("gate\necho done", "hidden"),
+    ("gate && echo done", "stops"),
+    ("cd /; gate", "stops"),
+    ("set -euo pipefail\ngate\nother", "stops"),
+    ("set -o errexit\ngate\nother", "stops"),
+    ("set -e; set +e; gate; other", "hidden"),
+    ("gate || exit 1", "stops"),
+    ("gate || exit 1; other", "stops"),
+    ("gate || exit 0; other", "hidden"),
+    ("gate || { echo no; exit 1; }\nother", "stops"),
+    ("gate || (echo no; exit 1)\nother", "hidden"),
+    ("gate || exit", "stops"),
+    ("gate || exit $?", "stops"),
+    ("if gate; then other; else exit 1; fi", "stops"),
+    ("if ! gate; then exit 1; fi\nother", "stops"),
+    ("if true; then gate; fi", "stops"),
+    ("if true; then gate; fi; other", "hidden"),
+    ("set -o pipefail; gate | cat", "stops"),
+    ("set -o pipefail; gate | cat; other", "hidden"),
+    ("other | gate", "stops"),
+    ("f() { gate; }\nf", "stops"),
+    ("f() { gate; echo; }\nf", "hidden"),
+    ("f() { gate; }\nother", "absent"),
+    ("(gate)", "stops"),
+    ("{ gate; other; }", "hidden"),
+    ("( gate; exit 0 )", "hidden"),
+    ("gate; exit $?", "stops"),
+    ("gate\nexit", "stops"),
+    ("gate; exit 0", "hidden"),
+    ("gate\ncode=$?\nother\nexit $code", "stops"),
+    ("gate; r=$?; [ $r = 0 ] || exit 1", "open"),
+    ("sh -ec 'gate; echo done'", "stops"),
+    ("bash -euo pipefail -c 'gate; other'", "stops"),
+    ("bash -lc gate", "stops"),
+    ('sh -c "gate"', "stops"),
+    ("bash -c 'set -e; gate; other'", "stops"),
+    ("eval 'gate; other'", "hidden"),
+    ("x=$(gate)\nother", "hidden"),
+    ("for i in 1 2; do gate || exit 1; done", "open"),
+    ("time gate", "stops"),
+    ("gate > log 2>&1", "stops"),
+    ("python - <<EOF\nx = 1; gate\nEOF\ngate", "stops"),
+    ("if gate; then :; else false; fi", "stops"),
+    ("gate ||\n  exit 1\nother", "stops"),
+    ("gate; true", "hidden"),
+    ("set -e\n(set +e; gate; other)\nother", "hidden"),
+    ("while gate; do other; done", "open"),
+]
+ENDS: Final = [
+    # what a shell with `-e` runs
+    ("gate; echo done", "stops"),
+    ("gate && echo ok\nother", "hidden"),
+    ("cd / && gate", "stops"),
+    ("set +e && gate", "stops"),
+    ("set +e\ngate\nother", "hidden"),
+    ("gate || true", "hidden"),
+    ("gate || (exit 1)\nother", "stops"),
+    ("gate || echo no", "hidden"),
+    ("if gate; then other; fi", "hidden"),
+    ("if ! gate; then echo no; fi\nother", "hidden"),
+    ("if gate; then other; else echo no; fi", "hidden"),
+    ("if false; then gate; fi", "never"),
+    ('if [ -n "$X" ]; then gate; fi', "open"),
+    ("if true; then other; else gate; fi", "never"),
+    ("true || gate", "never"),
+    ('[ -n "$X" ] && gate; other', "open"),
+    ("cat <<EOF\ngate\nEOF", "absent"),
+    ("cat <<'EOF' > x\ngate\nEOF\nother", "absent"),
+    ("echo gate", "absent"),
+    ("echo 'gate; x'", "absent"),
+    ("# gate\nother", "absent"),
+    ("x='gate'\nother", "absent"),
+    ("gate | cat", "hidden"),
+    ("gate &", "hidden"),
+    ("gate & wait", "open"),
+    ("gate &\nother", "hidden"),
+    ("! gate", "hidden"),
+    ("trap 'exit 0' EXIT\ngate", "hidden"),
+    ("trap 'rm -f x' EXIT\ngate", "stops"),
+    ("trap 'rm -f x' INT\ngate", "stops"),
+    ("f() { gate || return 1; echo; }\nf; other", "stops"),
+    ("(gate); other", "stops"),
+    ("exit 0\ngate", "never"),
+    ("exit 0 && gate", "never"),
+    ("if ! gate; then exit $?; fi", "hidden"),
+    ("if exit; then other; fi; gate", "open"),
+    ('gate || [ -n "$X" ]', "open"),
+    ('gate || ! [ -n "$X" ]', "open"),
+    ("gate || ! true; other", "hidden"),
+    ('[ -n "$X" ] && exit 0 || gate', "open"),
+    ("exec true\ngate", "never"),
+    ('[ -n "$S" ] && exit 0\ngate', "open"),
+    ('if [ -n "$S" ]; then exit 0; fi\ngate', "open"),
+    ('if [ -n "$S" ]; then exit 1; fi\ngate', "stops"),
+    ("[ -f /etc/passwd ] || exit 1\ngate", "stops"),
+    ("gate || failed=1\nother\nexit $failed", "open"),
+    ("sh -c 'gate; echo done'", "hidden"),
+    ("x=$(gate)\nother", "stops"),
+    ("echo $(gate)", "hidden"),
+    ("export x=`gate`", "hidden"),
+    ("for i in 1; do gate; done", "stops"),
+    ("case $X in a) gate;; *) exit 1;; esac", "open"),
+    ("gate 2>&1 | tee log", "hidden"),
+    ("gate || true; gate", "stops"),
+    ("gate \\\n || true", "hidden"),
+    ("gate || :", "hidden"),
+    ("x=(a b)\ngate", "stops"),
+    ("((1+1))\ngate", "stops"),
+    ("[[ a && b ]] && gate", "stops"),
+    ("A=1 gate", "stops"),
+    ('if [ -n "$X" ]; then gate; else exit 1; fi', "stops"),
+    ("until gate; do sleep 1; done", "open"),
+]
+
+
+def fate(script: str, *, stops: bool) -> str:
+    """Give what becomes of a failure of the gate in a script; absent where no command runs it."""
+    printed = {"echo gate", "other gate", "x=gate"}
+    found = [
+        one.fate
+        for one in script_ends(script, stops=stops)
+        if one.text.split()[-1] == "gate" and one.text not in printed
+    ]
+    return min(found, key=BEST.index, default="absent")
+
+
+def ended(script: str, folder: Path, *, stops: bool) -> int:
+    """Run a script in a real shell, in which `gate` fails and `other` succeeds, and give its exit code."""
+    for name, code in (("gate", 1), ("other", 0)):
+        (folder / name).write_text(f"#!/bin/sh\nexit {code}\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    command = [str(shutil.which("bash")), *(["-e"] if stops else []), "-c", script]
+    env = {"PATH": f"{folder}:/usr/bin:/bin"}
+    return subprocess.run(command, env=env, cwd=folder, capture_output=True, timeout=10, check=False).returncode
+
+
+@pytest.mark.parametrize(("script", "expected"), GOES_ON)
+def test_a_failure_is_followed_through_a_shell_that_goes_on(script: str, expected: str) -> None:
+    """Without `-e` only the last command, or one that the script asks, decides how it ends."""
+    assert fate(script, stops=False) == expected
+
+
+@pytest.mark.parametrize(("script", "expected"), ENDS)
+def test_a_failure_is_followed_through_a_shell_that_ends(script: str, expected: str) -> None:
+    """With `-e` every command decides, but for those that are asked, piped, negated, or answered."""
+    assert fate(script, stops=True) == expected
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+@pytest.mark.parametrize(("script", "expected"), [*GOES_ON, *ENDS])
+def test_a_real_shell_ends_as_it_is_told(script: str, expected: str, tmp_path: Path) -> None:
+    """Where the fate is told, bash has it."""
+    stops = (script, expected) in ENDS
+    if expected != "open":
+        assert (ended(script, tmp_path, stops=stops) != 0) is (expected == "stops")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "{% if params.skip %}\ntrue\n{% else %}\ngate\n{% endif %}",
+        "if true; then set +e; fi; gate; other",
+        "for x in a b; do set +e; done; gate; other",
+        "f() { f; }; f; gate",
+        "if gate; then",
+        "alias gate=true\ngate",
+        "echo 'gate",
+        "gate )",
+        "select x in a; do gate; done",
+    ],
+)
+def test_what_cannot_be_followed_is_said(script: str) -> None:
+    """A template, a shell that changes in one branch, broken syntax: nothing is claimed."""
+    with pytest.raises(ShellError):
+        script_ends(script, stops=True)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$(" * 50_000,
+        "(" * 50_000,
+        '"$(' * 20_000,
+        "if true; then " * 10_000,
+        "{ " * 30_000,
+        "gate; " * 10_000,
+        "gate && " * 8_000 + "gate",
+        "gate | " * 8_000 + "gate",
+        "! " * 30_000 + "gate",
+        "".join(f"f{n}() {{ f{n + 1}; f{n + 1}; }}\n" for n in range(60)) + "f60() { gate; }\nf0",
+        "<<E " * 15_000,
+        "x" * 200_000,
+        "`" * 60_000,
+        "case a in " * 5_000,
+        "if gate; then exit 1; fi\n" * 2_000,
+        "(gate; " * 30 + ")" * 30,
+    ],
+    ids=lambda text: repr(text[:20]),
+)
+def test_a_hostile_script_ends_within_bounds(script: str) -> None:
+    """However deep or long a script is, it is judged soon, or said to be too much."""
+    began = time.process_time()
+    with contextlib.suppress(ShellError):
+        script_ends(script, stops=False)
+    assert time.process_time() - began < 2
