@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.rollouts import broken_rollouts, wrong_targets
 from gatepost.pipeline.violation import Violation, listed
 
 __all__ = ["broken_promises"]
@@ -26,6 +27,8 @@ def broken_promises(contract: Contract) -> Iterator[Violation]:
         yield from _not_undone(promotion)
         yield from _not_watched(promotion)
         yield from _not_signed(contract, promotion)
+    yield from wrong_targets(contract)
+    yield from broken_rollouts(contract)
     yield from _artifacts(contract)
 
 
