@@ -29,8 +29,8 @@ def check(entry: Entry, context: Context) -> Verdict:
         return NOT_APPLICABLE
     contract = Contract(entry.record)
     faults = [*_unsaid(contract), *unpinned(entry, context, contract), *inputs(entry, context, contract)]
-    if not faults and (lockfile := unknown_lockfile(entry, context, contract)):
-        return Unknown(f"whether git tracks {lockfile} is not known: {context.book.files.why_unknown()}")
+    if not faults and (reason := unknown_lockfile(entry, context, contract)):
+        return Unknown(reason)
     return faults
 
 
