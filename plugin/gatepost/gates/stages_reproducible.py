@@ -8,7 +8,7 @@ from typing import Final
 from gatepost.book import Entry, Fault
 from gatepost.gates.environments import unknown_lockfile, unpinned
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Unknown, Verdict
-from gatepost.gates.inputs import inputs
+from gatepost.gates.inputs import inputs, unknown_input
 from gatepost.pipeline import Contract, Promise
 from gatepost.records import Pipeline
 from gatepost.records.pipeline import EXECUTABLE_KINDS
@@ -29,8 +29,9 @@ def check(entry: Entry, context: Context) -> Verdict:
         return NOT_APPLICABLE
     contract = Contract(entry.record)
     faults = [*_unsaid(contract), *unpinned(entry, context, contract), *inputs(entry, context, contract)]
-    if not faults and (reason := unknown_lockfile(entry, context, contract)):
-        return Unknown(reason)
+    unknown = None if faults else unknown_lockfile(entry, context, contract) or unknown_input(entry, context, contract)
+    if unknown is not None:
+        return Unknown(unknown)
     return faults
 
 
