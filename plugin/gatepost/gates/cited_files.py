@@ -46,12 +46,4 @@ def _cited(entry: Entry) -> list[tuple[KeyPath, str]]:
 
 def problem_of(fact: FileFact) -> str:
     """Say why a fresh clone would not have a file; empty when it would, or when that cannot be known."""
-    match fact.state:
-        case "found":
-            return "is not tracked by git" if fact.tracked is False else ""
-        case "refused":
-            return f"is refused: {fact.reason}"
-        case "folder":
-            return "is a folder"
-        case _:
-            return "does not exist"
+    return "is not tracked by git" if fact.tracked is False else fact.problem
