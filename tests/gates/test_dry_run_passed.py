@@ -193,6 +193,57 @@ def test_what_is_known_to_work_may_be_left_out(tmp_path: Path) -> None:
     assert said(checked(tmp_path, edited(clean_log(), CONTRACT, "{known-good: previous}", "{}")), GATE) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "field", "message"),
+    [
+        (
+            "path: out/model.json",
+            "path: ../model.json",
+            "artifacts.model.path",
+            "../model.json leads out of the folder",
+        ),
+        ("path: out/model.json", "path: out/../model.json", "artifacts.model.path", "out/../model.json leads out"),
+        ("path: out/model.json", "path: /srv/model.json", "artifacts.model.path", "/srv/model.json leads out"),
+        ("path: out/model.json", "path: ~/model.json", "artifacts.model.path", "~/model.json leads out of the folder"),
+        ("path: out/model.json", "path: 'C:\\m.json'", "artifacts.model.path", "C:\\m.json leads out of the folder"),
+        (
+            "{known-good: previous}",
+            "{known-good: previous, state: /srv/live}",
+            "environments.production.state",
+            "/srv/live leads out of the folder",
+        ),
+        ("owner: growth-ml\n", "owner: growth-ml\nworkdir: ../run\n", "workdir", "../run leads out of the repository"),
+        ("path: out/model.json", "path: s3://models/model.json", None, ""),
+        ("path: out/model.json", "path: ./out/..model.json", None, ""),
+    ],
+)
+def test_what_stages_write_stays_where_they_run(
+    old: str, new: str, field: str | None, message: str, tmp_path: Path
+) -> None:
+    """A path that climbs out, or is absolute, is another one on another machine."""
+    found = findings(checked(tmp_path, edited(clean_log(), CONTRACT, old, new)), GATE)
+    assert [one.field for one in found] == ([field] if field else [])
+    assert all(message in one.message for one in found)
+    assert all(one.hint for one in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("out: [bundle]", "out: [bundle, bundle]", "package names bundle twice in `out:`"),
+        (
+            "in: [features], out: [model]",
+            "in: [features], out: [model, metrics]",
+            "metrics is written by train and evaluate, so what is read depends on the order",
+        ),
+    ],
+)
+def test_an_artifact_is_written_once(old: str, new: str, message: str, tmp_path: Path) -> None:
+    """Two stages that write one artifact race; one stage that names it twice says nothing by it."""
+    found = said(checked(tmp_path, edited(clean_log(), CONTRACT, old, new)), GATE)
+    assert [one.partition(";")[0] for one in found] == [message]
+
+
 def test_a_finding_names_the_branch_that_shows_it(tmp_path: Path) -> None:
     """The path can be followed from the first stage to the terminal state."""
     files = edited(clean_log(), CONTRACT, "on-reject: quarantine + alert", "on-reject: alert")

@@ -11,6 +11,7 @@ from gatepost.gates.cited_files import problem_of
 from gatepost.gates.gate import Context
 from gatepost.gates.versions import names_a_version
 from gatepost.pipeline import Contract
+from gatepost.pipeline.artifacts import leads_out
 from gatepost.records import Artifact, Pipeline
 
 __all__ = ["inputs", "unknown_input"]
@@ -88,7 +89,7 @@ def _file(entry: Entry, context: Context, artifact: Artifact) -> FileFact | None
     record, files = entry.record, context.book.files
     workdir = record.workdir if isinstance(record, Pipeline) else None
     near = normpath(workdir) if workdir else context.book.folder(entry)
-    if artifact.path:
+    if artifact.path and not leads_out(artifact.path):
         return files.look(artifact.path, near)
     fact = files.look(artifact.source, near) if artifact.source else None
     return fact if fact is not None and fact.state == "found" else None

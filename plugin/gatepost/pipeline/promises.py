@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from gatepost.pipeline.artifacts import broken_artifacts
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.rollouts import broken_rollouts, wrong_targets
 from gatepost.pipeline.violation import Violation, listed
@@ -29,7 +30,7 @@ def broken_promises(contract: Contract) -> Iterator[Violation]:
         yield from _not_signed(contract, promotion)
     yield from wrong_targets(contract)
     yield from broken_rollouts(contract)
-    yield from _artifacts(contract)
+    yield from broken_artifacts(contract)
 
 
 def _unbounded(contract: Contract) -> Iterator[Violation]:
@@ -96,39 +97,3 @@ def _not_signed(contract: Contract, promotion: Promise) -> Iterator[Violation]:
         if (known[name].sign or "none").strip().casefold() in _NO_SIGNATURE:
             message = f"{promotion.name} brings {name} to production, which is not signed"
             yield Violation("signed", message, "add `sign:`, like cosign", ("artifacts", name), name)
-
-
-def _artifacts(contract: Contract) -> Iterator[Violation]:
-    record, producers, readers = contract.record, contract.graph.producers, contract.graph.readers
-    for name, makers in producers.items():
-        stage = record.stages[makers[0]]
-        at = ("stages", makers[0], "out", stage.out.index(name))
-        if len(makers) > 1:
-            message = f"{name} is written by {listed(makers)}, so what is read depends on the order"
-            yield Violation("artifacts-used", message, "give each its own artifact", at, f"{name} producers")
-        if name not in record.artifacts and not _unmade(contract):
-            near = get_close_matches(name, record.artifacts, n=1)
-            hint = f"did you mean {near[0]}?" if near else "list it under artifacts with its type and path"
-            message = f"{makers[0]} writes {name}, which is no artifact of the contract"
-            yield Violation("artifacts-used", message, hint, at, name)
-    unlisted = [name for name in (*readers, *producers) if name not in record.artifacts]
-    for name, artifact in record.artifacts.items():
-        if name in readers or (artifact.final and name in producers) or get_close_matches(name, unlisted, n=1):
-            continue
-        what = "is written and never read" if name in producers else "is neither written nor read"
-        hint = "let a stage read it, write `final: true` if it is for readers outside, or remove it"
-        if artifact.final:
-            what, hint = "is for readers outside, and no stage writes it", "add it to `out:` of a stage, or remove it"
-        yield Violation("artifacts-used", f"the artifact {name} {what}", hint, ("artifacts", name), name)
-
-
-def _unmade(contract: Contract) -> bool:
-    """Tell whether an artifact is read that nobody makes: then one that is made and not listed has a wrong name."""
-    artifacts, producers = contract.record.artifacts, contract.graph.producers
-    return any(
-        name in artifacts
-        and name not in producers
-        and artifacts[name].source is None
-        and artifacts[name].sha256 is None
-        for name in contract.graph.readers
-    )

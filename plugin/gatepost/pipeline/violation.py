@@ -49,7 +49,11 @@ INVARIANTS: Final = (
     Invariant("bounded", "Each stage that runs has a time-out, and each approval expires.", _BRANCHES),
     Invariant("watched", "Each promotion to production watches a signal while it rolls out.", _BRANCHES),
     Invariant("rollout-ordered", "Each rollout goes up, is held at each share, and reaches everybody.", _BRANCHES),
-    Invariant("artifacts-used", "Each artifact is listed, has one producer, and is read or `final`.", _BRANCHES),
+    Invariant(
+        "artifacts-used",
+        "Each artifact is listed, stays in the folder, has one producer, and is read.",
+        _BRANCHES,
+    ),
     Invariant("signed", "Each promotion to production says what it brings, and that is signed.", _BRANCHES),
 )
 """Every invariant, with the gate that reports it."""
