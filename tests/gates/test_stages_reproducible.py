@@ -76,6 +76,27 @@ def test_training_needs_a_seed_unless_it_claims_nothing(repeat: str, asks_for_se
     assert (said(checked(tmp_path, files), GATE) != []) == asks_for_seed
 
 
+@pytest.mark.parametrize(
+    ("stage", "more", "asked"),
+    [
+        ("evaluate", "repeat: {metric: 0.005}", True),
+        ("features", "repeat: {metric: 0.005}", True),
+        ("evaluate", "repeat: {metric: 0.005}, seed: 3", False),
+        ("evaluate", "repeat: {none: it measures wall time}", False),
+        ("evaluate", "repeat: exact", False),
+    ],
+)
+def test_what_varies_by_its_own_word_needs_a_seed(stage: str, more: str, asked: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """A sample for evaluation or a random split is randomness, too; what holds for all stages says nothing of one."""
+    files = edited(default("seed: 11", ""), CONTRACT, "run: python train.py,", "run: python train.py, seed: 0,")
+    files = edited(files, CONTRACT, f"run: python {stage}.py,", f"run: python {stage}.py, {more},")
+    assert said(checked(tmp_path, files), GATE) == ([f"the stage {stage} has no seed"] if asked else [])
+    (tmp_path / "all").mkdir()
+    shared = edited(default("seed: 11", ""), CONTRACT, "  repeat: exact\n", "  repeat: {metric: 0.005}\n")
+    shared = edited(shared, CONTRACT, "run: python train.py,", "run: python train.py, seed: 0,")
+    assert said(checked(tmp_path / "all", shared), GATE) == []
+
+
 def test_a_stage_may_pin_for_itself(tmp_path: Path) -> None:
     """What a stage says of itself stands in for the default."""
     files = default("seed: 11", "")

@@ -45,7 +45,11 @@ def _unsaid(contract: Contract) -> Iterator[Fault]:
 
 
 def _seed_is_unsaid(one: Promise) -> bool:
-    return one.kind == "train" and one.seed is None and (one.repeat is None or one.repeat.claim != "none")
+    """Tell whether a stage that has randomness, since it trains or says that its numbers vary, does not pin it."""
+    if one.seed is not None or (one.repeat is not None and one.repeat.claim == "none"):
+        return False
+    own = one.stage.repeat
+    return one.kind == "train" or (own is not None and own.claim == "metric")
 
 
 _ASKED: Final[dict[str, tuple[str, Callable[[Promise], bool]]]] = {
