@@ -188,6 +188,25 @@ def test_a_rollback_goes_to_what_is_known_to_work(
     assert all(f"what is known to work in production is {known_good}" in one.message for one in found)
 
 
+@pytest.mark.parametrize(
+    ("within", "policy", "message"),
+    [
+        ("24h", "", None),
+        ("900d", "", "the rollback of promote may take 900d, and the policy allows 24h"),
+        ("25h", "max-rollback: 2d", None),
+        ("15m", "max-rollback: 10m", "the rollback of promote may take 15m, and the policy allows 10m"),
+    ],
+)
+def test_a_rollback_ends_while_it_helps(within: str, policy: str, message: str | None, tmp_path: Path) -> None:
+    """A day by default, or what the policy says: a bound of years is none."""
+    files = edited(clean_log(), CONTRACT, "within: 15m", f"within: {within}")
+    if policy:
+        files = edited(files, "policy.md", 'executed: "off"', f'executed: "off"\n  {policy}')
+    found = findings(checked(tmp_path, files), GATE)
+    assert [one.message.partition(";")[0] for one in found] == ([message] if message else [])
+    assert [one.field for one in found] == (["stages.promote.rollback.within"] if message else [])
+
+
 def test_what_is_known_to_work_may_be_left_out(tmp_path: Path) -> None:
     """Then the rollback alone says what is restored."""
     assert said(checked(tmp_path, edited(clean_log(), CONTRACT, "{known-good: previous}", "{}")), GATE) == []

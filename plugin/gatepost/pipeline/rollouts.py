@@ -8,7 +8,7 @@ from typing import Final
 
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.simulate import is_moving
-from gatepost.pipeline.trace import path_beside
+from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
 
 __all__ = ["broken_rollouts", "wrong_targets"]
@@ -29,16 +29,18 @@ def broken_rollouts(contract: Contract) -> Iterator[Violation]:
 
 
 def _out_of_order(contract: Contract, promotion: Promise) -> Iterator[Violation]:
-    name, path = promotion.name, path_beside(contract, promotion.name)
+    name = promotion.name
     for index, (step, later) in enumerate(pairwise(promotion.stage.rollout)):
         at = ("stages", name, "rollout")
         if later.percent < step.percent:
             message = f"the rollout of {name} goes down from {step.percent:g}% to {later.percent:g}%"
             hint = "write the smaller share first; to take traffic away is for the rollback"
+            path = path_to(contract, name, f"{name} at {step.percent:g}%", f"{name} at {later.percent:g}%")
             yield Violation("rollout-ordered", message, hint, (*at, index + 1), f"{name} {later}", path)
         elif step.hold is None:
             message = f"{name} does not hold {step}, so nothing is seen before the next step"
             hint = f"say for how long, like `{step} 1h`"
+            path = path_to(contract, name, f"{name} at {step.percent:g}%", f"{name} at {later.percent:g}% at once")
             yield Violation("rollout-ordered", message, hint, (*at, index), f"{name} {step}", path)
 
 
@@ -54,7 +56,8 @@ def _begins_below(contract: Contract, promotion: Promise) -> Iterator[Violation]
             )
             hint = f"let {name} come first, or start it where {earlier.name} ends"
             at = ("stages", name, "rollout", 0)
-            yield Violation("rollout-ordered", message, hint, at, f"{name} {earlier.name}", path_beside(contract, name))
+            path = path_to(contract, name, f"{name} at {start.percent:g}%", "fewer than before")
+            yield Violation("rollout-ordered", message, hint, at, f"{name} {earlier.name}", path)
 
 
 def _unfinished(contract: Contract, promotion: Promise) -> Iterator[Violation]:
@@ -66,7 +69,8 @@ def _unfinished(contract: Contract, promotion: Promise) -> Iterator[Violation]:
         hint = f"add `100%`, or a promotion to {promotion.stage.to or 'the same place'} behind it that brings the rest"
         message = f"the rollout of {name} ends at {last.percent:g}%"
         at = ("stages", name, "rollout", len(promotion.stage.rollout) - 1)
-        yield Violation("rollout-ordered", message, hint, at, f"{name} end", path_beside(contract, name))
+        path = path_to(contract, name, f"{name} at {last.percent:g}%", "the rest never gets it")
+        yield Violation("rollout-ordered", message, hint, at, f"{name} end", path)
 
 
 def _beside(contract: Contract, masks: tuple[int, ...], promotion: Promise) -> list[Promise]:
@@ -95,7 +99,8 @@ def wrong_targets(contract: Contract) -> Iterator[Violation]:
         message = f"{name} goes back to {back.to}, and what is known to work in {promotion.stage.to} is {said}"
         hint = f"write `to: {said}`, or `first: {said}` if that is for a first release, or correct `known-good:`"
         at = ("stages", name, "rollback", "to")
-        yield Violation("rollback-complete", message, hint, at, f"{name} known-good", path_beside(contract, name))
+        path = path_to(contract, name, f"{name} breach", f"rollback to {back.to}")
+        yield Violation("rollback-complete", message, hint, at, f"{name} known-good", path)
 
 
 def _are_one(known: str, answer: str) -> bool:
