@@ -121,7 +121,15 @@ def test_a_definition_of_another_revision_is_read_from_there(tmp_path: Path) -> 
     ("changed", "words"),
     [
         ({"churn/release.yml": "jobs:\n\t- x"}, "docs/churn/release.yml:2: docs/churn/release.yml is not YAML"),
-        ({"churn/release.yml": None}, "release.yml, which docs/churn/pipeline.md names, is not there"),
+        ({"churn/release.yml": None}, "docs/churn/pipeline.md names release.yml, which does not exist"),
+        (
+            {"churn/release.yml": None, "churn/release.yml/x": "1"},
+            "docs/churn/pipeline.md names release.yml, which is a folder",
+        ),
+        (
+            {CONTRACT: tree(WORKFLOW)[CONTRACT].replace("path: release.yml", "path: ../release.yml")},
+            "docs/churn/pipeline.md names ../release.yml, which is refused: it holds `..`",
+        ),
         ({CONTRACT: clean_log()[CONTRACT]}, "add `source: {kind: dvc, path: dvc.yaml}`"),
     ],
 )

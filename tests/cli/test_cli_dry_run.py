@@ -37,6 +37,16 @@ def test_what_is_broken_comes_first_with_the_branch_that_shows_it(tmp_path: Path
     assert "STAGE" not in done.out
 
 
+def test_what_no_branch_shows_is_told_as_such(tmp_path: Path) -> None:
+    """That nobody reads an artifact is seen in the contract; no branch is missing in the answer."""
+    tree = edited(clean_log(), CONTRACT, "sign: cosign}\n", "sign: cosign}\n  loose: {type: report, path: out/loose}\n")
+    root = write_tree(tmp_path, tree)
+    assert "shown by: the contract alone, whatever branch is taken" in command(root, "dry-run", "--quiet").out
+    assert "| the contract alone, whatever branch is taken |" in command(root, "dry-run", "--format", "markdown").out
+    (broken,) = json.loads(command(root, "dry-run", "--format", "json").out)["violations"]
+    assert broken["branch"] is None
+
+
 @pytest.mark.parametrize("tree", [clean_log(), UNSAFE], ids=["safe", "unsafe"])
 def test_json_keeps_to_its_schema(tree: dict[str, str], tmp_path: Path) -> None:
     """The JSON is what `gatepost schema dry-run` says, and holds every branch with its path."""

@@ -431,6 +431,27 @@ def test_a_snapshot_says_what_another_tool_loaded() -> None:
         read("snapshot", SNAPSHOT.replace("to: gate", "to: nothing"))
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "r.yaml has no stages"),
+        ("tool: dagster 1.13\n", "r.yaml has no stages"),
+        ("tool: dagster 1.13\nstages: []\n", "r.yaml has no stages"),
+        ("- train\n", "r.yaml holds no snapshot: expected `tool:` and `stages:`"),
+        ("stages: [{name: train}]\n", "r.yaml: tool is missing"),
+        ("tool: x\nstages: [{name: train}, {nme: gate}]\n", "r.yaml: stages.1.name is missing"),
+        ("tool: x\nstages: [{name: train, retires: 1}]\n", "r.yaml: stages.0.retires is no key of a snapshot"),
+        ("tool: x\nstages: {train: x}\n", "r.yaml: stages is no list"),
+    ],
+)
+def test_a_snapshot_that_cannot_be_read_says_why(text: str, message: str) -> None:
+    """An empty one has no stages, as with every other reader; what is wrong in it is said in words."""
+    with pytest.raises(DefinitionError) as caught:
+        read("snapshot", text)
+    assert str(caught.value).replace(caught.value.path, "r.yaml") == message
+    assert caught.value.hint
+
+
 HOSTILE = {
     "nesting": "a: " + "[" * 500,
     "nesting without end": "a: " + "{b: " * 5000,

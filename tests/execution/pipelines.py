@@ -204,7 +204,7 @@ def design(contract: str = CONTRACT, pipeline: str = PIPELINE) -> dict[str, str]
         "nightly/pipeline.md": contract,
         "nightly/pipeline.py": pipeline,
         "nightly/rows.json": "[3, 1, 2, 2]",
-        "nightly/requirements.lock": "# the standard library\n",
+        "nightly/requirements.lock": "# the standard library\n--require-hashes\n",
     }
 
 

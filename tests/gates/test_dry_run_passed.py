@@ -103,6 +103,166 @@ def test_each_broken_promise_is_one_finding(old: str, new: str, message: str, ke
         assert found[0].field == key
 
 
+ROLLOUT = "rollout: [10% 24h, 100%]"
+FULL = """  full:
+    kind: promote
+    to: production
+    run: python promote.py --all
+    retries: 0
+    in: [bundle]
+    after: [promote]
+    rollout: [{}]
+    watch: [opt_out_rate]
+    rollback: {{to: previous, first: disable-route, run: python rollback.py, within: 15m, when: [opt_out_rate > 0.02]}}
+    on-fail: rollback + page
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "message", "field"),
+    [
+        ("10% 24h, 100%", None, ""),
+        ("10% 1h, 10% 2h, 100% 24h", None, ""),
+        ("100%", None, ""),
+        ("50% 1h, 10% 1h, 100%", "the rollout of promote goes down from 50% to 10%", "stages.promote.rollout.1"),
+        ("100% 1h, 1% 30m", "the rollout of promote goes down from 100% to 1%", "stages.promote.rollout.1"),
+        ("10%, 100%", "promote does not hold 10%, so nothing is seen before the next step", "stages.promote.rollout.0"),
+        ("1% 1h, 12.5% 1h", "the rollout of promote ends at 12.5%", "stages.promote.rollout.1"),
+    ],
+)
+def test_a_rollout_goes_up_to_everybody_and_is_watched_on_the_way(
+    steps: str, message: str | None, field: str, tmp_path: Path
+) -> None:
+    """Shares never go down, each but the last is held, and the last is everybody."""
+    found = findings(checked(tmp_path, edited(clean_log(), CONTRACT, ROLLOUT, f"rollout: [{steps}]")), GATE)
+    assert [one.message.partition(";")[0] for one in found] == ([message] if message else [])
+    assert [one.field for one in found] == ([field] if message else [])
+    assert all(one.hint for one in found)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ("1% 1h, 10% 24h", "50% 1h, 100%", None),
+        ("1% 1h, 10% 24h", "100%", None),
+        ("1% 1h, 10% 24h", "5% 1h, 100%", "full starts at 5%, and promote before it has brought bundle to 10%"),
+        ("100%", "10% 1h, 100%", "full starts at 10%, and promote before it has brought bundle to 100%"),
+        ("1% 1h, 10% 24h", "50% 1h", "the rollout of promote ends at 10%|the rollout of full ends at 50%"),
+    ],
+)
+def test_a_canary_and_a_full_promotion_are_one_rollout(
+    first: str, second: str, message: str | None, tmp_path: Path
+) -> None:
+    """A share may be raised by the promotion behind, which goes on where the one before it ended."""
+    files = edited(clean_log(), CONTRACT, ROLLOUT, f"rollout: [{first}]")
+    watch = "  watch: {kind: monitor, after: [promote]"
+    files = edited(files, CONTRACT, watch, FULL.format(second) + watch.replace("promote", "full"))
+    found = said(checked(tmp_path, files), GATE)
+    assert [one.partition(";")[0] for one in found] == (message.split("|") if message else [])
+
+
+@pytest.mark.parametrize(
+    ("known_good", "back", "agree"),
+    [
+        ("previous", "to: previous, first: disable-route", True),
+        ("previous", "to: the last release, first: disable-route", True),
+        ("rules-engine", "to: Rules-Engine", True),
+        ("rules-engine", "to: previous, first: rules-engine", True),
+        ("rules-engine", "to: previous, first: disable-route", False),
+        ("previous", "to: rules-engine", False),
+        ("none", "to: previous, first: disable-route", True),
+        ("none", "to: rules-engine", False),
+    ],
+)
+def test_a_rollback_goes_to_what_is_known_to_work(
+    known_good: str,
+    back: str,
+    agree: bool,  # noqa: FBT001 - a case
+    tmp_path: Path,
+) -> None:
+    """What the place says and what is restored, or done on a first release, are the same."""
+    files = edited(clean_log(), CONTRACT, "known-good: previous", f"known-good: {known_good}")
+    files = edited(files, CONTRACT, "to: previous, first: disable-route", back)
+    found = findings(checked(tmp_path, files), GATE)
+    assert [one.field for one in found] == ([] if agree else ["stages.promote.rollback.to"])
+    assert all(f"what is known to work in production is {known_good}" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("within", "policy", "message"),
+    [
+        ("24h", "", None),
+        ("900d", "", "the rollback of promote may take 900d, and the policy allows 24h"),
+        ("25h", "max-rollback: 2d", None),
+        ("15m", "max-rollback: 10m", "the rollback of promote may take 15m, and the policy allows 10m"),
+    ],
+)
+def test_a_rollback_ends_while_it_helps(within: str, policy: str, message: str | None, tmp_path: Path) -> None:
+    """A day by default, or what the policy says: a bound of years is none."""
+    files = edited(clean_log(), CONTRACT, "within: 15m", f"within: {within}")
+    if policy:
+        files = edited(files, "policy.md", 'executed: "off"', f'executed: "off"\n  {policy}')
+    found = findings(checked(tmp_path, files), GATE)
+    assert [one.message.partition(";")[0] for one in found] == ([message] if message else [])
+    assert [one.field for one in found] == (["stages.promote.rollback.within"] if message else [])
+
+
+def test_what_is_known_to_work_may_be_left_out(tmp_path: Path) -> None:
+    """Then the rollback alone says what is restored."""
+    assert said(checked(tmp_path, edited(clean_log(), CONTRACT, "{known-good: previous}", "{}")), GATE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "message"),
+    [
+        (
+            "path: out/model.json",
+            "path: ../model.json",
+            "artifacts.model.path",
+            "../model.json leads out of the folder",
+        ),
+        ("path: out/model.json", "path: out/../model.json", "artifacts.model.path", "out/../model.json leads out"),
+        ("path: out/model.json", "path: /srv/model.json", "artifacts.model.path", "/srv/model.json leads out"),
+        ("path: out/model.json", "path: ~/model.json", "artifacts.model.path", "~/model.json leads out of the folder"),
+        ("path: out/model.json", "path: 'C:\\m.json'", "artifacts.model.path", "C:\\m.json leads out of the folder"),
+        (
+            "{known-good: previous}",
+            "{known-good: previous, state: /srv/live}",
+            "environments.production.state",
+            "/srv/live leads out of the folder",
+        ),
+        ("owner: growth-ml\n", "owner: growth-ml\nworkdir: ../run\n", "workdir", "../run leads out of the repository"),
+        ("path: out/model.json", "path: s3://models/model.json", None, ""),
+        ("path: out/model.json", "path: ./out/..model.json", None, ""),
+    ],
+)
+def test_what_stages_write_stays_where_they_run(
+    old: str, new: str, field: str | None, message: str, tmp_path: Path
+) -> None:
+    """A path that climbs out, or is absolute, is another one on another machine."""
+    found = findings(checked(tmp_path, edited(clean_log(), CONTRACT, old, new)), GATE)
+    assert [one.field for one in found] == ([field] if field else [])
+    assert all(message in one.message for one in found)
+    assert all(one.hint for one in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("out: [bundle]", "out: [bundle, bundle]", "package names bundle twice in `out:`"),
+        (
+            "in: [features], out: [model]",
+            "in: [features], out: [model, metrics]",
+            "metrics is written by train and evaluate, so what is read depends on the order",
+        ),
+    ],
+)
+def test_an_artifact_is_written_once(old: str, new: str, message: str, tmp_path: Path) -> None:
+    """Two stages that write one artifact race; one stage that names it twice says nothing by it."""
+    found = said(checked(tmp_path, edited(clean_log(), CONTRACT, old, new)), GATE)
+    assert [one.partition(";")[0] for one in found] == [message]
+
+
 def test_a_finding_names_the_branch_that_shows_it(tmp_path: Path) -> None:
     """The path can be followed from the first stage to the terminal state."""
     files = edited(clean_log(), CONTRACT, "on-reject: quarantine + alert", "on-reject: alert")

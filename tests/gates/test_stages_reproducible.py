@@ -76,6 +76,27 @@ def test_training_needs_a_seed_unless_it_claims_nothing(repeat: str, asks_for_se
     assert (said(checked(tmp_path, files), GATE) != []) == asks_for_seed
 
 
+@pytest.mark.parametrize(
+    ("stage", "more", "asked"),
+    [
+        ("evaluate", "repeat: {metric: 0.005}", True),
+        ("features", "repeat: {metric: 0.005}", True),
+        ("evaluate", "repeat: {metric: 0.005}, seed: 3", False),
+        ("evaluate", "repeat: {none: it measures wall time}", False),
+        ("evaluate", "repeat: exact", False),
+    ],
+)
+def test_what_varies_by_its_own_word_needs_a_seed(stage: str, more: str, asked: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """A sample for evaluation or a random split is randomness, too; what holds for all stages says nothing of one."""
+    files = edited(default("seed: 11", ""), CONTRACT, "run: python train.py,", "run: python train.py, seed: 0,")
+    files = edited(files, CONTRACT, f"run: python {stage}.py,", f"run: python {stage}.py, {more},")
+    assert said(checked(tmp_path, files), GATE) == ([f"the stage {stage} has no seed"] if asked else [])
+    (tmp_path / "all").mkdir()
+    shared = edited(default("seed: 11", ""), CONTRACT, "  repeat: exact\n", "  repeat: {metric: 0.005}\n")
+    shared = edited(shared, CONTRACT, "run: python train.py,", "run: python train.py, seed: 0,")
+    assert said(checked(tmp_path / "all", shared), GATE) == []
+
+
 def test_a_stage_may_pin_for_itself(tmp_path: Path) -> None:
     """What a stage says of itself stands in for the default."""
     files = default("seed: 11", "")
@@ -95,9 +116,22 @@ def test_a_stage_that_computes_has_a_command(kind: str, asked: bool, tmp_path: P
     [
         ("source: warehouse.facts@2026-11-02", True),
         ("source: s3://bucket/facts@v3", True),
-        (f"sha256: {DIGEST}", True),
+        ("source: facts@2026/11/02", True),
+        ("source: facts@main-3f2a1bc", True),
+        (f'source: "facts@sha256:{DIGEST}"', True),
         (f"source: warehouse.facts, sha256: {DIGEST}", True),
         ("source: warehouse.facts", False),
+        ("source: facts@stable", False),
+        ("source: model-registry/fraud@champion", False),
+        ("source: git@git.example.org:data/facts", False),
+        ("source: sftp://reader@10.0.0.7/facts", False),
+        ("source: facts@feature/labels-2", False),
+        ("source: facts@origin/release-1", False),
+        ("source: facts@HEAD~3", False),
+        ("source: facts@latest-2", False),
+        ("source: facts@1.x", False),
+        ('source: "facts@>=2"', False),
+        ('source: "facts@2026-*"', False),
         ('source: "warehouse.facts@"', False),
         ('source: "warehouse.facts@latest"', False),
         ('source: "warehouse.facts@HEAD"', False),
@@ -119,6 +153,54 @@ def test_a_digest_fits_the_file_when_the_repository_has_it(tmp_path: Path) -> No
         check_tree(write_tree(tmp_path, edited(clean_log(), CONTRACT, old, pin.format(DIGEST)))), GATE
     )
     assert finding.message == f"the sha256 of the input facts is {right[:12]}…, not {DIGEST[:12]}…"
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (f"sha256: {DIGEST}", "the input facts names no source, and its file out/facts.csv does not exist"),
+        (f"source: warehouse.facts@2, sha256: {DIGEST}", None),
+        (f"source: evidence/load-test.csv, sha256: {DIGEST}", "the sha256 of the input facts is "),
+        ("source: evidence/load-test.csv, sha256: {right}", None),
+    ],
+)
+def test_a_digest_is_of_bytes_that_can_be_had(source: str, message: str | None, tmp_path: Path) -> None:
+    """A digest of a file that nobody has pins nothing; where a source has it, the repository need not."""
+    right = hashlib.sha256(clean_log()["churn/evidence/load-test.csv"].encode()).hexdigest()
+    old = "path: out/facts.csv, source: warehouse.facts@2026-11-02"
+    new = source.replace("{right}", right) if "evidence" in source else f"path: out/facts.csv, {source}"
+    found = said(checked(tmp_path, edited(clean_log(), CONTRACT, old, new)), GATE)
+    assert [one.startswith(str(message)) for one in found] == ([True] if message else [])
+
+
+def test_an_input_is_looked_for_where_the_stages_run(tmp_path: Path) -> None:
+    """With `workdir`, paths are seen from there."""
+    old = "path: out/facts.csv, source: warehouse.facts@2026-11-02"
+    files = edited(clean_log(), CONTRACT, old, f"path: rows.csv, sha256: {DIGEST}")
+    files = edited(files, CONTRACT, "owner: growth-ml\n", "owner: growth-ml\nworkdir: docs/churn/evidence\n")
+    files["churn/evidence/rows.csv"] = "1\n"
+    right = hashlib.sha256(b"1\n").hexdigest()
+    assert said(checked(tmp_path, files), GATE) == [
+        f"the sha256 of the input facts is {right[:12]}…, not {DIGEST[:12]}…"
+    ]
+
+
+def test_an_input_that_only_this_machine_has_is_pinned_to_nothing(tmp_path: Path) -> None:
+    """Without a source, a file that git does not track is nowhere; whether it does is unknown without git."""
+    right = hashlib.sha256(b"1\n").hexdigest()
+    old = "path: out/facts.csv, source: warehouse.facts@2026-11-02"
+    files = edited(clean_log(), CONTRACT, old, f"path: rows.csv, sha256: {right}")
+    files = edited(files, CONTRACT, "environment: requirements.lock", f'environment: "train@sha256:{DIGEST}"')
+    files["churn/rows.csv"] = "1\n"
+    (tmp_path / "git").mkdir()
+    root = write_tree(tmp_path / "git", files)
+    git(root, "rm", "--cached", "--quiet", "docs/churn/rows.csv")
+    assert said(check_tree(root), GATE) == [
+        "the input facts names no source, and its file rows.csv is not tracked by git"
+    ]
+    (tmp_path / "plain").mkdir()
+    stands = outcome(check_tree(write_tree(tmp_path / "plain", files, repository=False)), "churn/pipeline", GATE)
+    assert (stands.state, stands.reason) == ("unknown", "whether git tracks rows.csv is not known: no git repository")
 
 
 @pytest.mark.parametrize(

@@ -246,7 +246,7 @@ def test_every_invariant_is_explained_and_leads_to_its_gate(tmp_path: Path) -> N
         said = rows[one.id][0].removesuffix(one.id).strip().translate(plain)
         assert said.replace("`", "") == one.holds_when.replace("`", "")
         assert rows[one.id][1:] == ["holds", one.gate]
-    assert "17 of 17 invariants hold" in page.text
+    assert "18 of 18 invariants hold" in page.text
     assert "../gates/dry-run-passed.md" in [link.get("href") for link in page.all("a")]
 
 

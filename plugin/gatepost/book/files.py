@@ -20,6 +20,12 @@ class FileFact(NamedTuple):
     reason: str = ""
     """Why it is refused."""
 
+    @property
+    def problem(self) -> str:
+        """Why there is no such file, in words that go on after its name; empty when it is there."""
+        problems = {"refused": f"is refused: {self.reason}", "folder": "is a folder", "missing": "does not exist"}
+        return problems.get(self.state, "")
+
 
 class Files(Protocol):
     """The files and commits of one tree."""

@@ -76,8 +76,8 @@ def _compared(book: Book, entry: Entry, record: Pipeline) -> Conformance:
     fact = book.files.look(record.source.path, book.folder(entry))
     content = book.files.read(fact.path) if fact.state == "found" else None
     if content is None:
-        found = "is too large or cannot be read" if fact.state == "found" else fact.reason or "is not there"
-        message = f"{record.source.path}, which {entry.path} names, {found}"
+        problem = fact.problem or "is too large or cannot be read"
+        message = f"{entry.path} names {record.source.path}, which {problem}"
         raise CouldNotCheckError(message)
     try:
         definition = read_definition(record.source, fact.path, content, book.files.read)

@@ -68,7 +68,7 @@ def command(
             message = "--format and --output are for the branch table: --execute writes a record to evidence/dry-runs/"
             raise click.UsageError(message)
         return run_it(settings, book, entry, record, Executing(**options))
-    verdict = simulated(Contract(record))
+    verdict = simulated(Contract(record), book.policy)
     match form:
         case "json":
             text = render_dry_run_json(entry, verdict, __version__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field, ValidationError
 
@@ -12,6 +12,10 @@ from gatepost.records.base import Model, Text, Whole
 from gatepost.records.pipeline import Source
 
 __all__ = ["Snapshot", "read_snapshot"]
+
+
+_FORM: Final = "see the guide's form of a snapshot"
+_WRONG: Final = {"missing": "is missing", "extra_forbidden": "is no key of a snapshot", "tuple_type": "is no list"}
 
 
 class SnapshotStage(Model):
@@ -73,13 +77,19 @@ def read_snapshot(source: Source, path: str, content: bytes, read_file: ReadFile
     """
     documents = load_yaml(path, content)
     data = documents[0] if documents else None
+    if data is not None and not isinstance(data, dict):
+        message = f"{path} holds no snapshot: expected `tool:` and `stages:`"
+        raise DefinitionError(message, _FORM, path)
+    if not (data or {}).get("stages"):
+        message = f"{path} has no stages"
+        raise DefinitionError(message, "let the tool write down what it has loaded", path)
     try:
         found = Snapshot.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"])
-        message = f"{path}: {where}: {first['msg']}"
-        raise DefinitionError(message, "see the guide's form of a snapshot", path, _line(data, first["loc"])) from None
+        message = f"{path}: {where} {_WRONG.get(first['type']) or 'is wrong: ' + first['msg']}"
+        raise DefinitionError(message, _FORM, path, _line(data, first["loc"])) from None
     names = {stage.name for stage in found.stages}
     for edge in found.edges:
         for name in (edge.from_, edge.to):

@@ -9,7 +9,7 @@ from gatepost.book import Entry, Fault, FileFact, KeyPath
 from gatepost.gates.gate import Context
 from gatepost.records import Checklist, Pipeline
 
-__all__ = ["HINT", "uncommitted", "unknown_file"]
+__all__ = ["HINT", "problem_of", "uncommitted", "unknown_file"]
 
 HINT: Final = "add the file to git, or correct the path"
 
@@ -18,7 +18,7 @@ def uncommitted(entry: Entry, context: Context) -> Iterator[Fault]:
     """Find files that a record names and that a fresh clone would not have."""
     for at, path in _cited(entry):
         fact = context.book.files.look(path, context.book.folder(entry))
-        if problem := _problem(fact):
+        if problem := problem_of(fact):
             yield Fault(f"the file {path} {problem}", HINT, at, path)
 
 
@@ -44,13 +44,6 @@ def _cited(entry: Entry) -> list[tuple[KeyPath, str]]:
     return cited
 
 
-def _problem(fact: FileFact) -> str:
-    match fact.state:
-        case "found":
-            return "is not tracked by git" if fact.tracked is False else ""
-        case "refused":
-            return f"is refused: {fact.reason}"
-        case "folder":
-            return "is a folder"
-        case _:
-            return "does not exist"
+def problem_of(fact: FileFact) -> str:
+    """Say why a fresh clone would not have a file; empty when it would, or when that cannot be known."""
+    return "is not tracked by git" if fact.tracked is False else fact.problem

@@ -20,7 +20,7 @@ def check(entry: Entry, context: Context) -> Verdict:
         return NotApplicable("the contract names no real definition")
     found = _definition(entry, context, record.source)
     if not isinstance(found, Definition):
-        return [found] if found is not None else NotApplicable("the file is not there, which links-resolve reports")
+        return [found] if isinstance(found, Fault) else found
     compared = compare(record, found, context.book.folder(entry))
     faults = [_fault(one) for one in compared.of("differs")]
     if not faults and compared.of("unknown"):
@@ -33,11 +33,11 @@ def check(entry: Entry, context: Context) -> Verdict:
     return faults or Passed(tuple(_fault(one) for one in compared.of("not-shown")))
 
 
-def _definition(entry: Entry, context: Context, source: Source) -> Definition | Fault | None:
+def _definition(entry: Entry, context: Context, source: Source) -> Definition | Fault | NotApplicable:
     files = context.book.files
     fact = files.look(source.path, context.book.folder(entry))
     if fact.state != "found":
-        return None
+        return NotApplicable(f"{source.path} {fact.problem}, which links-resolve reports")
     at = ("source", "path")
     content = files.read(fact.path)
     if content is None:

@@ -19,7 +19,7 @@ def check(entry: Entry, context: Context) -> Verdict:
     contract = Contract(entry.record)
     if contract.graph.cyclic:
         return Unknown("stages wait for each other in a circle, so no branch of them ends")
-    faults = list(faults_of((*unsafe_ends(Simulation(contract)), *broken_promises(contract))))
+    faults = list(faults_of((*unsafe_ends(Simulation(contract)), *broken_promises(contract, context.policy))))
     found = executed_run(entry, context, contract)
     if isinstance(found, Unknown):
         return faults or found

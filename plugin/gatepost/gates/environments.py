@@ -1,4 +1,4 @@
-"""What the stages of a contract run in: a lockfile that is there, or an image by its digest."""
+"""What the stages of a contract run in: a lockfile that is there and pins, or an image by its digest."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gatepost.book import Entry, Fault, KeyPath
 from gatepost.gates.gate import Context
+from gatepost.gates.lockfiles import NotPinned, Unclear, judge_lockfile
 from gatepost.pipeline import Contract
 from gatepost.records.pipeline import looks_like_an_image, pins_an_image
 
@@ -19,11 +20,17 @@ def unpinned(entry: Entry, context: Context, contract: Contract) -> Iterator[Fau
 
 
 def unknown_lockfile(entry: Entry, context: Context, contract: Contract) -> str | None:
-    """Give the first lockfile of which nobody here can tell whether git tracks it, or None."""
+    """Say of the first lockfile what nobody here can tell: whether git tracks it, or whether it pins; else None."""
     files, near = context.book.files, context.book.folder(entry)
-    named = (name for name in _environments(contract) if not pins_an_image(name))
-    facts = ((name, files.look(name, near)) for name in named)
-    return next((name for name, fact in facts if fact.state == "found" and fact.tracked is None), None)
+    for name in _environments(contract):
+        fact = files.look(name, near)
+        if pins_an_image(name) or fact.state != "found":
+            continue
+        if fact.tracked is None:
+            return f"whether git tracks {name} is not known: {files.why_unknown()}"
+        if isinstance(judged := judge_lockfile(name, fact.path, files.read), Unclear):
+            return judged.reason
+    return None
 
 
 def _environments(contract: Contract) -> dict[str, KeyPath]:
@@ -41,6 +48,9 @@ def _environment(entry: Entry, context: Context, environment: str, at: KeyPath) 
         return
     fact = context.book.files.look(environment, context.book.folder(entry))
     if fact.state == "found" and fact.tracked is not False:
+        judged = judge_lockfile(environment, fact.path, context.book.files.read)
+        if isinstance(judged, NotPinned):
+            yield Fault(judged.message, judged.hint, at, environment)
         return
     if fact.state == "found":
         message, hint = f"the lockfile {environment} is not tracked by git", f"run `git add {fact.path}`"

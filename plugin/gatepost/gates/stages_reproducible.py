@@ -8,7 +8,7 @@ from typing import Final
 from gatepost.book import Entry, Fault
 from gatepost.gates.environments import unknown_lockfile, unpinned
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Unknown, Verdict
-from gatepost.gates.inputs import inputs
+from gatepost.gates.inputs import inputs, unknown_input
 from gatepost.pipeline import Contract, Promise
 from gatepost.records import Pipeline
 from gatepost.records.pipeline import EXECUTABLE_KINDS
@@ -29,8 +29,9 @@ def check(entry: Entry, context: Context) -> Verdict:
         return NOT_APPLICABLE
     contract = Contract(entry.record)
     faults = [*_unsaid(contract), *unpinned(entry, context, contract), *inputs(entry, context, contract)]
-    if not faults and (lockfile := unknown_lockfile(entry, context, contract)):
-        return Unknown(f"whether git tracks {lockfile} is not known: {context.book.files.why_unknown()}")
+    unknown = None if faults else unknown_lockfile(entry, context, contract) or unknown_input(entry, context, contract)
+    if unknown is not None:
+        return Unknown(unknown)
     return faults
 
 
@@ -44,7 +45,11 @@ def _unsaid(contract: Contract) -> Iterator[Fault]:
 
 
 def _seed_is_unsaid(one: Promise) -> bool:
-    return one.kind == "train" and one.seed is None and (one.repeat is None or one.repeat.claim != "none")
+    """Tell whether a stage that has randomness, since it trains or says that its numbers vary, does not pin it."""
+    if one.seed is not None or (one.repeat is not None and one.repeat.claim == "none"):
+        return False
+    own = one.stage.repeat
+    return one.kind == "train" or (own is not None and own.claim == "metric")
 
 
 _ASKED: Final[dict[str, tuple[str, Callable[[Promise], bool]]]] = {

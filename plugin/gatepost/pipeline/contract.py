@@ -87,6 +87,11 @@ class Contract:
         return tuple(one for one in self.promises.values() if one.into_production)
 
     @cached_property
+    def promoting(self) -> int:
+        """The stages that promote, to production or elsewhere, as a mask."""
+        return sum(1 << number for number, one in enumerate(self.promises.values()) if one.kind == "promote")
+
+    @cached_property
     def guards(self) -> tuple[Promise, ...]:
         """The gates and the approvals, in order."""
         return tuple(one for one in self.promises.values() if one.kind in {"gate", "approval"})

@@ -35,7 +35,7 @@ class StageGraph:
     def _by_artifact(self, artifacts_of: Callable[[str], tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         index: dict[str, list[str]] = defaultdict(list)
         for name in self.names:
-            for artifact in artifacts_of(name):
+            for artifact in dict.fromkeys(artifacts_of(name)):
                 index[artifact].append(name)
         return {artifact: tuple(names) for artifact, names in index.items()}
 

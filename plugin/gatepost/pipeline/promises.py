@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from gatepost.pipeline.artifacts import broken_artifacts
 from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.rollouts import broken_rollouts, wrong_targets
+from gatepost.pipeline.trace import path_beside, path_to
 from gatepost.pipeline.violation import Violation, listed
+from gatepost.records import DEFAULT_POLICY, Policy
+from gatepost.records.expressions import Duration
 
 __all__ = ["broken_promises"]
 
@@ -18,15 +23,22 @@ _NOT_BROUGHT: Final = frozenset({"metrics", "report", "dataset"})
 _NO_SIGNATURE: Final = frozenset({"none", "no", "false", "unsigned"})
 
 
-def broken_promises(contract: Contract) -> Iterator[Violation]:
-    """Find what stages leave out or promise wrongly, whatever branch is taken."""
+def broken_promises(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iterator[Violation]:
+    """Find what stages leave out or promise wrongly, whatever branch is taken.
+
+    Args:
+        contract: what is looked at.
+        policy: says how long a rollback may take.
+    """
     yield from _unbounded(contract)
     yield from _retried(contract)
     for promotion in contract.promotions:
-        yield from _not_undone(promotion)
-        yield from _not_watched(promotion)
+        yield from _not_undone(contract, promotion, policy.dry_run.max_rollback)
+        yield from _not_watched(contract, promotion)
         yield from _not_signed(contract, promotion)
-    yield from _artifacts(contract)
+    yield from wrong_targets(contract)
+    yield from broken_rollouts(contract)
+    yield from broken_artifacts(contract)
 
 
 def _unbounded(contract: Contract) -> Iterator[Violation]:
@@ -34,11 +46,13 @@ def _unbounded(contract: Contract) -> Iterator[Violation]:
     if names:
         who = f"the stage {names[0]} has" if len(names) == 1 else f"the stages {listed(names)} have"
         hint = "add `timeout:` here or under defaults"
-        yield Violation("bounded", f"{who} no time-out", hint, ("stages", names[0]), "timeout")
+        path = path_to(contract, names[0], f"{names[0]} hangs", "the run never ends")
+        yield Violation("bounded", f"{who} no time-out", hint, ("stages", names[0]), "timeout", path)
     for one in contract.promises.values():
         if one.kind == "approval" and one.stage.expires is None:
             message = f"the approval {one.name} never expires, so a run may wait for it for ever"
-            yield Violation("bounded", message, "add `expires:`, like 24h", ("stages", one.name), "expires")
+            path = path_to(contract, one.name, f"nobody answers {one.name}", "the run never ends")
+            yield Violation("bounded", message, "add `expires:`, like 24h", ("stages", one.name), "expires", path)
 
 
 def _retried(contract: Contract) -> Iterator[Violation]:
@@ -47,39 +61,54 @@ def _retried(contract: Contract) -> Iterator[Violation]:
         if one.executes and is_tried_again and not one.idempotent:
             message = f"{one.name} is tried again after a time-out, and its effect may have happened by then"
             hint = "write `idempotent: true` if running it twice is the same as once, else `retries: 0` and no retry"
-            yield Violation("retry-safe", message, hint, ("stages", one.name), one.name)
+            late = "timeout after effect" if one.kind == "promote" else "timeout"
+            path = path_to(contract, one.name, f"{one.name} {late}", f"{one.name} runs a second time")
+            yield Violation("retry-safe", message, hint, ("stages", one.name), one.name, path)
 
 
-def _not_undone(promotion: Promise) -> Iterator[Violation]:
+def _not_undone(contract: Contract, promotion: Promise, longest: Duration) -> Iterator[Violation]:
     name, back = promotion.name, promotion.stage.rollback
     if back is None:
         message = f"{name} reaches production and cannot be undone"
         hint = "add `rollback:` with to, first, run, within and when"
-        yield Violation("rollback-complete", message, hint, ("stages", name), f"{name} rollback")
+        path = _breach(contract, name, "there is no rollback")
+        yield Violation("rollback-complete", message, hint, ("stages", name), f"{name} rollback", path)
         return
     at = ("stages", name, "rollback")
     missing = {
-        "run": (back.run is None, "the command that does it"),
-        "within": (back.within is None, "how long it may take"),
-        "when": (not back.when, "the conditions that start it"),
+        "run": (back.run is None, "the command that does it", "nothing is run"),
+        "within": (back.within is None, "how long it may take", "the rollback never ends"),
+        "when": (not back.when, "the conditions that start it", "nothing starts the rollback"),
     }
-    for key, (is_missing, what) in missing.items():
+    for key, (is_missing, what, ends) in missing.items():
         if is_missing:
-            message = f"the rollback of {name} does not say {what}"
-            yield Violation("rollback-complete", message, f"add `{key}:`", at, f"{name} {key}")
+            message, path = f"the rollback of {name} does not say {what}", _breach(contract, name, ends)
+            yield Violation("rollback-complete", message, f"add `{key}:`", at, f"{name} {key}", path)
+    if back.within is not None and back.within.seconds > longest.seconds:
+        message = f"the rollback of {name} may take {back.within}, and the policy allows {longest}"
+        hint = "roll back faster, or allow more in the policy: `dry-run: {max-rollback: …}`"
+        path = _breach(contract, name, f"the rollback takes {back.within}")
+        yield Violation("rollback-complete", message, hint, (*at, "within"), f"{name} too long", path)
     for index, condition in enumerate(back.when):
         if condition.key not in promotion.stage.watch:
             near = get_close_matches(condition.key, promotion.stage.watch, n=1)
             hint = f"did you mean {near[0]}?" if near else f"add {condition.key} to `watch:` of {name}"
             message = f"{name} rolls back on {condition.key}, which it does not watch"
-            yield Violation("rollback-complete", message, hint, (*at, "when", index), condition.key)
+            path = _breach(contract, name, f"nobody sees {condition.key}")
+            yield Violation("rollback-complete", message, hint, (*at, "when", index), condition.key, path)
 
 
-def _not_watched(promotion: Promise) -> Iterator[Violation]:
+def _not_watched(contract: Contract, promotion: Promise) -> Iterator[Violation]:
+    name = promotion.name
     if not promotion.stage.watch:
-        message = f"{promotion.name} rolls out without watching a signal"
+        message = f"{name} rolls out without watching a signal"
         hint = "add `watch:` with the metrics that show a bad release"
-        yield Violation("watched", message, hint, ("stages", promotion.name), "watch")
+        yield Violation("watched", message, hint, ("stages", name), "watch", _breach(contract, name, "nobody sees it"))
+
+
+def _breach(contract: Contract, promotion: str, ends: str) -> str:
+    """Give the way on which a release turns out to be bad, and what comes of that."""
+    return path_to(contract, promotion, f"{promotion} breach", ends)
 
 
 def _not_signed(contract: Contract, promotion: Promise) -> Iterator[Violation]:
@@ -88,44 +117,10 @@ def _not_signed(contract: Contract, promotion: Promise) -> Iterator[Violation]:
     if not brought:
         message = f"{promotion.name} does not say what it brings to production"
         hint = "name the package or the model in `in:`"
-        yield Violation("signed", message, hint, ("stages", promotion.name), f"{promotion.name} in")
+        path = path_beside(contract, promotion.name)
+        yield Violation("signed", message, hint, ("stages", promotion.name), f"{promotion.name} in", path)
     for name in brought:
         if (known[name].sign or "none").strip().casefold() in _NO_SIGNATURE:
             message = f"{promotion.name} brings {name} to production, which is not signed"
-            yield Violation("signed", message, "add `sign:`, like cosign", ("artifacts", name), name)
-
-
-def _artifacts(contract: Contract) -> Iterator[Violation]:
-    record, producers, readers = contract.record, contract.graph.producers, contract.graph.readers
-    for name, makers in producers.items():
-        stage = record.stages[makers[0]]
-        at = ("stages", makers[0], "out", stage.out.index(name))
-        if len(makers) > 1:
-            message = f"{name} is written by {listed(makers)}, so what is read depends on the order"
-            yield Violation("artifacts-used", message, "give each its own artifact", at, f"{name} producers")
-        if name not in record.artifacts and not _unmade(contract):
-            near = get_close_matches(name, record.artifacts, n=1)
-            hint = f"did you mean {near[0]}?" if near else "list it under artifacts with its type and path"
-            message = f"{makers[0]} writes {name}, which is no artifact of the contract"
-            yield Violation("artifacts-used", message, hint, at, name)
-    unlisted = [name for name in (*readers, *producers) if name not in record.artifacts]
-    for name, artifact in record.artifacts.items():
-        if name in readers or (artifact.final and name in producers) or get_close_matches(name, unlisted, n=1):
-            continue
-        what = "is written and never read" if name in producers else "is neither written nor read"
-        hint = "let a stage read it, write `final: true` if it is for readers outside, or remove it"
-        if artifact.final:
-            what, hint = "is for readers outside, and no stage writes it", "add it to `out:` of a stage, or remove it"
-        yield Violation("artifacts-used", f"the artifact {name} {what}", hint, ("artifacts", name), name)
-
-
-def _unmade(contract: Contract) -> bool:
-    """Tell whether an artifact is read that nobody makes: then one that is made and not listed has a wrong name."""
-    artifacts, producers = contract.record.artifacts, contract.graph.producers
-    return any(
-        name in artifacts
-        and name not in producers
-        and artifacts[name].source is None
-        and artifacts[name].sha256 is None
-        for name in contract.graph.readers
-    )
+            path = path_beside(contract, promotion.name)
+            yield Violation("signed", message, "add `sign:`, like cosign", ("artifacts", name), name, path)

@@ -9,7 +9,7 @@ from gatepost.pipeline.branch import Branch, End, FaultKind, Production, success
 from gatepost.pipeline.contract import Contract
 from gatepost.records.expressions import Action
 
-__all__ = ["Row", "key_of", "path_beside", "rows_of", "steps_of", "trace"]
+__all__ = ["Row", "key_of", "path_beside", "path_to", "rows_of", "steps_of", "trace"]
 
 _LONGEST: Final = 6
 """So many stages before the first fault are named; of more, the middle is counted."""
@@ -82,11 +82,16 @@ def _before(contract: Contract, names: Iterable[str]) -> list[str]:
     return [*steps[:half], f"{len(steps) - 2 * half} more succeed", *steps[-half:]]
 
 
+def path_to(contract: Contract, stage: str, *then: str) -> str:
+    """Give the way to a stage on which all before it succeeds, and what happens there."""
+    needed = contract.graph.ancestors(stage)
+    return " → ".join([*_before(contract, [name for name in contract.graph.order if name in needed]), *then])
+
+
 def path_beside(contract: Contract, promotion: str, guard: str | None = None) -> str:
     """Give the branch on which a promotion happens, and then a guard that it did not wait for rejects."""
-    needed = contract.graph.ancestors(promotion)
-    steps = [*_before(contract, [name for name in contract.graph.order if name in needed]), f"{promotion} ok"]
-    return " → ".join([*steps, f"{guard} reject"] if guard else steps)
+    ends = f"{guard} reject" if guard else "production has it"
+    return path_to(contract, promotion, f"{promotion} ok", ends)
 
 
 def key_of(branch: Branch) -> str:

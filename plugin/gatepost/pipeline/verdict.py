@@ -10,6 +10,7 @@ from gatepost.pipeline.safety import unsafe_ends
 from gatepost.pipeline.simulate import Simulation
 from gatepost.pipeline.violation import Violation
 from gatepost.pipeline.ways import open_ways
+from gatepost.records import DEFAULT_POLICY, Policy
 
 __all__ = ["DryRunVerdict", "simulated"]
 
@@ -23,10 +24,10 @@ class DryRunVerdict(NamedTuple):
     violations: tuple[Violation, ...]
 
 
-def simulated(contract: Contract) -> DryRunVerdict:
+def simulated(contract: Contract, policy: Policy = DEFAULT_POLICY) -> DryRunVerdict:
     """Simulate a contract and hold it to every invariant that needs no file of the repository."""
     ways = tuple(open_ways(contract))
     if contract.graph.cyclic:
         return DryRunVerdict(contract, None, ways)
     simulation = Simulation(contract)
-    return DryRunVerdict(contract, simulation, (*ways, *unsafe_ends(simulation), *broken_promises(contract)))
+    return DryRunVerdict(contract, simulation, (*ways, *unsafe_ends(simulation), *broken_promises(contract, policy)))

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from gatepost.pipeline.contract import Contract, Promise
-from gatepost.pipeline.trace import path_beside
+from gatepost.pipeline.trace import path_beside, path_to
 from gatepost.pipeline.violation import Violation
 
 __all__ = ["open_ways"]
@@ -56,18 +56,21 @@ def _unsaid(contract: Contract) -> Iterator[Violation]:
         at = ("stages", name)
         if stage.kind == "promote" and stage.to is None:
             message, hint = f"the promotion {name} does not say where to", "add `to:` with an environment"
-            yield Violation("gated", message, hint, at, f"{name} to")
+            yield Violation("gated", message, hint, at, f"{name} to", path_beside(contract, name))
         place = contract.record.environments.get(stage.to or "")
         if stage.kind == "promote" and stage.to in _PRODUCTION and place is not None and place.production is False:
             message = f"{name} promotes to {stage.to}, and the contract says that it is no production"
             hint = "remove `production: false`, or give a place that nobody depends on another name"
-            yield Violation("gated", message, hint, ("environments", stage.to, "production"), f"{stage.to} production")
+            said = ("environments", stage.to, "production")
+            yield Violation("gated", message, hint, said, f"{stage.to} production", path_beside(contract, name))
         if stage.kind == "approval" and not stage.by:
             message = f"the approval {name} does not say whose it is"
-            yield Violation("approved", message, "add `by:`", at, f"{name} by")
+            path = path_to(contract, name, f"{name} approve", "nobody answers for it")
+            yield Violation("approved", message, "add `by:`", at, f"{name} by", path)
         if stage.kind == "gate" and not stage.pass_:
             message = f"the gate {name} has no condition"
-            yield Violation("gated", message, "add `pass:` with conditions", at, f"{name} pass")
+            path = path_to(contract, name, f"{name} pass", "whatever was measured")
+            yield Violation("gated", message, "add `pass:` with conditions", at, f"{name} pass", path)
 
 
 def _unjudged(contract: Contract, gate: Promise) -> Iterator[Violation]:
@@ -86,11 +89,13 @@ def _unjudged(contract: Contract, gate: Promise) -> Iterator[Violation]:
             add = "list it under `keys:` of a metrics artifact that the gate has in `in:`"
             hint = f"did you mean {near[0]}?" if near else add
             message = f"the gate {name} {how} {key}, which no artifact that it reads holds"
-            yield Violation("judged", message, hint, at, f"{name} {key}")
+            path = path_to(contract, name, f"{name} reject", f"there is no {key}")
+            yield Violation("judged", message, hint, at, f"{name} {key}", path)
         elif all(one not in contract.graph.producers and artifacts[one].source for one in holders):
             message = f"the gate {name} judges {condition.key} by {holders[0]}, which comes from outside the run"
             hint = "let a stage measure it: add the artifact to `out:` of that stage"
-            yield Violation("judged", message, hint, at, f"{name} {condition.key}")
+            path = path_to(contract, name, f"{name} pass", "whatever this run has made")
+            yield Violation("judged", message, hint, at, f"{name} {condition.key}", path)
 
 
 def _unguarded(contract: Contract) -> Iterator[Violation]:

@@ -4,8 +4,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from gatepost.records.annotated import DurationField
 from gatepost.records.base import Day, Model, Record, Text, Whole
 from gatepost.records.design import Tier
+from gatepost.records.expressions import parse_duration
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -21,6 +23,7 @@ __all__ = [
 
 Enforcement = Literal["block", "advise", "off"]
 Grade = Literal["A", "B", "C", "D"]
+_A_DAY: Final = parse_duration("24h")
 Days = Annotated[Whole, Field(ge=1, le=36500)]
 Exposure = Annotated[Whole, Field(ge=1, le=25)]
 
@@ -107,6 +110,8 @@ class DryRunPolicy(Model):
     """
     max_age_days: Days = 180
     """How old it may be."""
+    max_rollback: DurationField = _A_DAY
+    """The longest that a contract may give the rollback of a promotion to production."""
 
 
 class Policy(Record):

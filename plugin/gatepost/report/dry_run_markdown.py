@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gatepost.report.dry_run_words import lines_of, mended_words, verdict_words, walked_words
+from gatepost.report.dry_run_words import lines_of, mended_words, shown_words, verdict_words, walked_words
 from gatepost.report.markup import code, sentence, shown
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def render_dry_run_markdown(entry: Entry, verdict: DryRunVerdict) -> str:
     text += f"{shown(walked_words(verdict))}\n"
     if verdict.violations:
         broken = [
-            (code(one.invariant), sentence(one.message), shown(one.branch), sentence(one.hint))
+            (code(one.invariant), sentence(one.message), shown(shown_words(one)), sentence(one.hint))
             for one in verdict.violations
         ]
         text += _table(("Invariant", "What is broken", "Shown by", "How to mend"), broken)

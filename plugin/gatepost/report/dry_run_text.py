@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-from gatepost.report.dry_run_words import Line, lines_of, mended_words, verdict_words, walked_words
+from gatepost.report.dry_run_words import Line, lines_of, mended_words, shown_words, verdict_words, walked_words
 from gatepost.report.lines import columns, pad, plain, wrap
 from gatepost.report.paint import Paint, Role, in_plain
 
@@ -47,9 +47,8 @@ def render_dry_run_text(
 
 def _violation(one: Violation, paint: Paint, width: int) -> Iterator[str]:
     yield f"{paint('BROKEN', 'block')}  {one.invariant}  {'.'.join(str(step) for step in one.at)}"
-    for text in (one.message, f"shown by: {one.branch}" if one.branch else "", f"hint: {one.hint}"):
-        if text:
-            yield from (f"    {line}" for line in wrap(text, width - 4))
+    for text in (one.message, f"shown by: {shown_words(one)}", f"hint: {one.hint}"):
+        yield from (f"    {line}" for line in wrap(text, width - 4))
 
 
 def _table(verdict: DryRunVerdict, paint: Paint, width: int) -> Iterator[str]:

@@ -8,11 +8,13 @@ from gatepost.pipeline import rows_of
 from gatepost.report.counts import counted
 
 if TYPE_CHECKING:
-    from gatepost.pipeline import DryRunVerdict, Row
+    from gatepost.pipeline import DryRunVerdict, Row, Violation
 
-__all__ = ["Line", "lines_of", "mended_words", "verdict_words", "walked_words"]
+__all__ = ["Line", "lines_of", "mended_words", "shown_words", "verdict_words", "walked_words"]
 
 _SAFE: Final = "Every branch ends safely, and somebody is told of each fault."
+
+_ALONE: Final = "the contract alone, whatever branch is taken"
 
 
 class Line(NamedTuple):
@@ -48,6 +50,11 @@ def verdict_words(verdict: DryRunVerdict) -> str:
     if not broken:
         return _SAFE
     return f"{counted(broken, 'invariant')} {'is' if broken == 1 else 'are'} broken."
+
+
+def shown_words(violation: Violation) -> str:
+    """Say what shows a violation: a branch, or the contract alone."""
+    return violation.branch or _ALONE
 
 
 def mended_words(verdict: DryRunVerdict) -> str:

@@ -23,7 +23,7 @@ __all__ = ["contract_tables", "stage_anchors"]
 
 _MANY: Final = 40
 """With more stages the graph and the table scroll in a frame, so that what follows them is found."""
-_ENDS: Final = {one.id for one in INVARIANTS if one.gate == "dry-run-passed"}
+_ENDS: Final = {one.id for one in INVARIANTS if one.shown_by == "branch"}
 """The invariants about how branches end."""
 
 
@@ -51,7 +51,7 @@ def contract_tables(lookup: Lookup, page: str, entry: Entry) -> Markup:
     """Give all that stands below the author's words on the page of a contract."""
     record: Any = entry.record
     contract = Contract(record)
-    verdict = simulated(contract)
+    verdict = simulated(contract, lookup.book.policy)
     answers, run = answers_of(verdict), executed_of(lookup, page, entry, contract)
     invariants = invariant_rows(lookup, page, entry, verdict)
     shaping = _shaping(lookup, page, entry)
@@ -73,7 +73,7 @@ def contract_tables(lookup: Lookup, page: str, entry: Entry) -> Markup:
         graphs=draw(lookup, verdict, answers),
         answers=answers,
         simulation=verdict.simulation,
-        unsafe=any(one.branch and one.invariant in _ENDS for one in verdict.violations),
+        unsafe=any(one.invariant in _ENDS for one in verdict.violations),
         run=run,
         rows=rows,
         long=len(rows) > _MANY,

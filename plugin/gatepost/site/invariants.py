@@ -21,7 +21,7 @@ class Broken(NamedTuple):
 
     message: str
     branch: str
-    """The path that shows it; empty when every branch does."""
+    """The path that shows it; empty when the contract alone does."""
 
 
 class InvariantRow(NamedTuple):
@@ -30,6 +30,8 @@ class InvariantRow(NamedTuple):
     id: str
     gate: str
     href: str
+    alone: bool
+    """Whether the contract alone shows it broken, whatever branch is taken."""
     state: Literal["met", "failing", "unknown"]
     broken: tuple[Broken, ...]
     more: int
@@ -49,8 +51,8 @@ def invariant_rows(lookup: Lookup, page: str, entry: Entry, verdict: DryRunVerdi
     rows = []
     for one in INVARIANTS:
         state, broken = _standing(lookup, entry, verdict, one)
-        href = links.get(one.gate, "")
-        rows.append(InvariantRow(one.id, one.gate, href, state, broken[:_MOST], max(0, len(broken) - _MOST)))
+        href, alone = links.get(one.gate, ""), one.shown_by == "contract"
+        rows.append(InvariantRow(one.id, one.gate, href, alone, state, broken[:_MOST], max(0, len(broken) - _MOST)))
     return rows
 
 

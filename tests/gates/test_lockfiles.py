@@ -1,0 +1,152 @@
+"""What an environment names as its lockfile pins each package, or the first line that does not is told."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from gatepost.gates.lockfiles import judge_lockfile
+from trees import check_tree, checked, clean_log, edited, findings, outcome, write_tree
+
+GATE = "stages-reproducible"
+CONTRACT = "churn/pipeline.md"
+SHA = "0" * 40
+HASH = f"sha256:{'a' * 64}"
+
+
+def named(name: str, text: str) -> dict[str, str]:
+    """Give the clean log with stages that run in another file."""
+    files = edited(clean_log(), CONTRACT, "environment: requirements.lock", f"environment: {name}")
+    return {**files, f"churn/{name}": text}
+
+
+PINNED = {
+    "versions": ("requirements.txt", "numpy==2.1.3\nscikit-learn == 1.5.2  # the linear models\n"),
+    "extras and markers": ("requirements.txt", "uvicorn[standard]==0.30.1; python_version < '3.13'\n"),
+    "an arbitrary version": ("requirements.txt", "torch===2.4.1+cu121\n"),
+    "hashes over lines": ("requirements.lock", f"numpy==2.1.3 \\\n    --hash={HASH} \\\n    --hash={HASH}\n"),
+    "options": ("requirements.txt", "--index-url https://pypi.example.org/simple\n-f wheels\nnumpy==2.1.3\n"),
+    "nothing to install": ("requirements.lock", "# the standard library\n--require-hashes\n"),
+    "a commit": ("requirements.txt", f"tool @ git+https://git.example.org/tool@{SHA}\n-e git+ssh://x/y@{SHA}#egg=y\n"),
+    "a file by digest": ("requirements.txt", f"tool @ https://x.example.org/tool.whl#sha256={'a' * 64}\n"),
+    "a folder of the repository": ("requirements.txt", "-e ./churn\nnumpy==2.1.3\n"),
+    "another encoding": ("requirements.txt", "\ufeffnumpy==2.1.3\n"),
+    "conda, exact": ("environment.yml", "name: x\ndependencies:\n  - python==3.11.7\n  - pip=24.0=pyhd_0\n"),
+    "conda with pip": (
+        "environment.yaml",
+        "dependencies:\n- conda-forge::numpy=2.1.3=py311_0\n- pip:\n  - torch==2.4.1\nprefix: /opt/x\n",
+    ),
+    "conda, explicit": (
+        "conda-linux-64.lock",
+        f"# platform: linux-64\n@EXPLICIT\nhttps://c.example/a-1-0.conda#{SHA}\n",
+    ),
+    "uv": ("uv.lock", 'version = 1\n\n[[package]]\nname = "numpy"\nversion = "2.1.3"\n'),
+    "poetry": ("poetry.lock", 'package = []\n\n[metadata]\ncontent-hash = "abc"\n'),
+    "pdm": ("pdm.lock", '[metadata]\ncontent_hash = "sha256:abc"\n'),
+    "pipenv": ("Pipfile.lock", '{"_meta": {"hash": {}}, "default": {}}\n'),
+    "the standard's": ("pylock.gpu.toml", 'lock-version = "1.0"\npackages = []\n'),
+    "conda-lock": ("conda-lock.yml", "version: 1\nmetadata:\n  content_hash:\n    linux-64: abc\npackage: []\n"),
+    "pixi": ("pixi.lock", "version: 6\nenvironments:\n  default: {}\npackages: []\n"),
+    "renv": ("renv.lock", '{"R": {"Version": "4.4.1"}, "Packages": {}}\n'),
+    "npm": ("package-lock.json", '{"name": "x", "lockfileVersion": 3, "packages": {}}\n'),
+    "cargo": ("Cargo.lock", 'version = 4\n\n[[package]]\nname = "x"\n'),
+    "go": ("go.sum", "example.org/x v1.2.3 h1:abc=\n"),
+    "bundler": ("Gemfile.lock", "GEM\n  specs:\n\nDEPENDENCIES\n"),
+    "julia": ("Manifest.toml", 'manifest_format = "2.0"\n'),
+}
+
+
+@pytest.mark.parametrize("name", PINNED)
+def test_what_a_tool_locks_is_a_lockfile(name: str, tmp_path: Path) -> None:
+    """Exact versions, digests, commits, and what lock tools write pin."""
+    assert findings(checked(tmp_path, named(*PINNED[name])), GATE) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("empty.lock", "", "the lockfile empty.lock is empty"),
+        ("requirements.txt", " \n\n", "the lockfile requirements.txt is empty"),
+        ("requirements.txt", "# numpy\n", "the lockfile requirements.txt pins no package"),
+        (
+            "requirements.txt",
+            "numpy==2.1.3\n\npandas\n",
+            "line 3 of the lockfile requirements.txt pins nothing: pandas",
+        ),
+        ("requirements.txt", "numpy>=2\n", "line 1 of the lockfile requirements.txt pins nothing: numpy>=2"),
+        ("requirements.txt", "numpy==2.*\n", "line 1 of the lockfile requirements.txt pins nothing: numpy==2.*"),
+        (
+            "requirements.txt",
+            "numpy~=2.1, !=2.1.1\n",
+            "line 1 of the lockfile requirements.txt pins nothing: numpy~=2.1",
+        ),
+        ("gpu.lock", "git+https://x/y@main\n", "line 1 of the lockfile gpu.lock pins nothing: git+https://x/y@main"),
+        ("r.txt", "y @ https://x/y.whl\n", "line 1 of the lockfile r.txt pins nothing: y @ https://x/y.whl"),
+        ("r.txt", "-r base.txt\n", "line 1 of the lockfile r.txt reads docs/churn/base.txt, which does not exist"),
+        ("notes.txt", "install the usual\n", "line 1 of the lockfile notes.txt pins nothing: install the usual"),
+        ("environment.yml", "dependencies:\n  - numpy\n", "line 2 of the lockfile environment.yml pins nothing: numpy"),
+        (
+            "environment.yml",
+            "dependencies:\n  - numpy=2.1\n",
+            "line 2 of the lockfile environment.yml pins nothing: numpy=2.1",
+        ),
+        (
+            "environment.yml",
+            "dependencies:\n  - pip==24.0\n  - pip:\n      - torch\n",
+            "line 4 of the lockfile environment.yml pins nothing: torch",
+        ),
+        ("environment.yml", "name: x\ndependencies: []\n", "the lockfile environment.yml pins no package"),
+        ("uv.lock", "to be written\n", "the lockfile uv.lock is not what uv writes"),
+        ("package-lock.json", "{}\n", "the lockfile package-lock.json is not what npm writes"),
+        ("pyproject.toml", "[project]\n", "pyproject.toml asks for packages and does not lock them"),
+        ("Cargo.toml", "[package]\n", "Cargo.toml asks for packages and does not lock them"),
+        ("Dockerfile", "FROM python:3.12\n", "Dockerfile says how an image is made, and not which"),
+        ("README.md", "# Packages\n\nnumpy==2.1.3\n", "README.md is no lockfile"),
+        ("train.py", "import numpy\n", "train.py is no lockfile"),
+    ],
+)
+def test_what_pins_nothing_is_no_lockfile(name: str, text: str, message: str, tmp_path: Path) -> None:
+    """Text, wishes and ranges do not say which packages are installed; the first line that is open is named."""
+    (found,) = findings(checked(tmp_path, named(name, text)), GATE)
+    assert found.message.startswith(message)
+    assert found.field == "defaults.environment"
+    assert found.hint
+
+
+def test_what_a_lockfile_reads_is_looked_at_too(tmp_path: Path) -> None:
+    """A line `-r` brings the packages of another file, and files that read each other are read once."""
+    files = named("requirements.txt", "-r base.txt\nnumpy==2.1.3\n")
+    files["churn/base.txt"] = "-r requirements.txt\npandas\n"
+    (found,) = findings(checked(tmp_path, files), GATE)
+    assert found.message == "line 2 of the lockfile docs/churn/base.txt pins nothing: pandas"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("tool.lock", '{"packages": {}}\n'), ("tool.lock", "[tool]\n"), ("guix.scm", "(list)\n"), ("x.yaml", "a: 1\n")],
+)
+def test_a_form_that_nobody_here_knows_is_neither_blamed_nor_believed(name: str, text: str, tmp_path: Path) -> None:
+    """Other tools have lockfiles, too: whether this is one cannot be told, and the gate says so."""
+    report = checked(tmp_path, named(name, text))
+    stands = outcome(report, "churn/pipeline", GATE)
+    assert stands.state == "unknown"
+    assert stands.reason == f"{name} has no form of a lockfile that is known here, so whether it pins cannot be told"
+
+
+@pytest.mark.parametrize("piece", ["\n", "#", "a#", " #", "[", "=", "--hash=", "@EXPLICIT", "\\\n", "- ", "1"])
+@pytest.mark.parametrize("name", ["conda-lock.yml", "requirements.txt", "environment.yml"])
+def test_a_lockfile_that_repeats_itself_is_read_in_time_that_grows_with_it(name: str, piece: str) -> None:
+    """A hostile file is no reason to wait."""
+    text = f"dependencies:\n- a{piece * 300_000}x"
+    begun = time.process_time()
+    judge_lockfile(name, name, lambda _: text.encode())
+    assert time.process_time() - begun < 5
+
+
+def test_what_else_is_wrong_is_told_beside_an_unknown_lockfile(tmp_path: Path) -> None:
+    """A seed is missing whatever the lockfile is."""
+    files = edited(named("tool.lock", "[tool]\n"), CONTRACT, "  seed: 11\n", "")
+    root = write_tree(tmp_path, files)
+    assert [one.message for one in findings(check_tree(root), GATE)] == ["the stage train has no seed"]
