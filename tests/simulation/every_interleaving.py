@@ -1,7 +1,7 @@
 """A naive world: stages run in every possible order, anything may go wrong twice, and all that is seen is written down.
 
 It shares no code with the simulation. It walks every order of independent stages, every attempt, every handler, and
-gives the set of what can be observed.
+gives the set of what can be observed, and of what an observer would blame.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from typing import Any
 Seen = tuple[tuple[tuple[str, str, bool], ...], str, str, tuple[str, ...], bool | None]
 """Events, terminal state, production, what the handler did, whether it was the first release."""
 
+Blame = tuple[str, tuple[str, ...], str]
+"""What a branch breaks, where the answer to its last fault is written, and the stage that had that fault."""
+
+REJECTS = {"reject", "inconclusive", "expire"}
 AGAIN = {"fail", "fail-after-effect", "timeout", "timeout-after-effect", "infrastructure"}
 
 
@@ -23,6 +27,7 @@ class World:
         self.defaults = defaults
         self.budget = budget
         self.seen: set[Seen] = set()
+        self.blamed: set[Blame] = set()
         self._been: set[tuple[frozenset[str], tuple[tuple[str, str, bool], ...]]] = set()
 
     def explore(self) -> set[Seen]:
@@ -101,11 +106,16 @@ class World:
     def _end(self, name: str, fault: str, done: frozenset[str], events: tuple[tuple[str, str, bool], ...]) -> None:
         stage = self.stages[name]
         failing = stage.get("on-fail", self.defaults.get("on-fail"))
-        answer = stage.get("on-reject", failing) if fault in {"reject", "inconclusive", "expire"} else failing
+        answer = stage.get("on-reject", failing) if fault in REJECTS else failing
         steps = tuple(answer.split(" + ")) if answer else ()
         released = {one for one in done if self._live(one)}
+        place = self._place(name, fault)
+        if steps and not {"alert", "page"} & set(steps):
+            self.blamed.add(("notified", place, name))
         if "rollback" in steps:
-            self._roll_back(released | ({name} if self._live(name) else set()), events, steps)
+            undo = released | ({name} if self._live(name) else set())
+            self._roll_back(undo, events, steps)
+            self._blame_rollback(undo, name, place, steps, len(events))
             return
         production = "new" if released else "untouched"
         if self._live(name) and fault in {"fail-after-effect", "timeout-after-effect", "breach"}:
@@ -115,7 +125,33 @@ class World:
         elif stage["kind"] in {"gate", "approval"} and any(self._judges(name, one) for one in released):
             production = "rejected"
         end = "quarantined" if "quarantine" in steps else "halted" if "halt" in steps else "unhandled"
+        let_through = {one for one in released & self._behind(name) if self._judges(name, one)}
+        if end == "unhandled":
+            self.blamed.add(("handled", place, name))
+        elif production in {"unknown", "in-breach"} or (production == "rejected" and let_through):
+            self.blamed.add(("production-safe", place, name))
         self._see(events, end, production, steps, None)
+
+    def _place(self, name: str, fault: str) -> tuple[str, ...]:
+        """Give where the answer to a fault is written, or would be."""
+        own = [key for key in ("on-reject", "on-fail") if key in self.stages[name]]
+        own = own if fault in REJECTS else [key for key in own if key == "on-fail"]
+        if own:
+            return ("stages", name, own[0])
+        nowhere = fault in REJECTS and "on-fail" not in self.defaults
+        return ("stages", name, "on-reject") if nowhere else ("defaults", "on-fail")
+
+    def _blame_rollback(
+        self, undo: set[str], name: str, place: tuple[str, ...], steps: tuple[str, ...], faults: int
+    ) -> None:
+        """Blame who cannot undo a first release, and who is not paged when the rollback is the next fault."""
+        backs = {one: self.stages[one].get("rollback") for one in undo}
+        if not undo or None in backs.values():
+            return
+        lost = [one for one, back in backs.items() if back["to"] == "previous" and "first" not in back]
+        self.blamed |= {("first-release", ("stages", one, "rollback"), name) for one in lost}
+        if "page" not in steps and faults < self.budget:
+            self.blamed.add(("rollback-pages", place, name))
 
     def _judges(self, guard: str, promotion: str) -> bool:
         mine, its = self._behind(guard), self._behind(promotion)

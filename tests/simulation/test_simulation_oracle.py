@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from every_interleaving import Seen, World
+from every_interleaving import Blame, Seen, World
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatepost.pipeline import Branch, Contract, Simulation
+from gatepost.pipeline import Branch, Contract, Simulation, unsafe_ends
 from gatepost.records import Pipeline
 
 HANDLERS = ["halt + alert", "quarantine", "alert", "rollback + page", "rollback", "halt", "retry"]
@@ -71,11 +71,21 @@ def everything(found: Simulation) -> list[Seen]:
     return [seen(one) for one in (found.success, *found.singles, *found.pairs())]
 
 
+def blamed(found: Simulation) -> set[Blame]:
+    """Give what the branches are found to break, as the naive walk blames it."""
+    return {
+        (one.invariant, tuple(map(str, one.at)), stage)
+        for one in unsafe_ends(found)
+        for stage in one.value.replace(" and ", ", ").split(", ")
+    }
+
+
 def compare(made: dict[str, dict[str, Any]], default: dict[str, Any]) -> None:
     """Hold the simulation against the naive walk."""
     found = simulation(made, default)
-    branches = everything(found)
-    assert set(branches) == World(made, default).explore()
+    branches, world = everything(found), World(made, default)
+    assert set(branches) == world.explore()
+    assert blamed(found) == world.blamed
     assert len(branches) == len(set(branches)), "a branch is given twice"
     assert found.pair_count == len(branches) - 1 - len(found.singles)
 
@@ -83,7 +93,10 @@ def compare(made: dict[str, dict[str, Any]], default: dict[str, Any]) -> None:
 @settings(max_examples=150, deadline=None)
 @given(stages(), defaults)
 def test_it_finds_what_every_interleaving_finds(made: dict[str, dict[str, Any]], default: dict[str, Any]) -> None:
-    """On small contracts the set of branches is that of all orders, all attempts and all handlers; none is double."""
+    """On small contracts branches are those of all orders, all attempts and all handlers; none is double.
+
+    So is what they break: who answers for it, and where, is the same for every pair of faults.
+    """
     compare(made, default)
 
 

@@ -60,7 +60,7 @@ def _causes(simulation: Simulation, branch: Branch) -> Iterator[_Cause]:
     if branch.end == "unhandled":
         yield _Cause("handled", at, says)
     elif branch.end == "no-previous-version":
-        yield from _without_previous(simulation)
+        yield from _without_previous(simulation, promise)
     elif branch.end in {"halted", "quarantined"} and _is_left_unsafe(simulation, promise, branch):
         yield _Cause("production-safe", at, says, _UNSAFE[branch.production])
     if says and not _NOTICES & set(branch.actions):
@@ -77,10 +77,13 @@ def _is_left_unsafe(simulation: Simulation, promise: Promise, branch: Branch) ->
     return branch.production in _UNSAFE
 
 
-def _without_previous(simulation: Simulation) -> Iterator[_Cause]:
+def _without_previous(simulation: Simulation, promise: Promise) -> Iterator[_Cause]:
+    """Find the promotions that a rollback called for by a stage undoes, and that have nothing to go back to at first."""
     for promotion in simulation.contract.promotions:
         back = promotion.stage.rollback
-        if back is not None and is_moving(back.to) and not back.first:
+        if back is None or not is_moving(back.to) or back.first:
+            continue
+        if simulation.can_be_undone_in(promise, promotion):
             yield _Cause("first-release", ("stages", promotion.name, "rollback"), promotion.name, back.to)
 
 

@@ -181,6 +181,15 @@ class Simulation:
             yield base | lowest | (self.contract.graph.earlier[number] & self._promotions)
             beside ^= lowest
 
+    def can_be_undone_in(self, promise: Promise, promotion: Promise) -> bool:
+        """Tell whether a rollback that a fault of a stage calls for can reach a promotion, with all that it undoes."""
+        bit = self._bit[promotion.name]
+        if self._later[promise.name] & bit:
+            return False
+        own = self._bit[promise.name] if promise.into_production else 0
+        undone = self._with(promotion.name) | (self._earlier[promise.name] & self._promotions) | own
+        return all(self.contract.promises[name].stage.rollback for name in self.contract.graph.members(undone))
+
     @staticmethod
     def _handler(promise: Promise, fault: FaultKind) -> Actions | None:
         return promise.on_reject if fault in {"reject", "inconclusive", "expire"} else promise.on_fail
