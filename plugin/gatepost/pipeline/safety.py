@@ -78,7 +78,7 @@ def _is_left_unsafe(simulation: Simulation, promise: Promise, branch: Branch) ->
 
 
 def _without_previous(simulation: Simulation, promise: Promise) -> Iterator[_Cause]:
-    """Find the promotions that a rollback called for by a stage undoes, and that have nothing to go back to at first."""
+    """Find the promotions that a stage has rolled back, and that have nothing to go back to at first."""
     for promotion in simulation.contract.promotions:
         back = promotion.stage.rollback
         if back is None or not is_moving(back.to) or back.first:
