@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from gatepost.book import Entry, Fault
-from gatepost.definitions import Definition, DefinitionError, Difference, compare, read_definition
-from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, NotApplicable, Passed, Unknown, Verdict
+from gatepost.book import Entry
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, NotApplicable, Verdict
 from gatepost.records import Pipeline
-from gatepost.records.pipeline import Source
 
 __all__ = ["GATE"]
 
@@ -18,47 +16,9 @@ def check(entry: Entry, context: Context) -> Verdict:
         return NOT_APPLICABLE
     if record.source is None:
         return NotApplicable("the contract names no real definition")
-    found = _definition(entry, context, record.source)
-    if not isinstance(found, Definition):
-        return [found] if isinstance(found, Fault) else found
-    compared = compare(record, found, context.book.folder(entry))
-    faults = [_fault(one) for one in compared.of("differs")]
-    if not faults and compared.of("unknown"):
-        return Unknown(_open(found, compared.of("unknown")[0]))
-    if not faults and compared.gaps:
-        gap = compared.gaps[0]
-        return Unknown(
-            f"{gap.path}:{gap.line}: {gap.message}; so it is open whether the definition does what it should"
-        )
-    return faults or Passed(tuple(_fault(one) for one in compared.of("not-shown")))
+    from gatepost.gates.conformance import conformance  # noqa: PLC0415 - the readers of all tools, a tenth of a start
 
-
-def _definition(entry: Entry, context: Context, source: Source) -> Definition | Fault | NotApplicable:
-    files = context.book.files
-    fact = files.look(source.path, context.book.folder(entry))
-    if fact.state != "found":
-        return NotApplicable(f"{source.path} {fact.problem}, which links-resolve reports")
-    at = ("source", "path")
-    content = files.read(fact.path)
-    if content is None:
-        return Fault(f"{fact.path} is too large or cannot be read", "name a smaller file", at, source.path)
-    try:
-        return read_definition(source, fact.path, content, files.read)
-    except DefinitionError as error:
-        place = f" (line {error.line})" if error.path == fact.path else f" ({error.path}:{error.line})"
-        return Fault(f"{error}{place}", error.hint, at, source.path)
-
-
-def _open(found: Definition, one: Difference) -> str:
-    """Say what is open, and why: a gap, or what the definition says itself."""
-    if not found.gaps or one.line:
-        return f"it is open whether {one.message} ({one.place})"
-    gap = found.gaps[0]
-    return f"{gap.path}:{gap.line}: {gap.message}; so it is open whether {one.message}"
-
-
-def _fault(one: Difference) -> Fault:
-    return Fault(f"{one.message} ({one.place})", one.hint, one.at, f"{one.id} {one.value}")
+    return conformance(entry, context, record, record.source)
 
 
 GATE = Gate(
