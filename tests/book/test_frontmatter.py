@@ -130,6 +130,19 @@ def test_an_alias_bomb_is_refused_before_it_grows() -> None:
     assert fault.message == "the frontmatter holds more than 20,000 values, its aliases written out"
 
 
+def test_what_is_for_others_is_kept_and_counts_for_nothing() -> None:
+    """Fields for others are known as a whole with ours, unless readers differ; however many values they hold."""
+    many = ", ".join(["1"] * 19_000)
+    small = read("title: a\ntags: [b]\nx-mine: {c: 1}")
+    large = read(f"title: a\nx-one: [{many}]\nx-two: [{many}]\nconsulted: [{many}]")
+
+    assert small.whole == {"title": "a", "tags": ["b"], "x-mine": {"c": 1}}
+    assert small.data == {"title": "a"}
+    assert large.faults == ()
+    assert large.whole is None
+    assert read("title: a\nx-mine: on").whole is None
+
+
 def test_what_passes_through_is_not_read() -> None:
     """Keys of MkDocs and Material, and those that start with x-, may hold what YAML readers disagree about."""
     document = read("title: a\nsearch: {boost: 0o7}\nx-mine: on\nhide: [on]\ndraft: yes")

@@ -33,8 +33,8 @@ class Document:
     """Offset of the body in the text."""
     data: dict[str, Any] | None = None
     """What the frontmatter holds; None when there is none or it cannot be read."""
-    plain: bool = False
-    """Whether `data` is all that the frontmatter holds, and what any other reader of YAML finds in it."""
+    whole: dict[str, Any] | None = None
+    """All that the frontmatter holds, as any reader of YAML finds it; None when readers may differ."""
     faults: tuple[Fault, ...] = ()
     """Why it cannot be read."""
     page_may: bool = False

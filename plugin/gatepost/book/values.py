@@ -44,14 +44,15 @@ _PLAIN_WORDS: Final = frozenset(
 
 
 def read_values(document: Document, node: MappingNode) -> dict[str, Any]:
-    """Give what the top mapping of a frontmatter holds, and note in the document whether that is all of it.
+    """Give what the top mapping of a frontmatter holds for us, and note in the document what it holds in all.
 
     Raises:
         FaultError: it holds something that YAML readers take for different things, or too much.
     """
     builder = _Builder(document)
     data = builder.mapping(node, 0, top=True)
-    document.plain = builder.plain_only
+    if builder.reads_alike:
+        document.whole = {**data, **builder.passed} if builder.passed else data
     return data
 
 
@@ -62,7 +63,11 @@ class _Builder:
         self.document = document
         self.start = document.front_start
         self.nodes = 0
-        self.plain_only = True
+        self.passed: dict[str, Any] = {}
+        """What is for others."""
+        self.passed_nodes = 0
+        self.reads_alike = True
+        """Whether other readers of YAML find the same."""
 
     def fault(self, node: Node, message: str, hint: str) -> FaultError:
         return FaultError(Fault(message, hint, self.start + node.start_mark.index), page_may=True)
@@ -98,10 +103,21 @@ class _Builder:
                 raise self.fault(key_node, f"the key {key}{twin} stands here again, first in line {line}", "keep one")
             seen[same] = key_node
             if top and (key.startswith("x-") or key in PASS_THROUGH):
-                self.plain_only = False
+                self.pass_on(key, value_node)
                 continue
             data[key] = self.value(value_node, depth + 1)
         return data
+
+    def pass_on(self, key: str, node: Node) -> None:
+        """Keep a field that is for others, while all of them are small; what they write there is no fault."""
+        if not self.reads_alike:
+            return
+        ours, self.nodes = self.nodes, self.passed_nodes
+        try:
+            self.passed[key] = self.value(node, 1)
+        except FaultError:
+            self.reads_alike = False
+        self.nodes, self.passed_nodes = ours, self.nodes
 
     def key(self, node: Node) -> str:
         if type(node) is not ScalarNode:
@@ -151,7 +167,7 @@ class _Builder:
         if _FLOAT.match(text) or _SPECIAL.match(text):
             from decimal import Decimal  # noqa: PLC0415 - most records hold no fraction
 
-            self.plain_only = False
+            self.reads_alike = False
             if _SPECIAL.match(text):
                 return float(text.replace(".", "", 1))
             return Decimal(text)

@@ -32,7 +32,7 @@ class RecordPage(Page):
         if config.plugins.events["page_read_source"] or self.file.abs_src_path is None:
             super().read_source(config)
         else:
-            self.markdown, self.meta = self._document.body.lstrip("\n"), deepcopy(self._document.data or {})
+            self.markdown, self.meta = self._document.body.lstrip("\n"), deepcopy(self._document.whole or {})
 
 
 def give_pages(found: Iterable[tuple[File, Document]], nav: Navigation, config: MkDocsConfig) -> None:
@@ -44,7 +44,7 @@ def give_pages(found: Iterable[tuple[File, Document]], nav: Navigation, config: 
 
 
 def _reads_the_same(document: Document) -> bool:
-    if not document.plain or not document.data:
+    if not document.whole:
         return False
     fences = YAML_RE.match(document.text)
     return fences is not None and fences.end() == document.body_start
