@@ -6,6 +6,7 @@ gives the set of what can be observed, and of what an observer would blame.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ Blame = tuple[str, tuple[str, ...], str]
 """What a branch breaks, where the answer to its last fault is written, and the stage that had that fault."""
 
 REJECTS = {"reject", "inconclusive", "expire"}
+LATE = {"fail-after-effect", "timeout-after-effect", "breach"}
 AGAIN = {"fail", "fail-after-effect", "timeout", "timeout-after-effect", "infrastructure"}
 
 
@@ -34,6 +36,24 @@ class World:
         """Walk everything."""
         self._go(frozenset(), ())
         return self.seen
+
+    def side_by_side(self) -> set[Blame]:
+        """Give what is blamed when two stages that run at one time both fail, and both answers are carried out."""
+        both = World(self.stages, self.defaults, budget=3)
+        for done in {done for done, events in self._been if not events}:
+            ready = [name for name, stage in self.stages.items() if name not in done and set(stage["after"]) <= done]
+            for one, other in itertools.permutations(ready, 2):
+                for first, second in itertools.product(self._faults(one), self._faults(other)):
+                    events = ((one, first, False), (other, second, False))
+                    both._end(one, first, done, events[:1])
+                    both._end(other, second, self._left_by(one, first, done), events)
+        return both.blamed
+
+    def _left_by(self, name: str, fault: str, done: frozenset[str]) -> frozenset[str]:
+        """Give the stages whose effect stands when a stage has failed and was answered."""
+        if "rollback" in self._answer(name, fault):
+            return frozenset(one for one in done if not self._live(one))
+        return done | {name} if self._live(name) and fault in LATE else done
 
     def _go(self, done: frozenset[str], events: tuple[tuple[str, str, bool], ...]) -> None:
         if (done, events) in self._been:
@@ -105,9 +125,7 @@ class World:
 
     def _end(self, name: str, fault: str, done: frozenset[str], events: tuple[tuple[str, str, bool], ...]) -> None:
         stage = self.stages[name]
-        failing = stage.get("on-fail", self.defaults.get("on-fail"))
-        answer = stage.get("on-reject", failing) if fault in REJECTS else failing
-        steps = tuple(answer.split(" + ")) if answer else ()
+        steps = self._answer(name, fault)
         released = {one for one in done if self._live(one)}
         place = self._place(name, fault)
         if steps and not {"alert", "page"} & set(steps):
@@ -118,7 +136,7 @@ class World:
             self._blame_rollback(undo, name, place, steps, len(events))
             return
         production = "new" if released else "untouched"
-        if self._live(name) and fault in {"fail-after-effect", "timeout-after-effect", "breach"}:
+        if self._live(name) and fault in LATE:
             production = "unknown"
         elif released and stage["kind"] == "monitor" and fault == "breach":
             production = "in-breach"
@@ -131,6 +149,12 @@ class World:
         elif production in {"unknown", "in-breach"} or (production == "rejected" and let_through):
             self.blamed.add(("production-safe", place, name))
         self._see(events, end, production, steps, None)
+
+    def _answer(self, name: str, fault: str) -> tuple[str, ...]:
+        stage = self.stages[name]
+        failing = stage.get("on-fail", self.defaults.get("on-fail"))
+        answer = stage.get("on-reject", failing) if fault in REJECTS else failing
+        return tuple(answer.split(" + ")) if answer else ()
 
     def _place(self, name: str, fault: str) -> tuple[str, ...]:
         """Give where the answer to a fault is written, or would be."""

@@ -110,6 +110,17 @@ def test_it_finds_what_every_interleaving_finds_at_length(
     compare(made, default)
 
 
+@settings(max_examples=60, deadline=None)
+@given(stages(4), defaults)
+def test_stages_that_fail_side_by_side_break_nothing_more(
+    made: dict[str, dict[str, Any]], default: dict[str, Any]
+) -> None:
+    """Two branches that both fail before they join, each answered: whoever is to blame is so for one fault alone."""
+    world = World(made, default)
+    world.explore()
+    assert world.side_by_side() <= blamed(simulation(made, default))
+
+
 @settings(max_examples=40, deadline=None)
 @given(stages(), defaults)
 def test_pairs_end_like_one_of_their_faults(made: dict[str, dict[str, Any]], default: dict[str, Any]) -> None:

@@ -34,7 +34,13 @@ class _Cause(NamedTuple):
 
 
 def unsafe_ends(simulation: Simulation) -> Iterator[Violation]:
-    """Find the branches that end badly; those with one cause are one violation, shown by the first of them."""
+    """Find the branches that end badly; those with one cause are one violation, shown by the first of them.
+
+    Looked at are the single faults, and of the pairs those that end in a state of their own: a rollback that fails.
+    Every other pair is answered where one of its faults is, and leaves production as that one leaves it, so what it
+    breaks is found already. The tests hold this against a walk through all pairs, and through stages that fail side
+    by side.
+    """
     found: dict[_Cause, list[Branch]] = defaultdict(list)
     for branch in simulation.listed:
         for cause in _causes(simulation, branch):
@@ -78,7 +84,7 @@ def _is_left_unsafe(simulation: Simulation, promise: Promise, branch: Branch) ->
 
 
 def _without_previous(simulation: Simulation, promise: Promise) -> Iterator[_Cause]:
-    """Find the promotions that a stage has rolled back, and that have nothing to go back to at first."""
+    """Find the promotions that a stage's rollback undoes, and that have nothing to go back to on a first release."""
     for promotion in simulation.contract.promotions:
         back = promotion.stage.rollback
         if back is None or not is_moving(back.to) or back.first:
