@@ -142,6 +142,9 @@ def _of_promotion(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Dat
     for target in ("previous release", "the last one", "previus"):
         back = {key: value for key, value in stage["rollback"].items() if key != "first"}
         yield f"{name} goes back to {target}, also at first", _set(data, {**back, "to": target}, *at, "rollback")
+    for answer in ("previous", "none", "the previous release", "nothing"):
+        back = {**stage["rollback"], "first": answer}
+        yield f"{name} answers a first release with {answer}", _set(data, back, *at, "rollback")
     no = False
     yield f"{name} goes to a production that is none", _set(data, no, "environments", "production", "production")
     yield f"{name} goes nowhere", _without(data, *at, "to")

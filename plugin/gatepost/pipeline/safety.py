@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from gatepost.pipeline.branch import Branch, Event, FaultKind
 from gatepost.pipeline.contract import Promise
-from gatepost.pipeline.simulate import Simulation, is_moving
+from gatepost.pipeline.simulate import Simulation, is_moving, says_what_to_do_first
 from gatepost.pipeline.trace import trace
 from gatepost.pipeline.violation import Violation, listed
 
@@ -87,7 +87,7 @@ def _without_previous(simulation: Simulation, promise: Promise) -> Iterator[_Cau
     """Find the promotions that a stage's rollback undoes, and that have nothing to go back to on a first release."""
     for promotion in simulation.contract.promotions:
         back = promotion.stage.rollback
-        if back is None or not is_moving(back.to) or back.first:
+        if back is None or not is_moving(back.to) or says_what_to_do_first(back.first):
             continue
         if simulation.can_be_undone_in(promise, promotion):
             yield _Cause("first-release", ("stages", promotion.name, "rollback"), promotion.name, back.to)

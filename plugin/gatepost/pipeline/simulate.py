@@ -23,10 +23,14 @@ from gatepost.pipeline.branch import RETRIED, Branch, End, Event, FaultKind, Pro
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.records.expressions import Actions
 
-__all__ = ["Simulation", "is_moving"]
+__all__ = ["Simulation", "is_moving", "says_what_to_do_first"]
 
 _MOVING = frozenset({"previous", "last", "prior", "earlier", "before", "champion", "current", "known", "rollback"})
 """Words of a rollback's target that mean whatever came before."""
+_NOTHING = frozenset(
+    "none nothing no null na n a todo tbd unknown the one release version model to back".split()  # noqa: SIM905 - words read best as a text
+)
+"""Words that by themselves say nothing about a first release."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -215,7 +219,7 @@ class Simulation:
         moving = [back for back in backs if back is not None and is_moving(back.to)]
         if not moving:
             yield _Ending("rolled-back", "previous", first_release=True)
-        elif all(back.first for back in moving):
+        elif all(says_what_to_do_first(back.first) for back in moving):
             yield _Ending("fallback", "fallback", first_release=True)
         else:
             yield _Ending("no-previous-version", "unknown", first_release=True)
@@ -241,5 +245,14 @@ def _failing_rollback(branch: Branch) -> Branch:
 
 def is_moving(target: str) -> bool:
     """Tell whether a rollback's target is whatever came before, which a first release does not have."""
-    words = _WORD.findall(target.casefold())
-    return any(word in _MOVING or get_close_matches(word, ("previous",), n=1, cutoff=0.8) for word in words)
+    return any(map(_is_before, _WORD.findall(target.casefold())))
+
+
+def says_what_to_do_first(first: str | None) -> bool:
+    """Tell whether a rollback says what is done on a first release: `none` and `the previous release` do not."""
+    words = set(_WORD.findall((first or "").casefold())) - _NOTHING
+    return not all(map(_is_before, words))
+
+
+def _is_before(word: str) -> bool:
+    return word in _MOVING or bool(get_close_matches(word, ("previous",), n=1, cutoff=0.8))
