@@ -11,7 +11,7 @@ from gatepost.execution.release import Release
 from gatepost.execution.setup import Orders
 from gatepost.execution.task import Report, Setting, Step, Task
 from gatepost.pipeline import Branch, Promise, key_of
-from gatepost.pipeline.simulate import is_moving
+from gatepost.pipeline.targets import is_moving
 from gatepost.records.dry_run import DryRunBranch
 from gatepost.records.expressions import Condition
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from gatepost.pipeline.simulate import is_moving
+from gatepost.pipeline.targets import is_moving
 
 __all__ = ["names_a_version"]
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from gatepost.pipeline.contract import Contract, Promise
-from gatepost.pipeline.simulate import is_moving
+from gatepost.pipeline.targets import is_moving
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
 

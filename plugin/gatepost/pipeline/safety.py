@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from gatepost.pipeline.branch import Branch, Event, FaultKind
 from gatepost.pipeline.contract import Promise
-from gatepost.pipeline.simulate import Simulation, is_moving, says_what_to_do_first
+from gatepost.pipeline.simulate import Simulation
+from gatepost.pipeline.targets import is_moving, says_what_to_do_first
 from gatepost.pipeline.trace import trace
 from gatepost.pipeline.violation import Violation, listed
 

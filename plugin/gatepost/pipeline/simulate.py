@@ -12,26 +12,17 @@ ends like one of its faults alone, or with a rollback that fails: no end has to 
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
 
 from gatepost.pipeline.branch import RETRIED, Branch, End, Event, FaultKind, Production, faults_of
 from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.targets import is_moving, says_what_to_do_first
 from gatepost.records.expressions import Actions
 
-__all__ = ["Simulation", "is_moving", "says_what_to_do_first"]
-
-_MOVING = frozenset({"previous", "last", "prior", "earlier", "before", "champion", "current", "known", "rollback"})
-"""Words of a rollback's target that mean whatever came before."""
-_NOTHING = frozenset(
-    "none nothing no null na n a todo tbd unknown the one release version model to back".split()  # noqa: SIM905 - words read best as a text
-)
-"""Words that by themselves say nothing about a first release."""
-_WORD = re.compile(r"[^\W_]+")
+__all__ = ["Simulation"]
 
 
 class _Ending(NamedTuple):
@@ -241,18 +232,3 @@ class Simulation:
 def _failing_rollback(branch: Branch) -> Branch:
     event = Event(branch.events[-1].stage, "rollback-fails")
     return branch._replace(events=(*branch.events, event), end="rollback-failed", production="unknown")
-
-
-def is_moving(target: str) -> bool:
-    """Tell whether a rollback's target is whatever came before, which a first release does not have."""
-    return any(map(_is_before, _WORD.findall(target.casefold())))
-
-
-def says_what_to_do_first(first: str | None) -> bool:
-    """Tell whether a rollback says what is done on a first release: `none` and `the previous release` do not."""
-    words = set(_WORD.findall((first or "").casefold())) - _NOTHING
-    return not all(map(_is_before, words))
-
-
-def _is_before(word: str) -> bool:
-    return word in _MOVING or bool(get_close_matches(word, ("previous",), n=1, cutoff=0.8))
