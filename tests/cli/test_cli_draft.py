@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commands import command
-from trees import clean_log, write_tree
+from trees import clean_log, git, write_tree
 
 CONTRACT = "churn/pipeline.md"
 DVC = """\
@@ -140,3 +140,47 @@ def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert done.code == 3
     assert "stages wait for each other in a circle: features" in done.err
     assert not (root / "w.yml").exists()
+
+
+@pytest.mark.parametrize(
+    ("definition", "title", "design"),
+    [
+        ("dvc.yaml", "Churn scores", "churn-scores"),
+        ("pipelines/late_parcels/dvc.yaml", "Late parcels", "late-parcels"),
+        (".github/workflows/nightly-train.yml", "Nightly train", "nightly-train"),
+    ],
+)
+def test_a_team_with_a_pipeline_and_no_records_says_no_more_than_the_file(
+    definition: str, title: str, design: str, tmp_path: Path
+) -> None:
+    """After `init`, with its example or without, one command writes the design and the contract in it."""
+    root = tmp_path / "churn_scores"
+    text = "jobs: {train: {runs-on: x, steps: [{run: python t.py}]}}\n" if definition.startswith(".") else DVC
+    (root / definition).parent.mkdir(parents=True)
+    (root / definition).write_text(text, encoding="utf-8")
+    git(root, "init", "--quiet")
+    assert command(root, "init", "--no-example").code == 0
+    done = command(root, "new", "pipeline", "--from", definition)
+    assert done.code == 0, done.err
+    assert f"designs/{design}/pipeline.md ({design}/pipeline)." in done.out
+    assert f"designs/{design}/index.md ({design})." in done.out
+    assert f"\ntitle: {title}\n" in (root / "designs" / design / "pipeline.md").read_text(encoding="utf-8")
+    assert command(root, "conform", design).code == 0
+
+
+def test_the_contract_goes_to_the_one_design_that_lacks_one(tmp_path: Path) -> None:
+    """A design that has its contract is left alone; with none that lacks one, another design is written."""
+    root = write_tree(tmp_path, {**clean_log(), "churn/dvc.yaml": DVC})
+    assert command(root, "new", "design", "Late parcels").code == 0
+    definition = ("--from", "docs/churn/dvc.yaml")
+    assert "docs/late-parcels/pipeline.md" in command(root, "new", "pipeline", "Parcels", *definition).out
+    again = command(root, "new", "pipeline", "Parcels", *definition)
+    assert "docs/parcels/pipeline.md (parcels/pipeline)" in again.out, again.err
+    assert "docs/parcels/index.md (parcels)" in again.out
+
+
+def test_only_a_definition_stands_in_for_the_title(tmp_path: Path) -> None:
+    """Without `--from`, a record without a title is a wrong argument."""
+    done = command(write_tree(tmp_path, clean_log()), "new", "pipeline")
+    assert done.code == 2
+    assert "Missing argument 'TITLE'" in done.err

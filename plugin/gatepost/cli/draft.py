@@ -15,7 +15,7 @@ from gatepost.cli.naming import heading, next_numbers, one_line, quoted, slug
 from gatepost.cli.templates import filled
 from gatepost.records import PREFIX_OF_KIND, Kind, canonical
 
-__all__ = ["Draft", "DraftError", "Wanted", "draft"]
+__all__ = ["Draft", "DraftError", "Wanted", "draft", "draft_design_and_contract"]
 
 _FOLDER: Final[dict[str, str]] = {"decision": "decisions", "risk": "risks", "follow-up": "follow-ups"}
 _DESIGN_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
@@ -61,18 +61,44 @@ def draft(book: Book, wanted: Wanted, day: dt.date, elsewhere: Collection[str] =
         DraftError: the title is no title, the design is unknown or not said, the record is there already.
     """
     kind, design = wanted.kind, wanted.design
-    try:
-        title = one_line(wanted.title)
-    except ValueError as error:
-        raise DraftError(str(error)) from None
+    title = _title(wanted)
     if wanted.name and kind != "design":
         message = "--id is for a design; other records get the next free number"
         raise DraftError(message)
     if design and kind in {"design", "policy"}:
         message = f"a {kind} belongs to no design; leave --design out"
         raise DraftError(message)
-    record_id, path = _place(book, replace(wanted, title=title), elsewhere)
-    items = next_numbers(book, PREFIX_OF_KIND["item"], 2, elsewhere)
+    place = _place(book, replace(wanted, title=title), elsewhere)
+    return _filled(kind, place, title, day, next_numbers(book, PREFIX_OF_KIND["item"], 2, elsewhere))
+
+
+def draft_design_and_contract(book: Book, wanted: Wanted, day: dt.date) -> tuple[Draft, Draft]:
+    """Draft a design that the book does not have yet, and the stage contract in it.
+
+    Args:
+        book: the records there are.
+        wanted: the title of both; `name` may be the design's id.
+        day: the day they are dated.
+
+    Raises:
+        DraftError: the title is no title, or there is such a design already.
+    """
+    title = _title(wanted)
+    design, path = _design_place(book, PurePosixPath(book.docs), title, wanted.name)
+    contract = f"{design}/pipeline", str(PurePosixPath(path).with_name("pipeline.md"))
+    return _filled("design", (design, path), title, day), _filled("pipeline", contract, title, day)
+
+
+def _title(wanted: Wanted) -> str:
+    try:
+        return one_line(wanted.title)
+    except ValueError as error:
+        raise DraftError(str(error)) from None
+
+
+def _filled(kind: Kind, place: tuple[str, str], title: str, day: dt.date, items: Sequence[str] = ("", "")) -> Draft:
+    """Fill the template of a kind of record."""
+    record_id, path = place
     values = {
         "id": record_id,
         "title": quoted(title),

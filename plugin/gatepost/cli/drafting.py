@@ -2,37 +2,74 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import posixpath
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from gatepost.book import read_document
-from gatepost.cli.draft import DraftError
+from gatepost.cli.draft import Draft, DraftError, Wanted, draft, draft_design_and_contract
 
 if TYPE_CHECKING:
     from gatepost.book import Book
-    from gatepost.cli.draft import Draft
     from gatepost.sources import Project
 
-__all__ = ["drafted_from"]
+__all__ = ["contract_from"]
+
+_OF_NO_PIPELINE: Final = frozenset(
+    {"argo", "ci", "cd", "dag", "dags", "definition", "definitions", "docs", "dvc", "github", "gitlab-ci", "main"}
+    | {"ml", "pipeline", "pipelines", "src", "workflow", "workflows"}
+)
+"""Names of files and folders that many repositories have, and that tell no pipeline from another."""
 
 
-def drafted_from(project: Project, book: Book, made: Draft, definition: str, tool: str | None) -> Draft:
-    """Give a new contract with what a definition says filled in.
+def contract_from(  # noqa: PLR0913 - what the command was asked for, and where
+    project: Project, book: Book, wanted: Wanted, day: dt.date, definition: str, tool: str | None
+) -> list[Draft]:
+    """Draft a contract from a definition, and a design for it where no design is named and none lacks a contract.
 
     Args:
         project: the project.
         book: its records and files.
-        made: the contract from the template; its text below the frontmatter is kept.
+        wanted: what was asked for; the title may be empty, and is then made of where the definition lies.
+        day: the day the records are dated.
         definition: the file of the definition, from the root of the repository or from the contract's folder.
         tool: what it is written for; told by its name and content when None.
 
+    Returns:
+        The contract, then the design if there is to be a new one.
+
     Raises:
-        DraftError: it is not there, or what it is cannot be told.
-        click.UsageError: it cannot be read.
+        DraftError: a record is there already, the definition is not, or what it is cannot be told.
+        click.UsageError: the definition cannot be read.
     """
+    if not wanted.title:
+        wanted = replace(wanted, title=_title_from(project, definition))
+    designs = {one.id for one in book.designs}
+    open_ones = sorted(designs - {one.design for one in (*book.entries, *book.unread) if one.kind == "pipeline"})
+    if not wanted.design and len(open_ones) == 1:
+        wanted = replace(wanted, design=open_ones[0])
+    if wanted.design or len(open_ones) > 1:
+        return [_drafted(project, book, draft(book, wanted, day), definition, tool)]
+    design, contract = draft_design_and_contract(book, wanted, day)
+    return [_drafted(project, book, contract, definition, tool), design]
+
+
+def _title_from(project: Project, definition: str) -> str:
+    """Make a title of the first name that tells something: the file's, its folders', the repository's."""
+    path = PurePosixPath(posixpath.normpath(definition))
+    names = (path.name.lstrip(".").partition(".")[0], *(folder.name.lstrip(".") for folder in path.parents))
+    telling = [name for name in names if name.strip(".") and name.casefold() not in _OF_NO_PIPELINE]
+    words = re.sub(r"[\W_]+", " ", telling[0] if telling else project.root.name).strip()
+    return (words[:1].upper() + words[1:]) or "Pipeline"
+
+
+def _drafted(project: Project, book: Book, made: Draft, definition: str, tool: str | None) -> Draft:
+    """Fill what a definition says into a contract from the template; its text below the frontmatter is kept."""
     from gatepost.definitions import DefinitionError, kind_of_definition, read_definition  # noqa: PLC0415 - rarely needed
     from gatepost.definitions.draft import draft as drafted  # noqa: PLC0415 - the same
     from gatepost.definitions.readers import READERS  # noqa: PLC0415 - the same

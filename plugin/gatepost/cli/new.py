@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from gatepost.cli.draft import DraftError, Wanted, draft
-from gatepost.cli.drafting import drafted_from
+from gatepost.cli.drafting import contract_from
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.kinds import KIND
 from gatepost.cli.naming import next_numbers, number_of
@@ -47,7 +47,7 @@ _PREFIX = {
 
 @click.command("new")
 @click.argument("kind", type=KIND, metavar="KIND")
-@click.argument("title")
+@click.argument("title", required=False)
 @click.option("--design", default="", metavar="ID", help="The design it belongs to, when there are several.")
 @click.option("--id", "name", default="", metavar="NAME", help="For a design: its id, when not made of the title.")
 @click.option("--from", "definition", metavar="FILE", help="For a pipeline: the real definition to draft it from.")
@@ -55,7 +55,15 @@ _PREFIX = {
 @project_options
 @click.pass_obj
 def command(  # noqa: PLR0913 - one argument for each option
-    settings: Settings, /, *, kind: str, title: str, design: str, name: str, definition: str | None, tool: str | None
+    settings: Settings,
+    /,
+    *,
+    kind: str,
+    title: str | None,
+    design: str,
+    name: str,
+    definition: str | None,
+    tool: str | None,
 ) -> ExitCode:
     """Write a record from its template, with the next free id.
 
@@ -63,11 +71,15 @@ def command(  # noqa: PLR0913 - one argument for each option
     record has it here or at the tip of any local or remote-tracking branch, as last fetched. What the template
     leaves to be written is a finding of `gatepost check`, with its place. No file is ever overwritten.
 
-    `new pipeline TITLE --from dvc.yaml` drafts the contract from a definition of DVC, GitHub Actions, GitLab CI, Argo,
-    Kubeflow or Airflow, or from a snapshot: stages, order, commands and files are filled in.
+    `new pipeline --from dvc.yaml` drafts the contract from a definition of DVC, GitHub Actions, GitLab CI, Argo,
+    Kubeflow or Airflow, or from a snapshot: stages, order, commands and files are filled in. TITLE may be left out
+    then, and a design is written along where there is none that lacks a contract.
     """
     if definition is not None and kind != "pipeline":
-        message = "--from drafts a pipeline: `gatepost new pipeline TITLE --from FILE`"
+        message = "--from drafts a pipeline: `gatepost new pipeline --from FILE`"
+        raise click.UsageError(message)
+    if title is None and definition is None:
+        message = "Missing argument 'TITLE'."
         raise click.UsageError(message)
     day = day_of(settings)
     project = project_of(settings)
@@ -75,16 +87,18 @@ def command(  # noqa: PLR0913 - one argument for each option
         _, book = read(settings)
         try:
             taken = _taken(project, book, kind)
-            made = draft(book, Wanted(cast("Kind", kind), title, design, name), day, taken.ids)
+            wanted = Wanted(cast("Kind", kind), title or "", design, name)
             if definition is not None:
-                made = drafted_from(project, book, made, definition, tool)
+                made = contract_from(project, book, wanted, day, definition, tool)
+            else:
+                made = [draft(book, wanted, day, taken.ids)]
         except DraftError as error:
             raise click.UsageError(str(error)) from None
-        file = project.root / made.path
-        write_new(file, made.text)
+        for one in made:
+            write_new(project.root / one.path, one.text)
     for line in _notes(taken, book, kind):
         click.echo(line, err=True)
-    emit(_said(made, kind, file))
+    emit(_said(made, kind, project.root))
     return ExitCode.MET
 
 
@@ -107,12 +121,12 @@ def _notes(taken: Taken, book: Book, kind: str) -> Iterator[str]:
             yield f"{highest} is taken on {taken.ids[highest]}."
 
 
-def _said(made: Draft, kind: str, file: Path) -> str:
-    shown = os.path.relpath(file).replace(os.sep, "/")
+def _said(made: list[Draft], kind: str, root: Path) -> str:
+    asked = made[0]
     lines = [
-        f"Wrote {shown} ({made.id}).",
-        _NEXT[kind].format(id=made.id),
-        f"`gatepost show {made.id}` lists what is left to write.",
+        *(f"Wrote {os.path.relpath(root / one.path).replace(os.sep, '/')} ({one.id})." for one in made),
+        _NEXT[kind].format(id=asked.id),
+        f"`gatepost show {asked.id}` lists what is left to write.",
     ]
     return "\n".join(lines) + "\n"
 
