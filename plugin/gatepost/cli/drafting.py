@@ -28,7 +28,7 @@ _OF_NO_PIPELINE: Final = frozenset(
 
 
 def contract_from(  # noqa: PLR0913 - what the command was asked for, and where
-    project: Project, book: Book, wanted: Wanted, day: dt.date, definition: str, tool: str | None
+    project: Project, book: Book, wanted: Wanted, day: dt.date, *, definition: str, tool: str | None
 ) -> list[Draft]:
     """Draft a contract from a definition, and a design for it where no design is named and none lacks a contract.
 

@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             taken = _taken(project, book, kind)
             wanted = Wanted(cast("Kind", kind), title or "", design, name)
             if definition is not None:
-                made = contract_from(project, book, wanted, day, definition, tool)
+                made = contract_from(project, book, wanted, day, definition=definition, tool=tool)
             else:
                 made = [draft(book, wanted, day, taken.ids)]
         except DraftError as error:
