@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from gatepost.book import read_document
+from gatepost.book import Entry, Unread, read_document
 from gatepost.cli.draft import Draft, DraftError, Wanted, draft, draft_design_and_contract
 
 if TYPE_CHECKING:
@@ -49,14 +49,20 @@ def contract_from(  # noqa: PLR0913 - what the command was asked for, and where
     """
     if not wanted.title:
         wanted = replace(wanted, title=_title_from(project, definition))
-    designs = {one.id for one in book.designs}
-    open_ones = sorted(designs - {one.design for one in (*book.entries, *book.unread) if one.kind == "pipeline"})
-    if not wanted.design and len(open_ones) == 1:
-        wanted = replace(wanted, design=open_ones[0])
-    if wanted.design or len(open_ones) > 1:
+    lacking = _without_contract(book)
+    if not wanted.design and len(lacking) == 1:
+        wanted = replace(wanted, design=lacking[0])
+    if wanted.design or len(lacking) > 1:
         return [_drafted(project, book, draft(book, wanted, day), definition, tool)]
     design, contract = draft_design_and_contract(book, wanted, day)
     return [_drafted(project, book, contract, definition, tool), design]
+
+
+def _without_contract(book: Book) -> list[str]:
+    """Give the designs that have no contract, not even one that cannot be read."""
+    every: tuple[Entry | Unread, ...] = (*book.entries, *book.unread)
+    having = {one.design for one in every if one.kind == "pipeline"}
+    return [one.id for one in book.designs if one.id not in having]
 
 
 def _title_from(project: Project, definition: str) -> str:
