@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
@@ -34,12 +34,17 @@ class RecordPage(Page):
         if config.plugins.events["page_read_source"] or self.file.abs_src_path is None:
             super().read_source(config)
         else:
-            self.markdown, self.meta = self._document.body.lstrip("\n"), deepcopy(self._document.whole or {})
+            self.markdown, self.meta = self._document.body.lstrip("\n"), _copied(self._document.whole or {})
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Convert the Markdown as MkDocs does, with a converter that other records have used."""
         with self._converter.lent(config):
             super().render(config, files)
+
+
+def _copied(fields: dict[str, Any]) -> dict[str, Any]:
+    """Give fields that somebody may change; most are text, which nobody can."""
+    return {name: deepcopy(value) if isinstance(value, list | dict) else value for name, value in fields.items()}
 
 
 def give_pages(found: Iterable[tuple[File, Document]], nav: Navigation, config: MkDocsConfig) -> None:
