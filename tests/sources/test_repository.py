@@ -167,6 +167,37 @@ def test_where_the_repository_is(root: Path, tmp_path: Path) -> None:
     assert (Repository(root).prefix, Repository(root / "größe").prefix) == ("", "größe/")
 
 
+@pytest.mark.parametrize("folder", ["plain", "two\nlines"])
+@pytest.mark.parametrize("commits", [0, 1])
+def test_what_is_asked_first_is_right_also_where_a_path_has_a_line_break(
+    folder: str, commits: int, tmp_path: Path
+) -> None:
+    """Where the repository is, what is checked out and whether all of it is here do not hang on the folder's name."""
+    git(tmp_path, "init", "--quiet", "repo")
+    top = tmp_path / "repo"
+    (top / folder).mkdir()
+    for _ in range(commits):
+        git(top, "commit", "--quiet", "--allow-empty", "--message", "one")
+    one = Repository(top / folder)
+    assert (one.common_dir, one.prefix, one.is_shallow) == (top / ".git", f"{folder}/", False)
+    assert one.head == (head(top) if commits else None)
+
+
+def test_what_is_asked_first_is_asked_in_one_go(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each question starts a process, which costs as much as the check of twenty records."""
+    asked: list[tuple[str, ...]] = []
+    ask = Repository.ask
+
+    def noted(self: Repository, *words: str, given: bytes | None = None) -> bytes | None:
+        asked.append(words)
+        return ask(self, *words, given=given)
+
+    monkeypatch.setattr(Repository, "ask", noted)
+    one = Repository(root)
+    assert (one.head, one.common_dir, one.prefix, one.is_shallow) == (head(root), root / ".git", "", False)
+    assert len(asked) == 1
+
+
 def test_branches(root: Path, tmp_path: Path) -> None:
     """Local and remote-tracking ones with their commits; `origin/HEAD` is none but says which is the default."""
     git(root, "branch", "größe/x")

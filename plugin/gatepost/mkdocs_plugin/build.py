@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from mkdocs.structure.files import File, InclusionLevel
@@ -54,7 +55,7 @@ class Build:
             language=self._language,
             edit_url=self._places.edit_url,
             file_url=self._places.file_url,
-            commit_url=self._commit_urls(),
+            commit_url=self._commit_url,
             trend=self.log.trend() if options.trend else None,
         )
         self._links = RecordLinks(self._site)
@@ -73,9 +74,14 @@ class Build:
             if file is not None:
                 fill_unreadable(file)
 
+    @cached_property
     def _commit_urls(self) -> CommitUrl:
         said = self._options.commits or self._config.repo_url
         return commit_urls(said) if said else commit_urls(None, self.log.remote_url())
+
+    def _commit_url(self, commit: str) -> str:
+        """Give the address of a commit; git is asked for that of its remote when there is a commit to show."""
+        return self._commit_urls(commit)
 
     @property
     def report(self) -> Report:

@@ -26,7 +26,7 @@ _ATOM: Final = "http://www.w3.org/2005/Atom"
 _MOST: Final = 50
 _OURS: Final = UUID("6b5f0d0e-6a55-5d0c-9a37-2f1f4c1c2f2a")
 """The name space of the ids of events: two sites of one history call one event by one id."""
-_NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})\Z", re.ASCII)
 
 

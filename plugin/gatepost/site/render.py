@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from gatepost.site.compiled import CompiledTemplates
 from gatepost.site.escape import safe
 from gatepost.site.parts import Parts
 from gatepost.site.words import words_in
@@ -18,6 +20,7 @@ __all__ = ["block", "render", "safe"]
 def _environment(language: str) -> Environment:
     environment = Environment(
         loader=PackageLoader("gatepost.site", "templates"),
+        bytecode_cache=CompiledTemplates(Path(__file__).with_name("templates")),
         autoescape=True,
         finalize=safe,
         undefined=StrictUndefined,

@@ -162,6 +162,8 @@ class GitHistory:
     @cached_property
     def _dirty(self) -> dict[str, str]:
         """The paths that may differ from the commit, each with git's letter for how (`M`, `D`)."""
+        if not self._commit:
+            return {}
         listing = self._repository.ask("diff-index", "-z", "--name-status", "--no-renames", self._commit, "--")
         words = (listing or b"").decode("utf-8", "surrogateescape").split("\0")
         return dict(zip(words[1::2], words[::2], strict=False))

@@ -96,6 +96,8 @@ class MainLine:
         missing: dict[str, list[str]] = {}
         for blob, path in wanted - self.index.read_ahead():
             missing.setdefault(blob, []).append(path)
+        if not missing:
+            return
         for blob, content in self._repository.blobs(sorted(missing, key=missing.__getitem__), MAX_FILE + 1):
             for path in missing[blob] if content is not None else ():
                 self.index.keep_ahead(blob, self._fronts.version(path, content or b""))

@@ -78,7 +78,7 @@ class Repository:
     @cached_property
     def head(self) -> str | None:
         """The full id of the commit that is checked out; None in an empty repository and without git."""
-        return self.commit("HEAD")
+        return self._asked_first[3]
 
     @cached_property
     def branch(self) -> str | None:
@@ -88,7 +88,7 @@ class Repository:
     @cached_property
     def is_shallow(self) -> bool:
         """Whether the clone has only the newest part of the history."""
-        return self._line("rev-parse", "--is-shallow-repository") == "true"
+        return self._asked_first[0] == "true"
 
     @cached_property
     def is_partial(self) -> bool:
@@ -103,13 +103,31 @@ class Repository:
     @cached_property
     def common_dir(self) -> Path | None:
         """The folder that all worktrees of the repository share, usually `.git`; None without git."""
-        found = self._line("rev-parse", "--git-common-dir")
+        found = self._asked_first[2]
         return None if found is None else Path(os.path.normpath(self.root / found))
 
     @cached_property
     def prefix(self) -> str:
         """The folder, seen from the top of the work tree: empty, or with a slash at its end."""
-        return self._line("rev-parse", "--show-prefix") or ""
+        return self._asked_first[1] or ""
+
+    @cached_property
+    def _asked_first(self) -> tuple[str | None, str | None, str | None, str | None]:
+        """Whether the clone is shallow, the prefix, the common folder and the head; None for what git does not say.
+
+        They are asked in one go, and one by one where a path with a line break makes the answer ambiguous.
+        """
+        words = ("--is-shallow-repository", "--show-prefix", "--git-common-dir")
+        said = self._line("rev-parse", *words, "--revs-only", "HEAD^{commit}")
+        match said.split("\n") if said is not None else []:
+            case [shallow, prefix, common]:
+                return shallow, prefix, common, None
+            case [shallow, prefix, common, head] if _FULL.match(head):
+                return shallow, prefix, common, head
+            case []:
+                return None, None, None, None
+        each = [self._line("rev-parse", word) for word in words]
+        return each[0], each[1], each[2], self.commit("HEAD")
 
     def commit(self, revision: str) -> str | None:
         """Give the full id of the commit that a revision names; None when it names none."""
