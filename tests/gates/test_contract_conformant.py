@@ -26,7 +26,8 @@ def workflow(**changes: str) -> str:
         "promote": "{needs: package, environment: production, steps: [{run: python promote.py}]}",
         **changes,
     }
-    return "jobs:\n" + "".join(f"  {name}: {text}\n" for name, text in lines.items())
+    limited = {name: text.replace("steps: [", "timeout-minutes: 10, steps: [") for name, text in lines.items()}
+    return "jobs:\n" + "".join(f"  {name}: {text}\n" for name, text in limited.items())
 
 
 def log(text: str, kind: str = "github-actions") -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.conditions import is_false
-from gatepost.definitions.definition import Script
+from gatepost.definitions.definition import ENDLESS, Script
 from gatepost.definitions.shell import nested
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
 
@@ -54,8 +54,9 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
     container = as_dict(template.get("container")) or as_dict(template.get("script"))
     default = as_dict(defaults.get("container")) or as_dict(defaults.get("script"))
     unknown: list[str] = []
-    retry = as_dict(template.get("retryStrategy", defaults.get("retryStrategy")))
-    limit = filled(as_text(retry.get("limit")), given)
+    retry = template.get("retryStrategy", defaults.get("retryStrategy"))
+    limit = filled(as_text(as_dict(retry).get("limit")), given)
+    endless = ENDLESS if retry is not None and not limit else None
     if limit and not limit.isdecimal():
         unknown.append("how often {} is tried again is not known: " + limit[:60])
     unknown += [words for key, words in _APART.items() if template.get(key)]
@@ -69,7 +70,7 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
         filled(_command(template, container), given) or None,
         _scripts(template, container, given),
         filled(as_text(container.get("image", default.get("image") if container else None)), given) or None,
-        int(limit[:9]) if limit.isdecimal() else None,
+        int(limit[:9]) if limit.isdecimal() else endless,
         timeout,
         _waits(template),
         _hidden(template),

@@ -57,7 +57,7 @@ class Walk:
         self.path = path
         self.templates = templates_of(spec)
         self.libraries = libraries
-        self.defaults = as_dict(spec.get("templateDefaults"))
+        self.defaults = _defaults(spec)
         self.stages: dict[str, RealStage] = {}
         self.edges: dict[RealEdge, None] = {}
         self.gaps: dict[Gap, None] = {}
@@ -245,6 +245,14 @@ class Walk:
         )
         self.stages.setdefault(call.name, stage)
         return Part((call.name,), (call.name,))
+
+
+def _defaults(spec: Lined) -> Lined:
+    """Give what holds for each template that does not say otherwise; a retry strategy may stand beside the others."""
+    found = Lined(spec.line)
+    found.update({key: spec[key] for key in ("retryStrategy",) if key in spec})
+    found.update(as_dict(spec.get("templateDefaults")))
+    return found
 
 
 def templates_of(spec: Lined) -> Templates:

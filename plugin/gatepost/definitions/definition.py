@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from gatepost.records.pipeline import Source
 
-__all__ = ["Definition", "DefinitionError", "Gap", "ReadFile", "Reader", "RealEdge", "RealStage", "Script"]
+__all__ = ["ENDLESS", "Definition", "DefinitionError", "Gap", "ReadFile", "Reader", "RealEdge", "RealStage", "Script"]
 
+ENDLESS: Final = -1
+"""What stands for the number of retries where a stage is tried again until it succeeds."""
 ReadFile = Callable[[str], bytes | None]
 """Gives another file of the repository by its path from the root; None when it is not there or may not be read."""
 
@@ -49,9 +52,9 @@ class RealStage:
     parameters: tuple[str, ...] = ()
     """The names of the parameters that it depends on."""
     retries: int | None = None
-    """How often it is tried again."""
+    """How often it is tried again, `ENDLESS` for until it succeeds; None where nothing is said, or cannot be told."""
     timeout: float | None = None
-    """How long it may run, in seconds."""
+    """How long it may run, in seconds; None where nothing is said, or cannot be told."""
     condition: str | None = None
     """When it runs at all, in the definition's own words: `if: github.ref == 'refs/heads/main'`."""
     waits_for: str | None = None

@@ -56,6 +56,10 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
             gap(f"the jobs that {name} triggers are not known", known.at(name), (name,))
         if job.get("parallel") is not None and not stages[name].variants:
             gap(f"how often {name} runs is not known", known.at(name), ())
+        for key, words in (("timeout", "how long {} may run"), ("retries", "how often {} is tried again")):
+            said = job.get("retry" if key == "retries" else key)
+            if said is not None and getattr(stages[name], key) is None:
+                gap(f"{words.replace('{}', name)} is not known: {_in_words(said)}", known.at(name), (name,))
     edges = Order(jobs, stages, listed(data.get("stages")), known.at, gap).edges()
     refuse_circles(path, stages.values(), edges)
     return Definition("gitlab-ci", path, tuple(stages.values()), edges, tuple(gaps), tuple(dict.fromkeys(files.read)))
@@ -63,8 +67,6 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
 
 def _stage(name: str, job: Lined, at: At) -> RealStage:
     image = job.get("image")
-    retry = job.get("retry")
-    retries = as_dict(retry).get("max") if isinstance(retry, dict) else retry
     return RealStage(
         name,
         *at,
@@ -74,7 +76,7 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         writes=tuple(
             path.removeprefix("./").rstrip("/") for path in listed(as_dict(job.get("artifacts")).get("paths"))
         ),
-        retries=retries if isinstance(retries, int) and not isinstance(retries, bool) else None,
+        retries=_retries(job.get("retry")),
         timeout=_seconds(as_text(job.get("timeout"))),
         condition="; ".join(conditions(job)) or None,
         never=never_runs(job),
@@ -83,6 +85,19 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         variants=tuple(_variants(job.get("parallel"))),
         hidden=_hidden(job.get("trigger")),
     )
+
+
+def _retries(retry: Any) -> int | None:  # noqa: ANN401 - whatever YAML holds
+    """Give how often a job is tried again; one that only says when never is: GitLab then counts to nought.
+
+    Source: https://docs.gitlab.com/ci/yaml/#retry
+    """
+    text = as_text(retry.get("max", 0) if isinstance(retry, dict) else retry)
+    return int(text) if text.isdecimal() and len(text) < 3 else None  # noqa: PLR2004 - GitLab allows two
+
+
+def _in_words(said: Any) -> str:  # noqa: ANN401 - whatever YAML holds
+    return as_text(as_dict(said).get("max") if isinstance(said, dict) else said) or "neither a number nor a text"
 
 
 def _scripts(job: Lined) -> Iterator[str]:
