@@ -46,8 +46,8 @@ jobs:
   evaluate: {needs: [train, features], timeout-minutes: 10, steps: [{run: python evaluate.py}]}
   quality-gate: {needs: evaluate, timeout-minutes: 10, steps: [{run: python gate.py}]}
   package: {needs: [train, quality-gate], timeout-minutes: 10, steps: [{run: python package.py}]}
-  promote:
-    {needs: package, environment: production, timeout-minutes: 10, steps: [{run: python promote.py}]}
+  promote: {needs: package, environment: production, timeout-minutes: 10, steps: [{run: python promote.py}, \
+{if: failure(), run: python rollback.py}]}
 """
 """A workflow of GitHub Actions that does what the contract of the clean log says."""
 

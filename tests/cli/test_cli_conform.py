@@ -42,7 +42,7 @@ def test_each_difference_names_both_places(tmp_path: Path) -> None:
     assert done.code == 1
     assert "DIFFERS  guard-weakened  stages.promote\n" in done.out
     assert f"    contract    docs/churn/pipeline.md:{here}\n" in done.out
-    assert "    definition  docs/churn/release.yml:8\n" in done.out
+    assert "    definition  docs/churn/release.yml:7\n" in done.out
     assert "    hint: take that condition away" in done.out
     assert "1 difference; 6 stages and" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
