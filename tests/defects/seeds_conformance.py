@@ -11,7 +11,8 @@ from trees import WORKFLOW
 __all__ = ["ON_CONFORMANCE"]
 
 _RELEASE: Final = "churn/release.yml"
-_WORKFLOW: Final = f"{WORKFLOW}  watch: {{needs: promote, steps: [{{run: python watch.py}}]}}\n"
+_WATCH: Final = "watch: {needs: promote, steps: [{run: python watch.py}, {if: failure(), run: python rollback.py}]}"
+_WORKFLOW: Final = f"{WORKFLOW}  {_WATCH}\n"
 
 
 def _defect(name: str, old: str, new: str, says: str) -> Defect:

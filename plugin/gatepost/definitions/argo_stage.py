@@ -20,6 +20,8 @@ _INPUT: Final = re.compile(r"\{\{\s*inputs\.parameters\.([\w-]+)\s*\}\}")
 _OUTPUT: Final = re.compile(
     r"\{\{=?[^{}]*?\b(?:tasks|steps)(?:\.([\w-]+)|\[['\"]([\w-]+)['\"]\])\.(?:outputs\.)?(?:(?:parameters|artifacts)\.)?([\w-]+)"
 )
+_FAILURES: Final = re.compile(r"\{\{[^{}]*\b(?:workflow\.failures|(?:tasks|steps)\.[\w-]+\.(?:status|exitCode))\b")
+"""What Argo fills in to say which stages have failed, or how one has ended."""
 _TIME: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhd])")
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _APART: Final = {
@@ -39,6 +41,7 @@ class Leaf(NamedTuple):
     timeout: float | None
     waits_for: str | None
     hidden: str | None
+    is_told: bool
     unknown: tuple[str, ...]
     """What cannot be told: `how often {} is tried again`."""
 
@@ -74,6 +77,7 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
         timeout,
         _waits(template),
         _hidden(template),
+        _is_told(container, given),
         tuple(unknown),
     )
 
@@ -112,6 +116,14 @@ def _waits(template: Lined) -> str | None:
     if "suspend" not in template or as_text(as_dict(template["suspend"]).get("duration")):
         return None
     return "suspend"
+
+
+def _is_told(container: Lined, given: Given) -> bool:
+    """Tell whether a container is handed what has failed, in a word of its command or in its environment."""
+    values = [as_dict(one).get("value") for one in as_list(container.get("env"))]
+    return any(
+        _FAILURES.search(filled(as_text(one), given)) for one in (*_words(container), container.get("source"), *values)
+    )
 
 
 def _hidden(template: Lined) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.argo_depends import parse_depends
@@ -25,6 +26,8 @@ Templates = dict[str, Lined]
 _MOST: Final = 5_000
 _MOST_EDGES: Final = 100_000
 _DEEPEST: Final = 40
+_LEFT_OUT: Final = re.compile(r"\.(?:Omitted|Skipped)\b")
+"""What in a `depends` lets a task run though another was left out, for instance because one before it has failed."""
 _HANDED: Final = ("arguments", "when", "withParam", "inline")
 
 
@@ -101,10 +104,13 @@ class Walk:
         if len(self.edges) > _MOST_EDGES:
             message = f"{self.path} unfolds into more than {_MOST_EDGES:,} edges"
             raise DefinitionError(message, "name the part of the workflow that is the pipeline", self.path, line or 1)
-        is_own = bool(wait.weakened) and str(wait.weakened).startswith("continueOn") and one.first == one.last
+        words, is_single = str(wait.weakened or ""), one.first == one.last and len(one.last) == 1
+        is_own = words.startswith("continueOn") and one.first == one.last
+        is_direct = bool(words) and is_single and not _LEFT_OUT.search(words)
         for a in one.last:
             for b in other.first:
-                self.edges[RealEdge(a, b, wait.via, wait.weakened, line, tolerated=is_own)] = None
+                edge = RealEdge(a, b, wait.via, wait.weakened, line, tolerated=is_own, direct=is_direct)
+                self.edges[edge] = None
 
     def _template(self, call: _Call) -> tuple[Lined, str | None]:
         """Give the template that a task names, or why it is not known."""
@@ -241,6 +247,7 @@ class Walk:
             condition=", ".join(call.conditions) or None,
             waits_for=found.waits_for,
             hidden=hidden or found.hidden,
+            is_told=found.is_told,
             never=call.never,
         )
         self.stages.setdefault(call.name, stage)

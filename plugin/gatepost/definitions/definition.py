@@ -8,7 +8,18 @@ from typing import Final
 
 from gatepost.records.pipeline import Source
 
-__all__ = ["ENDLESS", "Definition", "DefinitionError", "Gap", "ReadFile", "Reader", "RealEdge", "RealStage", "Script"]
+__all__ = [
+    "ENDLESS",
+    "Answer",
+    "Definition",
+    "DefinitionError",
+    "Gap",
+    "ReadFile",
+    "Reader",
+    "RealEdge",
+    "RealStage",
+    "Script",
+]
 
 ENDLESS: Final = -1
 """What stands for the number of retries where a stage is tried again until it succeeds."""
@@ -29,6 +40,19 @@ class Script:
     """When it runs at all, in the definition's own words."""
     is_shell: bool = True
     """Whether a shell reads it, and no other interpreter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is run when a stage has failed and is no stage itself: a step, an `after_script`, a callback."""
+
+    line: int
+    command: str | None = None
+    """What a shell runs."""
+    words: frozenset[str] = frozenset()
+    """The words that a program may put its commands together from."""
+    unseen: str | None = None
+    """Why it may run something that is not seen here: `uses: org/notify@v1`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,12 @@ class RealStage:
     """Its commands as shells run them, but for the tolerated; none where a reader cannot tell how `command` is run."""
     never: str | None = None
     """Why it never runs, in the definition's own words: `rules: when: never`."""
+    answers: tuple[Answer, ...] = ()
+    """What is run when it has failed, beside other stages."""
+    unseen: str | None = None
+    """What it runs beside its commands and is not seen here: `uses: org/notify@v1`."""
+    is_told: bool = False
+    """Whether what failed is handed to it, so that one command may give each failure its own answer."""
     always: bool = False
     """Whether its condition leaves it out of no run: it only says how it runs."""
 
@@ -90,6 +120,8 @@ class RealEdge:
 
     What stands before it still stops both, which it does not where `after` runs whatever happened.
     """
+    direct: bool = False
+    """Whether `after` answers a failure of `before` itself only, not of what stands before that."""
     required: bool = False
     """Whether the tool runs nothing at all where `after` is part of a run and `before` is not."""
 

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from gatepost.definitions.circle import refuse_circles
 from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
+from gatepost.definitions.github_answers import is_told, unseen_in
 from gatepost.definitions.github_conditions import Condition, condition_of
 from gatepost.definitions.github_matrix import UncountableError, variants_of
 from gatepost.definitions.github_steps import Run, Steps
@@ -139,6 +140,9 @@ class _Reading:
             variants=self._variants(name, job, line),
             scripts=tuple(run.script for run in runs if is_hopeless or not run.tolerated),
             tolerated=() if is_hopeless else tuple(run.command for run in runs if run.tolerated),
+            answers=tuple(self.steps.answers(job.get("steps"), line)),
+            unseen=unseen_in(job.get("steps")),
+            is_told=is_told(job.get("steps")),
         )
 
     def _timeout(self, name: str, job: Lined, line: int) -> float | None:

@@ -15,19 +15,21 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gatepost.definitions.circle import refuse_circles
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage, Script
+from gatepost.definitions.definition import Answer, Definition, DefinitionError, Gap, ReadFile, RealStage, Script
 from gatepost.definitions.gitlab_edges import Order
 from gatepost.definitions.gitlab_files import At, Files
 from gatepost.definitions.gitlab_jobs import Jobs
 from gatepost.definitions.gitlab_rules import always_runs, conditions, never_runs
 from gatepost.definitions.shell import one_line
-from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, listed
+from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed
 from gatepost.records.pipeline import Source
 
 __all__ = ["read_gitlab_ci"]
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
+_FAILURES: Final = re.compile(r"\bCI_(?:PIPELINE_ID|PIPELINE_URL|JOB_STATUS)\b")
+"""Variables by which a script can find out what has failed."""
 _MAX_JOBS: Final = 2_000
 _MAX_PARALLEL: Final = 200
 
@@ -84,6 +86,8 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         waits_for=_waits_for(job),
         variants=tuple(_variants(job.get("parallel"))),
         hidden=_hidden(job.get("trigger")),
+        answers=tuple(_answers(job)),
+        is_told=bool(_FAILURES.search("\n".join(_scripts(job)))),
     )
 
 
@@ -111,6 +115,13 @@ def _shells(job: Lined) -> Iterator[str]:
     yield "\n".join((*listed(job.get("before_script")), *listed(job.get("script")))) if job.get("script") else ""
     for step in as_list(job.get("run")):
         yield as_text(as_dict(step).get("script"))
+
+
+def _answers(job: Lined) -> Iterator[Answer]:
+    """Give what a job runs after its script, whether that has failed or not."""
+    text = one_line(listed(job.get("after_script")))
+    if text:
+        yield Answer(line_of(job, "after_script"), text)
 
 
 def _waits_for(job: Lined) -> str | None:

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Final
 
+from gatepost.definitions.airflow.answers import CALLBACK, answers_of
 from gatepost.definitions.airflow.graph import TEARDOWN_RULE, Dag, Group, Task
 from gatepost.definitions.airflow.setups import Setups
 from gatepost.definitions.airflow.state import line_of
@@ -53,6 +54,7 @@ class Tasks(Setups):
             self.gap(node, "the default arguments of the DAG are not known", dag)
         if REST in options and "default_args" not in options:
             self.gap(node, "some arguments of the DAG are not known", dag)
+        dag.answers = answers_of(options.get(CALLBACK), dag.line)
         self.dags.append(dag)
         self.journal.drew(lambda: self.dags.remove(dag))
         return dag
@@ -158,6 +160,7 @@ class Tasks(Setups):
         image = options.get("image")
         task.image = image if isinstance(image, str) else None
         task.command = command_of(options)
+        task.answers = answers_of(options.get(CALLBACK, defaults.get(CALLBACK)), line_of(node))
         condition = options.get(CONDITION)
         task.condition = condition if isinstance(condition, str) else self.conditions[-1] if self.conditions else None
 
