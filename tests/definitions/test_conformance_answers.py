@@ -127,6 +127,13 @@ def test_a_job_that_is_handed_what_failed_may_answer_each_in_its_own_way() -> No
     assert told("github-actions", one.replace("'${{ toJSON(needs) }}'", ""), "alert") == [("differs", ALERT)]
 
 
+def test_a_step_before_the_command_answers_nothing() -> None:
+    """Nothing has failed yet when it is passed over."""
+    steps = "      - {run: python ship.py}\n"
+    early = ACTIONS.replace(steps, "").replace("  alert:\n", f"{steps}  alert:\n")
+    assert told("github-actions", early, "alert") == [("differs", UNDO)]
+
+
 def test_a_script_may_answer_itself() -> None:
     """What it runs because the command before it has failed."""
     own = ACTIONS.replace("{run: python fit.py}", "{run: \"trap 'python notify.py alert' ERR\\npython fit.py\"}")
@@ -356,6 +363,47 @@ def test_an_answer_that_airflow_surely_does_not_run_is_told(old: str, new: str, 
     if new not in AIRFLOW and ("Pager" in new or "page_somebody" in new):
         text = f"from common.paging import Pager, page_somebody\n{text}"
     assert told("airflow", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("'--undo'", [WAKE]), ("FLAG", [WAKE]), ("'--again'", [UNDO]), ("Pager().words()", [])],
+)
+def test_a_task_of_python_is_read_like_a_callback(words: str, expected: list[str]) -> None:
+    """What its function holds; one that takes code from elsewhere is vouched for by `besides`."""
+    task = f"""\
+    @task(trigger_rule="one_failed")
+    def back():
+        subprocess.run([sys.executable, "ship.py", {words}], check=False)
+
+    ship >> back()
+"""
+    head = "from airflow.sdk import task\nfrom common import Pager\nFLAG = '--undo'\n"
+    text = head + AIRFLOW.replace(", on_failure_callback=undo", "") + task
+    assert told("airflow", text, "back") == [("differs", one) for one in expected]
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [("!=", []), ("==", [ALERT])],
+)
+def test_a_step_of_the_exit_handler_may_be_for_the_good_end(when: str, expected: list[str]) -> None:
+    """Argo asks for the status of the workflow; a script of another language is read for its words."""
+    handler = f"""\
+    - name: answer
+      steps:
+        - - {{name: tell, template: tell, when: '{{{{workflow.status}}}} {when} Succeeded'}}
+    - name: tell
+      script:
+        image: x
+        command: [python]
+        source: |
+          import subprocess
+          subprocess.run(["python", "notify.py", "alert"])
+"""
+    text = ARGO[: ARGO.index("    - {name: answer,")] + handler
+    found = compared("argo", text, *BESIDES).differences
+    assert [one.message for one in found if one.id == "answer-missing"] == expected
 
 
 @pytest.mark.parametrize("rule", ["none_failed", "all_success", "none_failed_min_one_success"])

@@ -245,6 +245,15 @@ def test_a_job_may_limit_its_one_step() -> None:
     assert ([one.weight for one in found.differences], len(found.gaps)) == (["unknown"], 1)
 
 
+def test_a_stage_that_only_waits_is_not_held_to_a_time_out() -> None:
+    """Nothing runs while a person is waited for."""
+    text = written("argo", SAID["argo"][:1], ()).replace(
+        "container: {image: x, command: [python, judge.py]}", "suspend: {}"
+    )
+    own = {"kind": "approval", "run": None, "timeout": "1h"}
+    assert told("argo", text, timeout="5m", own=own) == []
+
+
 def difference(tool: str, **defaults: Any) -> Difference:
     """Give the one difference of a definition that says nothing."""
     (found,) = compared(tool, written(tool, (), ()), **defaults).differences

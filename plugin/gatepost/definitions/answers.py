@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, Literal
 
 from gatepost.definitions.commands import runs
@@ -23,6 +23,9 @@ _NOT_AFTER_FAILURE: Final = re.compile(
     r"|needs: optional: true|hooks: [^,]+, .*(?:Succeeded|Running|Pending)"
 )
 """What lets a stage run that does not wait for success, and is no answer to a failure."""
+_WELL: Final = re.compile(r"status\}\}['\"]?\s*==\s*['\"]?Succeeded\b")
+"""A condition of Argo that holds when all is well."""
+_WORD: Final = re.compile(r"[^\s'\"(),\[\]{};]+")
 _FAILED: Final = re.compile(r"Failed|Error")
 _ON_FAILURE: Final = re.compile(r"\|\||\btrap\b|\bif\b")
 """What in a script may run something because something before it has failed."""
@@ -47,17 +50,24 @@ class Answers:
         for edge in definition.edges:
             self._out[edge.before].append(edge)
         self._handlers: dict[str, tuple[RealStage, ...]] = {}
+        self._known: dict[tuple[str, str], Answered] = {}
 
     @property
     def has_any(self) -> bool:
         """Whether anything in the definition runs after a failure."""
-        return any(stage.answers or self.handlers(stage.name) for stage in self._definition.stages)
+        definition = self._definition
+        leads = any(edge.lets_all_through and self._answers(edge) for edge in definition.edges)
+        return leads or any(stage.answers for stage in definition.stages)
 
     def of(self, name: str, command: str) -> Answered:
         """Tell whether a command runs when a stage fails."""
         stage = self._stages[name]
         told = [_of_answer(one, command) for one in stage.answers]
-        told += [self._of_stage(one, command) for one in self.handlers(name)]
+        for one in self.handlers(name):
+            key = (one.name, command)
+            if key not in self._known:
+                self._known[key] = self._of_stage(one, command)
+            told.append(self._known[key])
         if _ON_FAILURE.search(stage.command or "") and _mentions(stage.command or "", command):
             told.append("runs")
         if stage.hidden:
@@ -74,7 +84,7 @@ class Answers:
                     if edge.after not in found and not edge.weakened:
                         found[edge.after] = None
                         waiting.append(edge.after)
-            self._handlers[name] = tuple(self._stages[one] for one in found if not self._stages[one].never)
+            self._handlers[name] = tuple(one for one in map(self._stages.__getitem__, found) if not _is_left_out(one))
         return self._handlers[name]
 
     def _beginning(self, name: str) -> Iterator[str]:
@@ -99,9 +109,19 @@ class Answers:
         text = stage.command or ""
         if text and _mentions(text, command) and _is_reached(stage, command):
             return "runs"
-        is_program = self._definition.tool == "airflow" and bool(text) and not stage.scripts
-        is_open = stage.hidden or stage.unseen or stage.is_told or is_program
+        if any(not one.is_shell and _is_put_together(_WORD.findall(one.text), command) for one in stage.scripts):
+            return "runs"
+        as_program = _of_answer(stage.program, command) if stage.program else "absent"
+        if as_program == "runs":
+            return "runs"
+        is_unread = self._definition.tool == "airflow" and bool(text) and not stage.scripts and not stage.program
+        is_open = stage.hidden or stage.unseen or stage.is_told or is_unread or as_program == "open"
         return ("runs" if stage.name in self._vouched else "open") if is_open else "absent"
+
+
+def _is_left_out(stage: RealStage) -> bool:
+    """Tell whether a stage never runs, or only when all is well."""
+    return stage.never is not None or bool(_WELL.search(stage.condition or ""))
 
 
 def _of_answer(answer: Answer, command: str) -> Answered:
@@ -135,7 +155,7 @@ def _words(text: str) -> list[str]:
     return text.translate(str.maketrans("", "", "\"'\\{}()")).split()
 
 
-def _is_put_together(words: Iterable[str], command: str) -> bool:
+def _is_put_together(words: Collection[str], command: str) -> bool:
     """Tell whether a program holds each word of a command; a path may be put together, and Python is at hand."""
     known = {word.rpartition("/")[2] for word in words} | set(words)
     try:

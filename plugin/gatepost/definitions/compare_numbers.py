@@ -103,6 +103,8 @@ class _Compared:
             yield _differs(promise, real, "retries-differ", "retries", message)
 
     def _leave(self, key: _Key, promise: Promise, real: RealStage, promised: str) -> None:
+        if real.waits_for and real.command is None:
+            return  # a person is waited for, and nothing is run
         gaps = self.sides.definition.gaps
         is_open = any(gap.touches is None or real.name in gap.touches for gap in gaps)
         is_set = key == "timeout" and self.tool in _LIMITED_BY_SETTING

@@ -44,7 +44,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is run when a stage has failed and is no stage itself: a step, an `after_script`, a callback."""
+    """What may be run after a failure by a step, an `after_script` or a callback, or by a stage that is a program."""
 
     line: int
     command: str | None = None
@@ -95,6 +95,8 @@ class RealStage:
     """Why it never runs, in the definition's own words: `rules: when: never`."""
     answers: tuple[Answer, ...] = ()
     """What is run when it has failed, beside other stages."""
+    program: Answer | None = None
+    """What it may run as a program that is no shell: a function of the definition itself."""
     unseen: str | None = None
     """What it runs beside its commands and is not seen here: `uses: org/notify@v1`."""
     is_told: bool = False

@@ -86,10 +86,13 @@ class Steps:
                 yield from self.runs(inner, line, depth + 1, condition=only, tolerated=may_fail)
 
     def answers(self, steps: Any, line: int) -> Iterator[Answer]:  # noqa: ANN401 - YAML
-        """Give what runs in a job though a step before it has failed."""
+        """Give what runs in a job though a step before it has failed; what stands first answers nothing."""
+        has_run = False
         for one in as_list(steps):
             step = as_dict(one)
-            if answers_failure(as_text(step.get("if"))):
+            if not answers_failure(as_text(step.get("if"))):
+                has_run = has_run or step.get("run") is not None or as_text(step.get("uses")).startswith("./")
+            elif has_run:
                 at = step.line or line
                 yield from (Answer(at, run.command) for run in self.runs([step], line))
                 unseen = unseen_in([step])

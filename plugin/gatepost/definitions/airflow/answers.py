@@ -25,7 +25,7 @@ from gatepost.definitions.airflow.values import (
 )
 from gatepost.definitions.definition import Answer
 
-__all__ = ["CALLBACK", "answers_of"]
+__all__ = ["CALLBACK", "answers_of", "program_of"]
 
 CALLBACK: Final = "on_failure_callback"
 """The argument of a task, a DAG, or the default arguments, that names what is called after a failure."""
@@ -34,7 +34,7 @@ _MOST: Final = 200
 _RUNNING: Final = frozenset(
     (  # noqa: SIM905 - words read best as a text
         "run call check_call check_output Popen system popen getoutput getstatusoutput execv execve execvp spawnv "
-        "spawnl create_subprocess_exec create_subprocess_shell"
+        "spawnl create_subprocess_exec create_subprocess_shell execute"
     ).split()
 )
 """The functions of Python, and of what people use instead, that run a command."""
@@ -53,6 +53,11 @@ def answers_of(value: object, line: int) -> tuple[Answer, ...]:
     """
     values = value if isinstance(value, list) else [value]
     return tuple(_answer(one, line) for one in values if one is not None)
+
+
+def program_of(value: object, line: int) -> Answer | None:
+    """Give what the function of a task may run; None for what is no function of the file."""
+    return _answer(value, line) if isinstance(value, Function | Bound) else None
 
 
 def _answer(value: object, line: int) -> Answer:

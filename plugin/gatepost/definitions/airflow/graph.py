@@ -39,6 +39,8 @@ class Task:
     image: str | None = None
     answers: tuple[Answer, ...] = ()
     """What is run when it has failed."""
+    program: Answer | None = None
+    """What it runs as a function of Python."""
     condition: str | None = None
     waits_for: str | None = None
     is_setup: bool = False
