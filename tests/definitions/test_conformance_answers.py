@@ -435,6 +435,46 @@ def test_kubeflow_answers_by_an_exit_handler() -> None:
     assert told("kubeflow", yaml.safe_dump(spec), "undo", **answers) == [("differs", BACK)]
 
 
+LIMITED: dict[str, Any] = {
+    **CONTRACT["stages"],
+    "ship": {
+        **CONTRACT["stages"]["ship"],
+        "rollback": {"to": "previous", "run": "python ship.py --undo", "within": "5m"},
+    },
+}
+LATE = "the rollback of ship may take 5m here, and "
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("activeDeadlineSeconds: 300, ", []),
+        ("activeDeadlineSeconds: 60, ", []),
+        ("activeDeadlineSeconds: 3600, ", [f"{LATE}ship.exit.back, which runs it, may take 3600 s in the definition"]),
+        ("", [f"{LATE}ship.exit.back, which runs it, has no limit in the definition"]),
+    ],
+)
+def test_what_runs_the_rollback_ends_in_its_time(said: str, expected: list[str]) -> None:
+    """`within` is a promise, too: a handler that may hang keeps a bad release where it is."""
+    text = ARGO.replace("{name: back, container", f"{{name: back, {said}container")
+    assert [message for _, message in told("argo", text, *BESIDES, stages=LIMITED)] == expected
+
+
+def test_each_tool_limits_what_runs_the_rollback_in_its_own_way() -> None:
+    """A job of GitLab by a setting, one of GitHub after six hours; a step has no limit of its own to compare."""
+    by_setting = f"{LATE}undo, which runs it, is limited by a setting of the project alone"
+    assert told("gitlab-ci", GITLAB, "undo", "alert", stages=LIMITED) == [("unknown", by_setting)]
+    job = ACTIONS.replace("run: python ship.py --undo}", "run: tidy}")
+    job += "  undo: {needs: ship, if: failure(), steps: [{run: python ship.py --undo}]}\n"
+    by_itself = f"{LATE}undo, which runs it, may take 21600 s in the definition"
+    assert told("github-actions", job, "alert", "undo", stages=LIMITED) == [("differs", by_itself)]
+    limited = job.replace(
+        "if: failure(), steps: [{run: python", "if: failure(), timeout-minutes: 5, steps: [{run: python"
+    )
+    assert told("github-actions", limited, "alert", "undo", stages=LIMITED) == []
+    assert told("github-actions", ACTIONS, "alert", stages=LIMITED) == []
+
+
 @pytest.mark.parametrize("tool", ["dvc", "snapshot"])
 def test_a_tool_that_answers_nothing_is_not_asked(tool: str) -> None:
     """Whatever starts it runs the commands."""

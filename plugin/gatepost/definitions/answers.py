@@ -63,16 +63,22 @@ class Answers:
         """Tell whether a command runs when a stage fails."""
         stage = self._stages[name]
         told = [_of_answer(one, command) for one in stage.answers]
-        for one in self.handlers(name):
-            key = (one.name, command)
-            if key not in self._known:
-                self._known[key] = self._of_stage(one, command)
-            told.append(self._known[key])
+        told += [self._does(one, command) for one in self.handlers(name)]
         if _ON_FAILURE.search(stage.command or "") and _mentions(stage.command or "", command):
             told.append("runs")
         if stage.hidden:
             told.append("open")
         return "runs" if "runs" in told else "open" if "open" in told else "absent"
+
+    def running(self, name: str, command: str) -> list[RealStage]:
+        """Give the stages that run a command when one has failed."""
+        return [one for one in self.handlers(name) if self._does(one, command) == "runs"]
+
+    def _does(self, stage: RealStage, command: str) -> Answered:
+        key = (stage.name, command)
+        if key not in self._known:
+            self._known[key] = self._of_stage(stage, command)
+        return self._known[key]
 
     def handlers(self, name: str) -> tuple[RealStage, ...]:
         """Give the stages that may run because one has failed, those behind them included."""

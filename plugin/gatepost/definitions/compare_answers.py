@@ -6,11 +6,13 @@ open; a stage of that kind which `besides` names is vouched for.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from gatepost.definitions.answers import Answers
+from gatepost.definitions.compare_numbers import limit_of, whole_minutes
 from gatepost.definitions.difference import Difference, Weight
 from gatepost.definitions.promised import promised
 from gatepost.definitions.sides import Sides
@@ -54,6 +56,8 @@ def answers(sides: Sides) -> Iterator[Difference]:
         return
     for one, promises in lacking.items():
         yield _told(sides, one, promises)
+    for promotion in sides.contract.promotions:
+        yield from _too_long(sides, given, promotion)
 
 
 def _lacking(sides: Sides, given: Answers, promise: Promise) -> Iterator[_Lacking]:
@@ -70,6 +74,28 @@ def _lacking(sides: Sides, given: Answers, promise: Promise) -> Iterator[_Lackin
             yield _Lacking(key, absent, str(actions), weight)
         if unsure:
             yield _Lacking(key, unsure, str(actions), "unknown")
+
+
+def _too_long(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Difference]:
+    """Tell that what runs the rollback of a promotion may take longer than the rollback may."""
+    back, name = promotion.stage.rollback, promotion.name
+    if back is None or back.run is None or back.within is None or not promotion.on_fail:
+        return
+    running = {one.name: one for real in sides.reals(name) for one in given.running(real, back.run)}
+    for real in running.values() if "rollback" in promotion.on_fail else ():
+        longest, is_set = limit_of(sides.definition, real)
+        if real.hidden or longest is None or longest <= whole_minutes(sides.definition, back.within.seconds):
+            continue
+        theirs = (
+            "has no limit in the definition" if math.isinf(longest) else f"may take {longest:g} s in the definition"
+        )
+        if is_set:
+            theirs = "is limited by a setting of the project alone"
+        message = f"the rollback of {name} may take {back.within} here, and {real.name}, which runs it, {theirs}"
+        hint = f"let {real.name} end within {back.within}, or allow the rollback more"
+        weight: Weight = "unknown" if is_set or sides.definition.gaps else "differs"
+        at, value = ("stages", name, "rollback", "within"), f"{name} {real.name} within"
+        yield Difference("timeout-differs", message, hint, at, value, real.path, real.line, weight)
 
 
 def _at(promise: Promise, key: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from gatepost.pipeline import Promise, listed
 from gatepost.records.expressions import Duration
 from gatepost.records.pipeline import pins_an_image
 
-__all__ = ["numbers", "unlimited"]
+__all__ = ["limit_of", "numbers", "unlimited", "whole_minutes"]
 
 _GITHUB_LIMIT: Final = 21_600.0
 """How long GitHub lets a job run that says nothing itself, in seconds.
@@ -88,7 +88,7 @@ class _Compared:
             if _can_say(self.sides.definition, "timeout") and seconds != by_itself:
                 self._leave("timeout", promise, real, str(promised))
             return
-        same = {seconds, math.ceil(seconds / 60) * 60} if self.tool == "github-actions" else {seconds}
+        same = {seconds, whole_minutes(self.sides.definition, seconds)}
         if real.timeout not in same:
             message = f"{promise.name} may take {promised} here, and {real.timeout:g} s in the definition"
             yield _differs(promise, real, "timeout-differs", "timeout", message)
@@ -149,6 +149,18 @@ def unlimited(definition: Definition) -> tuple[list[str], float | None]:
     """Give the stages for which a definition sets no limit though it could, and the tool's own limit in seconds."""
     names = [one.name for one in definition.stages if one.timeout is None] if _can_say(definition, "timeout") else []
     return names, _GITHUB_LIMIT if definition.tool == "github-actions" else None
+
+
+def limit_of(definition: Definition, stage: RealStage) -> tuple[float | None, bool]:
+    """Give how long a stage may run, in seconds, and whether a setting decides; None where the tool cannot say it."""
+    if stage.timeout is not None or not _can_say(definition, "timeout"):
+        return stage.timeout, False
+    return (_GITHUB_LIMIT if definition.tool == "github-actions" else math.inf), definition.tool in _LIMITED_BY_SETTING
+
+
+def whole_minutes(definition: Definition, seconds: float) -> float:
+    """Give a length of time as a tool can say it: GitHub counts whole minutes."""
+    return math.ceil(seconds / 60) * 60 if definition.tool == "github-actions" else seconds
 
 
 def _can_say(definition: Definition, key: _Key) -> bool:
