@@ -12,6 +12,7 @@ from gatepost.definitions.commands import runs
 from gatepost.definitions.definition import Answer, Definition, RealEdge, RealStage
 from gatepost.definitions.failures import failure_of
 from gatepost.definitions.github_answers import answers_failure
+from gatepost.definitions.reach import Reach
 
 __all__ = ["Answered", "Answers"]
 
@@ -36,28 +37,29 @@ _LINES: Final = re.compile(r"\n|&&|\|\||;|\|")
 class Answers:
     """The handlers of a definition."""
 
-    def __init__(self, definition: Definition, vouched: frozenset[str]) -> None:
+    def __init__(self, definition: Definition, reach: Reach, vouched: frozenset[str]) -> None:
         """Take a definition.
 
         Args:
             definition: the definition.
+            reach: its order.
             vouched: the stages that the contract names as beside it: what cannot be read of them is taken to be right.
         """
         self._definition = definition
+        self._reach = reach
         self._vouched = vouched
         self._stages = {stage.name: stage for stage in definition.stages}
         self._out: dict[str, list[RealEdge]] = defaultdict(list)
         for edge in definition.edges:
             self._out[edge.before].append(edge)
+        self._answering = [edge for edge in definition.edges if edge.lets_all_through and self._answers(edge)]
         self._handlers: dict[str, tuple[RealStage, ...]] = {}
         self._known: dict[tuple[str, str], Answered] = {}
 
     @property
     def has_any(self) -> bool:
         """Whether anything in the definition runs after a failure."""
-        definition = self._definition
-        leads = any(edge.lets_all_through and self._answers(edge) for edge in definition.edges)
-        return leads or any(stage.answers for stage in definition.stages)
+        return bool(self._answering) or any(stage.answers for stage in self._definition.stages)
 
     def of(self, name: str, command: str) -> Answered:
         """Tell whether a command runs when a stage fails."""
@@ -87,7 +89,7 @@ class Answers:
             waiting = list(found)
             while waiting:
                 for edge in self._out.get(waiting.pop(), ()):
-                    if edge.after not in found and not edge.weakened:
+                    if edge.after not in found and not edge.lets_all_through:
                         found[edge.after] = None
                         waiting.append(edge.after)
             self._handlers[name] = tuple(one for one in map(self._stages.__getitem__, found) if not _is_left_out(one))
@@ -95,15 +97,10 @@ class Answers:
 
     def _beginning(self, name: str) -> Iterator[str]:
         """Give the stages that an edge lets run though the one has failed, or what comes between was left out."""
-        waiting, seen = [name], {name}
-        while waiting:
-            here = waiting.pop()
-            for edge in self._out.get(here, ()):
-                if edge.lets_all_through and self._answers(edge) and (here == name or not edge.direct):
-                    yield edge.after
-                if edge.after not in seen:
-                    seen.add(edge.after)
-                    waiting.append(edge.after)
+        later = self._reach.later(name) if self._answering else frozenset()
+        for edge in self._answering:
+            if edge.before == name or (edge.before in later and not edge.direct):
+                yield edge.after
 
     def _answers(self, edge: RealEdge) -> bool:
         words = edge.weakened or ""

@@ -46,7 +46,7 @@ def answers(sides: Sides) -> Iterator[Difference]:
     """Compare what each stage that both sides have is answered with when it fails."""
     if sides.definition.tool not in _SHOWN_BY:
         return
-    given = Answers(sides.definition, sides.mapping.besides)
+    given = Answers(sides.definition, sides.reach, sides.mapping.besides)
     lacking: dict[_Lacking, list[Promise]] = defaultdict(list)
     for promise in sides.contract.promises.values():
         for one in _lacking(sides, given, promise):
