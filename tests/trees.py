@@ -41,12 +41,13 @@ MKDOCS_YML: Final = "site_name: Churn decisions\ntheme: mkdocs\nplugins: [gatepo
 
 WORKFLOW: Final = """\
 jobs:
-  features: {steps: [{run: python features.py}]}
-  train: {needs: features, steps: [{run: python train.py}]}
-  evaluate: {needs: [train, features], steps: [{run: python evaluate.py}]}
-  quality-gate: {needs: evaluate, steps: [{run: python gate.py}]}
-  package: {needs: [train, quality-gate], steps: [{run: python package.py}]}
-  promote: {needs: package, environment: production, steps: [{run: python promote.py}]}
+  features: {timeout-minutes: 10, steps: [{run: python features.py}]}
+  train: {needs: features, timeout-minutes: 10, steps: [{run: python train.py}]}
+  evaluate: {needs: [train, features], timeout-minutes: 10, steps: [{run: python evaluate.py}]}
+  quality-gate: {needs: evaluate, timeout-minutes: 10, steps: [{run: python gate.py}]}
+  package: {needs: [train, quality-gate], timeout-minutes: 10, steps: [{run: python package.py}]}
+  promote: {needs: package, environment: production, timeout-minutes: 10, steps: [{run: python promote.py}, \
+{if: failure(), run: python rollback.py}]}
 """
 """A workflow of GitHub Actions that does what the contract of the clean log says."""
 

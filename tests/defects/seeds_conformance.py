@@ -11,7 +11,8 @@ from trees import WORKFLOW
 __all__ = ["ON_CONFORMANCE"]
 
 _RELEASE: Final = "churn/release.yml"
-_WORKFLOW: Final = f"{WORKFLOW}  watch: {{needs: promote, steps: [{{run: python watch.py}}]}}\n"
+_WATCH: Final = "watch: {needs: promote, steps: [{run: python watch.py}, {if: failure(), run: python rollback.py}]}"
+_WORKFLOW: Final = f"{WORKFLOW}  {_WATCH}\n"
 
 
 def _defect(name: str, old: str, new: str, says: str) -> Defect:
@@ -49,9 +50,9 @@ ON_CONFORMANCE: Final = (
     ),
     _defect(
         "gate that is gone",
-        "  quality-gate: {needs: evaluate, steps: [{run: python gate.py}]}\n"
-        "  package: {needs: [train, quality-gate], steps: [{run: python package.py}]}\n",
-        "  package: {needs: [train, evaluate], steps: [{run: python package.py}]}\n",
+        "  quality-gate: {needs: evaluate, timeout-minutes: 10, steps: [{run: python gate.py}]}\n"
+        "  package: {needs: [train, quality-gate], timeout-minutes: 10, steps: [{run: python package.py}]}\n",
+        "  package: {needs: [train, evaluate], timeout-minutes: 10, steps: [{run: python package.py}]}\n",
         "the gate quality-gate is not shown by the definition",
     ),
     _defect(
@@ -74,8 +75,10 @@ ON_CONFORMANCE: Final = (
     ),
     _defect(
         "job under another name",
-        "  package: {needs: [train, quality-gate], steps: [{run: python package.py}]}\n  promote: {needs: package,",
-        "  bundle: {needs: [train, quality-gate], steps: [{run: python package.py}]}\n  promote: {needs: bundle,",
+        "  package: {needs: [train, quality-gate], timeout-minutes: 10, steps: [{run: python package.py}]}\n"
+        "  promote: {needs: package,",
+        "  bundle: {needs: [train, quality-gate], timeout-minutes: 10, steps: [{run: python package.py}]}\n"
+        "  promote: {needs: bundle,",
         "package is not shown by the definition, which runs its command as bundle",
     ),
     _defect("definition that is no YAML", "jobs:\n", "jobs:\n\t- x\n", "churn/release.yml is not YAML"),

@@ -30,9 +30,10 @@ stages:
 WORKFLOW = """\
 jobs:
   train: {runs-on: x, timeout-minutes: 30, steps: [{run: python train.py}]}
-  evaluate: {needs: train, steps: [{run: python evaluate.py}]}
-  quality-gate: {needs: evaluate, steps: [{run: python gate.py}]}
-  promote: {needs: [train, quality-gate], environment: production, steps: [{run: python promote.py}]}
+  evaluate: {needs: train, timeout-minutes: 30, steps: [{run: python evaluate.py}]}
+  quality-gate: {needs: evaluate, timeout-minutes: 30, steps: [{run: python gate.py}]}
+  promote:
+    {needs: [train, quality-gate], environment: production, timeout-minutes: 30, steps: [{run: python promote.py}]}
 """
 
 
@@ -83,7 +84,12 @@ def test_harmless_order_is_no_difference() -> None:
         ),
         ("  evaluate: {needs: train,", "  evaluate: {", "edge-missing", "evaluate does not wait for train"),
         ("python train.py}", "python fit.py}", "command-differs", "`python fit.py` in the definition"),
-        ("timeout-minutes: 30", "timeout-minutes: 60", "timeout-differs", "3600 s in the definition"),
+        (
+            "train: {runs-on: x, timeout-minutes: 30",
+            "train: {runs-on: x, timeout-minutes: 60",
+            "timeout-differs",
+            "3600 s in the definition",
+        ),
         ("jobs:", "jobs:\n  extra: {steps: [{run: x}]}", "stage-undocumented", "the definition runs extra"),
         ("  evaluate:", "  measure:", "stage-missing", "evaluate is not shown by the definition"),
     ],
@@ -121,8 +127,9 @@ def test_other_names_are_mapped() -> None:
     workflow = """\
 jobs:
   fit: {timeout-minutes: 30, steps: [{run: python train.py}]}
-  Evaluate: {needs: fit, steps: [{run: python evaluate.py}]}
-  ship_model: {needs: [fit, Evaluate], environment: production, steps: [{run: python promote.py}]}
+  Evaluate: {needs: fit, timeout-minutes: 30, steps: [{run: python evaluate.py}]}
+  ship_model:
+    {needs: [fit, Evaluate], environment: production, timeout-minutes: 30, steps: [{run: python promote.py}]}
 """
     assert told(compared(contract, workflow)) == [("monitor-not-shown", "not-shown")]
 
@@ -146,7 +153,7 @@ def test_a_family_stands_for_one_stage() -> None:
 def test_where_the_text_has_gaps_nothing_is_called_missing() -> None:
     """A stage that may be inside of a reusable workflow is unknown, not absent."""
     workflow = WORKFLOW.replace(
-        "  quality-gate: {needs: evaluate, steps: [{run: python gate.py}]}",
+        "  quality-gate: {needs: evaluate, timeout-minutes: 30, steps: [{run: python gate.py}]}",
         "  checks: {needs: evaluate, uses: org/x/.github/workflows/gate.yml@v1}",
     ).replace("needs: [train, quality-gate]", "needs: [train, checks]")
     contract = CONTRACT.replace("path: release.yml}", "path: release.yml, besides: [checks]}")

@@ -11,6 +11,8 @@ import pytest
 
 from effort import first
 from gatepost.definitions import Definition, RealEdge, RealStage, compare
+from gatepost.definitions.answers import Answers
+from gatepost.definitions.reach import Reach
 from gatepost.pipeline import Contract
 from gatepost.records import Pipeline
 
@@ -103,6 +105,22 @@ def test_every_leak_is_told_and_nothing_else_is_called_one(block: int) -> None:
             assert leaking, seed
         guards = {one for one, _ in leaking if record.stages[one].kind in {"gate", "approval"}}
         assert ("guard-weakened" not in told) or guards, seed
+
+
+@pytest.mark.parametrize("block", first(range(10)))
+def test_whatever_runs_behind_a_failure_is_taken_for_its_handler(block: int) -> None:
+    """No stage that runs though one before it has failed is overlooked; nothing else than what is behind it counts."""
+    for seed in range(block * 150, (block + 1) * 150):
+        chance = random.Random(seed)  # noqa: S311 - a test
+        found = drifted(chance, definition(contract(chance)))
+        reach = Reach(found)
+        given = Answers(found, reach, frozenset())
+        counted = {edge.before for edge in found.edges if edge.tolerated}
+        for stage in found.stages:
+            handlers = {one.name for one in given.handlers(stage.name)}
+            assert handlers <= reach.later(stage.name), seed
+            if stage.name not in counted:
+                assert running(found, stage.name) & reach.later(stage.name) <= handlers, seed
 
 
 @pytest.mark.parametrize("block", first(range(10)))

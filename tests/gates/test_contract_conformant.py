@@ -16,6 +16,9 @@ CONTRACT = "churn/pipeline.md"
 JOBS = ["features", "train", "evaluate", "quality-gate", "package", "promote"]
 
 
+UNDO = "{if: failure(), run: python rollback.py}"
+
+
 def workflow(**changes: str) -> str:
     """Give a workflow that does what the clean contract says, with some jobs written otherwise."""
     lines = {
@@ -23,10 +26,11 @@ def workflow(**changes: str) -> str:
         "train": "{needs: features, steps: [{run: python train.py}]}",
         "evaluate": "{needs: [train, features], steps: [{run: python evaluate.py}]}",
         "package": "{needs: [train, evaluate], steps: [{run: python package.py}]}",
-        "promote": "{needs: package, environment: production, steps: [{run: python promote.py}]}",
+        "promote": "{needs: package, environment: production, steps: [{run: python promote.py}, $undo]}",
         **changes,
     }
-    return "jobs:\n" + "".join(f"  {name}: {text}\n" for name, text in lines.items())
+    jobs = "".join(f"  {name}: {text}\n" for name, text in lines.items())
+    return "jobs:\n" + jobs.replace("steps: [", "timeout-minutes: 10, steps: [").replace("$undo", UNDO)
 
 
 def log(text: str, kind: str = "github-actions") -> dict[str, str]:
@@ -54,7 +58,7 @@ def test_a_definition_that_agrees_is_met(tmp_path: Path) -> None:
     ("changes", "words"),
     [
         (
-            {"promote": "{needs: package, if: always(), environment: production, steps: [{run: python promote.py}]}"},
+            {"promote": "{needs: package, if: always(), environment: live, steps: [{run: python promote.py}, $undo]}"},
             "(if: always())",
         ),
         ({"package": "{needs: train, steps: [{run: python package.py}]}"}, "package does not wait for evaluate"),
@@ -110,7 +114,7 @@ def checked_again(root: Path, text: str) -> str:
 
 def test_the_command_prints_both_places(tmp_path: Path) -> None:
     """`gatepost conform` tells each difference, exits with 1, and reads the definition without running it."""
-    changes = {"promote": "{needs: package, if: always(), steps: [{run: python promote.py}]}"}
+    changes = {"promote": "{needs: package, if: always(), steps: [{run: python promote.py}, $undo]}"}
     done = command(write_tree(tmp_path, log(workflow(**changes))), "conform", "churn")
     assert done.code == 1
     assert "DIFFERS  guard-weakened  stages.promote\n" in done.out

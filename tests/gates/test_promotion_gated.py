@@ -18,6 +18,7 @@ artifacts:
   facts: {type: dataset, source: w.facts@1}
   model: {type: model, path: m}
   metrics: {type: metrics, path: x, keys: [auc, auc@new]}
+  seen: {type: metrics, path: z, keys: [errors]}
   other: {type: metrics, path: y, source: registry@3, keys: [champion_auc]}
 """
 
@@ -34,7 +35,11 @@ EVALUATE = "evaluate: {kind: validate, run: b, in: [model], out: [metrics]}"
 QUALITY = "quality: {kind: gate, in: [metrics], pass: [auc >= 0.7]}"
 APPROVE = "approve: {kind: approval, by: [lead], after: [quality]}"
 PROMOTE = "promote: {kind: promote, to: production, in: [model], after: [approve]}"
+CHECK = "check: {kind: gate, in: [seen], pass: [errors <= 1], on-reject: rollback + page}"
 BASE = (TRAIN, EVALUATE, QUALITY, APPROVE, PROMOTE)
+
+
+PROMOTE_ON = "promote-on: {kind: promote, to: production, in: [model], after: [check]}"
 
 
 def replaced(old: str, new: str) -> tuple[str, ...]:
@@ -48,7 +53,8 @@ def replaced(old: str, new: str) -> tuple[str, ...]:
         BASE,
         tuple(reversed(BASE)),
         (*BASE, "watch: {kind: monitor, after: [promote]}"),
-        (*BASE, "after-gate: {kind: gate, in: [metrics], pass: [auc@new >= 0.6], after: [promote]}"),
+        (*BASE, "look: {kind: validate, run: c, out: [seen], after: [promote]}", CHECK),
+        (*BASE, "check: {kind: gate, in: [metrics], pass: [auc >= 0.7], after: [promote]}", PROMOTE_ON),
         (TRAIN, EVALUATE),
         (TRAIN, EVALUATE, QUALITY),
         (TRAIN, "stage: {kind: promote, to: staging, in: [model]}"),
@@ -57,7 +63,8 @@ def replaced(old: str, new: str) -> tuple[str, ...]:
         "base",
         "in any order",
         "a monitor",
-        "a gate after",
+        "a gate after, on what was measured after",
+        "a gate between two promotions",
         "no promotion",
         "a gate and no promotion",
         "staging only",
@@ -117,6 +124,21 @@ def test_production_is_not_talked_away(tmp_path: Path) -> None:
         (
             (*BASE, "bias: {kind: gate, in: [metrics], pass: [auc@new >= 0.6]}"),
             ["the gate bias guards nothing: no promotion waits for it"],
+        ),
+        (
+            (*BASE, "check: {kind: gate, in: [metrics], pass: [auc@new >= 0.6], after: [promote]}"),
+            ["the gate check comes after promote, and judges only what was known before"],
+        ),
+        (
+            (*BASE, "look: {kind: validate, run: c, out: [seen]}", PROMOTE_ON.replace("[check]", "[look, promote]")),
+            ["look measures seen, and no gate before promote-on asks for any of it"],
+        ),
+        (
+            (
+                *replaced(QUALITY, QUALITY.replace("[metrics], ", "[metrics, seen], ")),
+                "look: {kind: data, out: [seen]}",
+            ),
+            ["look measures seen, and no gate before promote asks for any of it"],
         ),
         (
             (*BASE, "hotfix: {kind: promote, to: production, in: [model], after: [quality]}"),

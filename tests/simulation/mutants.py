@@ -48,6 +48,17 @@ def _bypassed(data: Data, name: str) -> Data:
     return made
 
 
+def moved_behind(data: Data, name: str, promotion: str) -> Data:
+    """Let nothing wait for a gate any more but itself for a promotion."""
+    made = _bypassed(data, name)
+    made["stages"][name]["after"] = [promotion]
+    return made
+
+
+def _into_production(data: Data) -> str:
+    return next(str(name) for name, stage in data["stages"].items() if stage.get("to") == "production")
+
+
 def mutants(data: Data) -> Iterator[tuple[str, Data]]:
     """Give broken versions of a contract, each with a name that says what was done."""
     stages, defaults = data["stages"], data["defaults"]
@@ -78,12 +89,15 @@ def _of_stage(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
     kind = stage["kind"]
     at = ("stages", name)
     if kind in {"gate", "approval"}:
-        if sum(1 for one in data["stages"].values() if one["kind"] == kind) == 1:
-            yield f"drop the {kind} {name}", without_gate(data, name)
+        yield f"drop the {kind} {name}", without_gate(data, name)
         yield f"bypass the {kind} {name}", _bypassed(data, name)
         yield f"nobody is told when {name} rejects", _set(data, "halt", *at, "on-reject")
         yield f"nothing ends when {name} rejects", _set(data, "alert", *at, "on-reject")
     if kind == "gate":
+        late = moved_behind(data, name, _into_production(data))
+        yield f"{name} comes after the promotion", late
+        undone = _set(_set(late, "rollback + page", *at, "on-reject"), "rollback + page", *at, "on-fail")
+        yield f"{name} comes after the promotion, and undoes it", undone
         yield f"no conditions in {name}", _without(data, *at, "pass")
         yield f"{name} judges a metric that nobody measures", _set(data, ["no_such_metric >= 1"], *at, "pass")
         yield f"{name} does not read its metrics", _without(data, *at, "in")

@@ -106,7 +106,8 @@ def _hook(walk: Walk, before: list[str], hook: str, one: Lined) -> None:
     if template is None:
         walk.gap(f"{hook} names {wanted or 'no template'}, which is no template here", one.line)
         return
-    words = hook if hook == "onExit" else f"hooks: {hook}"
+    expression = as_text(one.get("expression"))
+    words = hook if hook == "onExit" else f"hooks: {hook}, {expression}" if expression else f"hooks: {hook}"
     name = f"{hook}.{wanted}"
     part = walk.enter(name, template, {}, f"{name}.")
     going_on = {edge.before for edge in walk.edges}

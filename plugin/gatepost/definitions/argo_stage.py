@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.conditions import is_false
-from gatepost.definitions.definition import Script
+from gatepost.definitions.definition import ENDLESS, Script
 from gatepost.definitions.shell import nested
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
 
@@ -20,6 +20,8 @@ _INPUT: Final = re.compile(r"\{\{\s*inputs\.parameters\.([\w-]+)\s*\}\}")
 _OUTPUT: Final = re.compile(
     r"\{\{=?[^{}]*?\b(?:tasks|steps)(?:\.([\w-]+)|\[['\"]([\w-]+)['\"]\])\.(?:outputs\.)?(?:(?:parameters|artifacts)\.)?([\w-]+)"
 )
+_FAILURES: Final = re.compile(r"\{\{[^{}]*\b(?:workflow\.failures|(?:tasks|steps)\.[\w-]+\.(?:status|exitCode))\b")
+"""What Argo fills in to say which stages have failed, or how one has ended."""
 _TIME: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhd])")
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _APART: Final = {
@@ -39,6 +41,7 @@ class Leaf(NamedTuple):
     timeout: float | None
     waits_for: str | None
     hidden: str | None
+    is_told: bool
     unknown: tuple[str, ...]
     """What cannot be told: `how often {} is tried again`."""
 
@@ -54,8 +57,9 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
     container = as_dict(template.get("container")) or as_dict(template.get("script"))
     default = as_dict(defaults.get("container")) or as_dict(defaults.get("script"))
     unknown: list[str] = []
-    retry = as_dict(template.get("retryStrategy", defaults.get("retryStrategy")))
-    limit = filled(as_text(retry.get("limit")), given)
+    retry = template.get("retryStrategy", defaults.get("retryStrategy"))
+    limit = filled(as_text(as_dict(retry).get("limit")), given)
+    endless = ENDLESS if retry is not None and not limit else None
     if limit and not limit.isdecimal():
         unknown.append("how often {} is tried again is not known: " + limit[:60])
     unknown += [words for key, words in _APART.items() if template.get(key)]
@@ -69,10 +73,11 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
         filled(_command(template, container), given) or None,
         _scripts(template, container, given),
         filled(as_text(container.get("image", default.get("image") if container else None)), given) or None,
-        int(limit[:9]) if limit.isdecimal() else None,
+        int(limit[:9]) if limit.isdecimal() else endless,
         timeout,
         _waits(template),
         _hidden(template),
+        _is_told(container, given),
         tuple(unknown),
     )
 
@@ -111,6 +116,14 @@ def _waits(template: Lined) -> str | None:
     if "suspend" not in template or as_text(as_dict(template["suspend"]).get("duration")):
         return None
     return "suspend"
+
+
+def _is_told(container: Lined, given: Given) -> bool:
+    """Tell whether a container is handed what has failed, in a word of its command or in its environment."""
+    values = [as_dict(one).get("value") for one in as_list(container.get("env"))]
+    return any(
+        _FAILURES.search(filled(as_text(one), given)) for one in (*_words(container), container.get("source"), *values)
+    )
 
 
 def _hidden(template: Lined) -> str | None:

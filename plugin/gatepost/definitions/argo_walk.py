@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.argo_depends import parse_depends
@@ -25,6 +26,8 @@ Templates = dict[str, Lined]
 _MOST: Final = 5_000
 _MOST_EDGES: Final = 100_000
 _DEEPEST: Final = 40
+_LEFT_OUT: Final = re.compile(r"\.(?:Omitted|Skipped)\b")
+"""What in a `depends` lets a task run though another was left out, for instance because one before it has failed."""
 _HANDED: Final = ("arguments", "when", "withParam", "inline")
 
 
@@ -57,7 +60,7 @@ class Walk:
         self.path = path
         self.templates = templates_of(spec)
         self.libraries = libraries
-        self.defaults = as_dict(spec.get("templateDefaults"))
+        self.defaults = _defaults(spec)
         self.stages: dict[str, RealStage] = {}
         self.edges: dict[RealEdge, None] = {}
         self.gaps: dict[Gap, None] = {}
@@ -101,10 +104,13 @@ class Walk:
         if len(self.edges) > _MOST_EDGES:
             message = f"{self.path} unfolds into more than {_MOST_EDGES:,} edges"
             raise DefinitionError(message, "name the part of the workflow that is the pipeline", self.path, line or 1)
-        is_own = bool(wait.weakened) and str(wait.weakened).startswith("continueOn") and one.first == one.last
+        words, is_single = str(wait.weakened or ""), one.first == one.last and len(one.last) == 1
+        is_own = words.startswith("continueOn") and one.first == one.last
+        is_direct = bool(words) and is_single and not _LEFT_OUT.search(words)
         for a in one.last:
             for b in other.first:
-                self.edges[RealEdge(a, b, wait.via, wait.weakened, line, tolerated=is_own)] = None
+                edge = RealEdge(a, b, wait.via, wait.weakened, line, tolerated=is_own, direct=is_direct)
+                self.edges[edge] = None
 
     def _template(self, call: _Call) -> tuple[Lined, str | None]:
         """Give the template that a task names, or why it is not known."""
@@ -241,10 +247,19 @@ class Walk:
             condition=", ".join(call.conditions) or None,
             waits_for=found.waits_for,
             hidden=hidden or found.hidden,
+            is_told=found.is_told,
             never=call.never,
         )
         self.stages.setdefault(call.name, stage)
         return Part((call.name,), (call.name,))
+
+
+def _defaults(spec: Lined) -> Lined:
+    """Give what holds for each template that does not say otherwise; a retry strategy may stand beside the others."""
+    found = Lined(spec.line)
+    found.update({key: spec[key] for key in ("retryStrategy",) if key in spec})
+    found.update(as_dict(spec.get("templateDefaults")))
+    return found
 
 
 def templates_of(spec: Lined) -> Templates:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, get_args
 
+from gatepost.definitions.compare_answers import answers
 from gatepost.definitions.compare_details import details
 from gatepost.definitions.compare_guards import guards, leaks_of
+from gatepost.definitions.compare_numbers import numbers
 from gatepost.definitions.compare_order import order
 from gatepost.definitions.compare_stages import stages
 from gatepost.definitions.definition import Definition, Gap
@@ -54,6 +56,13 @@ def compare(contract: Pipeline, definition: Definition, folder: str) -> Conforma
     sides = Sides(Contract(contract), definition, StageMapping(contract, definition), Reach(definition), folder)
     leaks = leaks_of(sides)
     leaking = frozenset(name for leak in leaks for name in leak.failing)
-    found = (*stages(sides), *order(sides), *guards(sides, leaks), *details(sides, leaking))
+    found = (
+        *stages(sides),
+        *order(sides),
+        *guards(sides, leaks),
+        *details(sides, leaking),
+        *numbers(sides),
+        *answers(sides),
+    )
     found = tuple(sorted(found, key=lambda one: get_args(Weight).index(one.weight)))
     return Conformance(definition, found, sides.mapping.reals)

@@ -1,8 +1,7 @@
-"""What the stages that both sides have say differently: commands, outputs, inputs, retries, time-outs, images."""
+"""What the stages that both sides have say differently: commands, outputs, inputs."""
 
 from __future__ import annotations
 
-import math
 import posixpath
 from collections.abc import Iterator
 from typing import Final
@@ -13,7 +12,6 @@ from gatepost.definitions.difference import Difference, DifferenceId
 from gatepost.definitions.failures import Failure, failure_of
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise
-from gatepost.records.pipeline import pins_an_image
 
 __all__ = ["details"]
 
@@ -41,7 +39,6 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
             yield from _command(promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
             yield from _files(sides, promise, found[0])
-        yield from _numbers(promise, found[0], whole_minutes=sides.definition.tool == "github-actions")
 
 
 def _differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str, message: str) -> Difference:
@@ -142,19 +139,3 @@ def _seen_from(folder: str, path: str) -> str:
 def _touches(paths: tuple[str, ...], wanted: str) -> bool:
     """Tell whether one of some paths is a file or folder, holds it, or lies in it."""
     return any(wanted == path or wanted.startswith(f"{path}/") or path.startswith(f"{wanted}/") for path in paths)
-
-
-def _numbers(promise: Promise, real: RealStage, *, whole_minutes: bool) -> Iterator[Difference]:
-    if real.retries is not None and promise.executes and real.retries != promise.retries:
-        message = f"{promise.name} is tried again {promise.retries} times here, and {real.retries} in the definition"
-        yield _differs(promise, real, "retries-differ", "retries", message)
-    if real.timeout is not None and promise.timeout is not None:
-        seconds = promise.timeout.seconds
-        same = {seconds, math.ceil(seconds / 60) * 60} if whole_minutes else {seconds}
-        if real.timeout not in same:
-            message = f"{promise.name} may take {promise.timeout} here, and {real.timeout:g} s in the definition"
-            yield _differs(promise, real, "timeout-differs", "timeout", message)
-    environment = promise.environment
-    if real.image and environment and pins_an_image(environment) and real.image != environment:
-        message = f"{promise.name} runs in {environment} here, and in {real.image} in the definition"
-        yield _differs(promise, real, "image-differs", "environment", message)

@@ -49,6 +49,15 @@ def stages(sides: Sides) -> Iterator[Difference]:
         hint = "add it, name it in `impl:` of the stage that it does, or list it in `besides:` of `source`"
         at = ("source",)
         yield Difference("stage-undocumented", message, hint, at, stage.name, stage.path, stage.line, "differs")
+    yield from _stale(sides)
+
+
+def _stale(sides: Sides) -> Iterator[Difference]:
+    """Tell that the contract sets a stage aside which is not there, or is there no more."""
+    for name in sides.mapping.stale:
+        message = f"`besides:` names {name}, which the definition does not have"
+        hint = f"take it out, or correct the name; the definition has {_names(sides)}"
+        yield sides.missing("besides-missing", message, hint, ("source", "besides"), name)
 
 
 def _same_command(sides: Sides, promise: Promise, besides: set[str]) -> RealStage | None:

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from gatepost.records.pipeline import Source
 
-__all__ = ["Definition", "DefinitionError", "Gap", "ReadFile", "Reader", "RealEdge", "RealStage", "Script"]
+__all__ = [
+    "ENDLESS",
+    "Answer",
+    "Definition",
+    "DefinitionError",
+    "Gap",
+    "ReadFile",
+    "Reader",
+    "RealEdge",
+    "RealStage",
+    "Script",
+]
 
+ENDLESS: Final = -1
+"""What stands for the number of retries where a stage is tried again until it succeeds."""
 ReadFile = Callable[[str], bytes | None]
 """Gives another file of the repository by its path from the root; None when it is not there or may not be read."""
 
@@ -26,6 +40,19 @@ class Script:
     """When it runs at all, in the definition's own words."""
     is_shell: bool = True
     """Whether a shell reads it, and no other interpreter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What may be run after a failure by a step, an `after_script` or a callback, or by a stage that is a program."""
+
+    line: int
+    command: str | None = None
+    """What a shell runs."""
+    words: frozenset[str] = frozenset()
+    """The words that a program may put its commands together from."""
+    unseen: str | None = None
+    """Why it may run something that is not seen here: `uses: org/notify@v1`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +76,9 @@ class RealStage:
     parameters: tuple[str, ...] = ()
     """The names of the parameters that it depends on."""
     retries: int | None = None
-    """How often it is tried again."""
+    """How often it is tried again, `ENDLESS` for until it succeeds; None where nothing is said, or cannot be told."""
     timeout: float | None = None
-    """How long it may run, in seconds."""
+    """How long it may run, in seconds; None where nothing is said, or cannot be told."""
     condition: str | None = None
     """When it runs at all, in the definition's own words: `if: github.ref == 'refs/heads/main'`."""
     waits_for: str | None = None
@@ -66,6 +93,14 @@ class RealStage:
     """Its commands as shells run them, but for the tolerated; none where a reader cannot tell how `command` is run."""
     never: str | None = None
     """Why it never runs, in the definition's own words: `rules: when: never`."""
+    answers: tuple[Answer, ...] = ()
+    """What is run when it has failed, beside other stages."""
+    program: Answer | None = None
+    """What it may run as a program that is no shell: a function of the definition itself."""
+    unseen: str | None = None
+    """What it runs beside its commands and is not seen here: `uses: org/notify@v1`."""
+    is_told: bool = False
+    """Whether what failed is handed to it, so that one command may give each failure its own answer."""
     always: bool = False
     """Whether its condition leaves it out of no run: it only says how it runs."""
 
@@ -87,6 +122,8 @@ class RealEdge:
 
     What stands before it still stops both, which it does not where `after` runs whatever happened.
     """
+    direct: bool = False
+    """Whether `after` answers a failure of `before` itself only, not of what stands before that."""
     required: bool = False
     """Whether the tool runs nothing at all where `after` is part of a run and `before` is not."""
 

@@ -27,6 +27,8 @@ DifferenceId = Literal[
     "retries-differ",
     "timeout-differs",
     "image-differs",
+    "answer-missing",
+    "besides-missing",
 ]
 """Which kind of difference: the list is closed, and no name is reused."""
 Weight = Literal["differs", "unknown", "not-shown"]

@@ -7,21 +7,23 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from gatepost.definitions.definition import Definition, RealStage
+from gatepost.definitions.compare_numbers import unlimited
+from gatepost.definitions.definition import ENDLESS, Definition, RealStage
 from gatepost.definitions.guess import artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.scalars import NO_TEXT, quoted
+from gatepost.pipeline import listed
 from gatepost.records.pipeline import pins_an_image
 
 __all__ = ["draft"]
 
 _HEAD: Final = """\
 environments:
-  production: {known-good: previous}
+  production: {{known-good: previous}}
 defaults:
   # environment: requirements.lock   # a lockfile, or an image by digest
-  timeout: 1h
-  repeat: exact   # what a second run gives: exact, semantic, {metric: 0.005} or {none: reason}
+{timeout}
+  repeat: exact   # what a second run gives: exact, semantic, {{metric: 0.005}} or {{none: reason}}
   on-fail: halt + alert
 """
 _OPEN: Final = {
@@ -94,7 +96,7 @@ class _Draft:
         yield f"source: {{kind: {self.definition.tool}, path: {quoted(source)}}}"
         if self.at_root:
             yield "workdir: ."
-        yield _HEAD.rstrip()
+        yield _HEAD.format(timeout=_default_timeout(self.definition)).rstrip()
         if self.artifacts:
             yield "artifacts:"
             for path, name in self.artifacts.items():
@@ -140,7 +142,9 @@ class _Draft:
         ):
             if names:
                 yield f"    {key}: [{', '.join(dict.fromkeys(names))}]"
-        if stage.retries is not None:
+        if stage.retries == ENDLESS:
+            yield "    # it is tried again until it succeeds"
+        elif stage.retries is not None:
             yield f"    retries: {stage.retries}"
         if stage.timeout is not None:
             yield f"    timeout: {_duration(stage.timeout)}"
@@ -160,6 +164,16 @@ class _Draft:
     def _writes(self, name: str) -> tuple[str, ...]:
         stage = self.definition.stage(name)
         return stage.writes if stage else ()
+
+
+def _default_timeout(definition: Definition) -> str:
+    """Give how long a stage may run that says nothing: what the tool allows, or a question where it has no limit."""
+    names, limit = unlimited(definition)
+    if not names:
+        return "  timeout: 1h"
+    if limit is not None:
+        return f"  timeout: {_duration(limit)}   # what the tool itself allows where nothing is said"
+    return _plain(f"  # timeout: 1h   # here and in the definition, which sets no limit for {listed(names)}")
 
 
 def _environment(stage: RealStage) -> Iterator[str]:

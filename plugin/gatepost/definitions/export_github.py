@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from gatepost.definitions.promised import promised
 from gatepost.definitions.scalars import quoted
 from gatepost.definitions.unsaid import Names, comment, head, running, tail, unsaid
 from gatepost.pipeline import Contract, Promise
@@ -80,6 +81,19 @@ def _job(contract: Contract, promise: Promise, names: Names) -> Iterator[str]:
     if environment and not pins_an_image(environment):
         yield comment(f"install what {environment} pins", 6)
     yield f"      - run: {quoted(promise.stage.run or '')}"
+    yield from _answers(contract, promise)
+
+
+def _answers(contract: Contract, promise: Promise) -> Iterator[str]:
+    """Give a step for each command that answers a failure, each run whatever became of the one before."""
+    done: set[str] = set()
+    for key, actions, commands in promised(contract, promise):
+        new = [command for command in commands if command not in done]
+        if new and key == "on-reject":
+            yield comment(f"{actions} only when it has rejected: tell exit code 10 from a crash here", 6)
+        for command in new:
+            done.add(command)
+            yield f"      - {{if: failure(), run: {quoted(command)}}}"
 
 
 def _handed(contract: Contract, promise: Promise) -> Iterator[str]:

@@ -17,11 +17,12 @@ from typing import Any, Final, NamedTuple
 from gatepost.definitions.circle import refuse_circles
 from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
+from gatepost.definitions.github_answers import is_told, unseen_in
 from gatepost.definitions.github_conditions import Condition, condition_of
 from gatepost.definitions.github_matrix import UncountableError, variants_of
 from gatepost.definitions.github_steps import Run, Steps
 from gatepost.definitions.shell import cannot_fail
-from gatepost.definitions.yaml_text import Lined, as_dict, as_text, line_of, listed, load_yaml
+from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed, load_yaml
 from gatepost.records.pipeline import Source
 
 __all__ = ["read_github_actions"]
@@ -132,14 +133,30 @@ class _Reading:
             line,
             command=" && ".join(run.command for run in runs) or None,
             image=_named(job.get("container"), "image"),
-            timeout=_minutes(job.get("timeout-minutes")),
+            timeout=self._timeout(name, job, line),
             condition=f"if: {condition.words}" if condition.words else None,
             never=f"if: {condition.words}" if is_false(condition.words) else None,
             waits_for=f"environment: {environment} ({_SETTINGS})" if environment else None,
             variants=self._variants(name, job, line),
             scripts=tuple(run.script for run in runs if is_hopeless or not run.tolerated),
             tolerated=() if is_hopeless else tuple(run.command for run in runs if run.tolerated),
+            answers=tuple(self.steps.answers(job.get("steps"), line)),
+            unseen=unseen_in(job.get("steps")),
+            is_told=is_told(job.get("steps")),
         )
+
+    def _timeout(self, name: str, job: Lined, line: int) -> float | None:
+        """Give how long a job may run, in seconds: as it says itself, or as its only step with a command does."""
+        steps = [one for one in map(as_dict, as_list(job.get("steps"))) if one.get("run") is not None]
+        said = [one["timeout-minutes"] for one in (job, *steps) if one.get("timeout-minutes") is not None]
+        if not said:
+            return None
+        decides = job.get("timeout-minutes") is not None or len(steps) == 1
+        found = _minutes(said[0]) if decides else None
+        if found is None:
+            words = as_text(said[0]) if decides else "some of its steps have limits of their own"
+            self._gap(f"how long {name} may run is not known: {words}", line, (name,))
+        return found
 
     def _variants(self, name: str, job: Lined, line: int) -> tuple[str, ...]:
         matrix = as_dict(job.get("strategy")).get("matrix")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.conditions import is_false
-from gatepost.definitions.definition import DefinitionError, ReadFile, Script
+from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script
+from gatepost.definitions.github_answers import answers_failure, unseen_in
 from gatepost.definitions.shell import nested, one_line
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text, load_yaml
 
@@ -83,6 +84,20 @@ class Steps:
             if uses.startswith("./"):
                 inner = self._local(uses, step.line or line, depth)
                 yield from self.runs(inner, line, depth + 1, condition=only, tolerated=may_fail)
+
+    def answers(self, steps: Any, line: int) -> Iterator[Answer]:  # noqa: ANN401 - YAML
+        """Give what runs in a job though a step before it has failed; what stands first answers nothing."""
+        has_run = False
+        for one in as_list(steps):
+            step = as_dict(one)
+            if not answers_failure(as_text(step.get("if"))):
+                has_run = has_run or step.get("run") is not None or as_text(step.get("uses")).startswith("./")
+            elif has_run:
+                at = step.line or line
+                yield from (Answer(at, run.command) for run in self.runs([step], line))
+                unseen = unseen_in([step])
+                if unseen:
+                    yield Answer(at, unseen=unseen)
 
     def _local(self, uses: str, line: int, depth: int) -> list[Any]:
         """Give the steps of a composite action of this repository; an action of another kind has none."""

@@ -15,19 +15,21 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gatepost.definitions.circle import refuse_circles
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealStage, Script
+from gatepost.definitions.definition import Answer, Definition, DefinitionError, Gap, ReadFile, RealStage, Script
 from gatepost.definitions.gitlab_edges import Order
 from gatepost.definitions.gitlab_files import At, Files
 from gatepost.definitions.gitlab_jobs import Jobs
 from gatepost.definitions.gitlab_rules import always_runs, conditions, never_runs
 from gatepost.definitions.shell import one_line
-from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, listed
+from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed
 from gatepost.records.pipeline import Source
 
 __all__ = ["read_gitlab_ci"]
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
+_FAILURES: Final = re.compile(r"\bCI_(?:PIPELINE_ID|PIPELINE_URL|JOB_STATUS)\b")
+"""Variables by which a script can find out what has failed."""
 _MAX_JOBS: Final = 2_000
 _MAX_PARALLEL: Final = 200
 
@@ -56,6 +58,10 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
             gap(f"the jobs that {name} triggers are not known", known.at(name), (name,))
         if job.get("parallel") is not None and not stages[name].variants:
             gap(f"how often {name} runs is not known", known.at(name), ())
+        for key, words in (("timeout", "how long {} may run"), ("retries", "how often {} is tried again")):
+            said = job.get("retry" if key == "retries" else key)
+            if said is not None and getattr(stages[name], key) is None:
+                gap(f"{words.replace('{}', name)} is not known: {_in_words(said)}", known.at(name), (name,))
     edges = Order(jobs, stages, listed(data.get("stages")), known.at, gap).edges()
     refuse_circles(path, stages.values(), edges)
     return Definition("gitlab-ci", path, tuple(stages.values()), edges, tuple(gaps), tuple(dict.fromkeys(files.read)))
@@ -63,8 +69,6 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
 
 def _stage(name: str, job: Lined, at: At) -> RealStage:
     image = job.get("image")
-    retry = job.get("retry")
-    retries = as_dict(retry).get("max") if isinstance(retry, dict) else retry
     return RealStage(
         name,
         *at,
@@ -74,7 +78,7 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         writes=tuple(
             path.removeprefix("./").rstrip("/") for path in listed(as_dict(job.get("artifacts")).get("paths"))
         ),
-        retries=retries if isinstance(retries, int) and not isinstance(retries, bool) else None,
+        retries=_retries(job.get("retry")),
         timeout=_seconds(as_text(job.get("timeout"))),
         condition="; ".join(conditions(job)) or None,
         never=never_runs(job),
@@ -82,7 +86,22 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         waits_for=_waits_for(job),
         variants=tuple(_variants(job.get("parallel"))),
         hidden=_hidden(job.get("trigger")),
+        answers=tuple(_answers(job)),
+        is_told=bool(_FAILURES.search("\n".join(_scripts(job)))),
     )
+
+
+def _retries(retry: Any) -> int | None:  # noqa: ANN401 - whatever YAML holds
+    """Give how often a job is tried again; one that only says when never is: GitLab then counts to nought.
+
+    Source: https://docs.gitlab.com/ci/yaml/#retry
+    """
+    text = as_text(retry.get("max", 0) if isinstance(retry, dict) else retry)
+    return int(text) if text.isdecimal() and len(text) < 3 else None  # noqa: PLR2004 - GitLab allows two
+
+
+def _in_words(said: Any) -> str:  # noqa: ANN401 - whatever YAML holds
+    return as_text(as_dict(said).get("max") if isinstance(said, dict) else said) or "neither a number nor a text"
 
 
 def _scripts(job: Lined) -> Iterator[str]:
@@ -96,6 +115,13 @@ def _shells(job: Lined) -> Iterator[str]:
     yield "\n".join((*listed(job.get("before_script")), *listed(job.get("script")))) if job.get("script") else ""
     for step in as_list(job.get("run")):
         yield as_text(as_dict(step).get("script"))
+
+
+def _answers(job: Lined) -> Iterator[Answer]:
+    """Give what a job runs after its script, whether that has failed or not."""
+    text = one_line(listed(job.get("after_script")))
+    if text:
+        yield Answer(line_of(job, "after_script"), text)
 
 
 def _waits_for(job: Lined) -> str | None:

@@ -102,8 +102,16 @@ class Order:
         line = line_of(job, "needs") if job.get("needs") is not None else self.at(name)[1]
         via = ", ".join(self.stages[before].writes) if handed else ""
         is_required = job.get("needs") is not None and not optional
+        is_direct = job.get("needs") is not None and (regardless or "").endswith("on_failure")
         edge = RealEdge(
-            before, name, via, weakened, line, tolerated=bool(hidden) and not regardless, required=is_required
+            before,
+            name,
+            via,
+            weakened,
+            line,
+            tolerated=bool(hidden) and not regardless,
+            direct=is_direct,
+            required=is_required,
         )
         self._into[name].append(edge)
         return edge

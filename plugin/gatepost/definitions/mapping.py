@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from gatepost.definitions.definition import Definition, RealStage
@@ -72,12 +73,21 @@ class StageMapping:
     def undocumented(self) -> tuple[RealStage, ...]:
         """The real stages that stand for none of the contract."""
         known = {one for names in self.reals.values() for one in names}
-        besides = set(self.contract.source.besides if self.contract.source else ())
         return tuple(
-            stage
-            for stage in self.definition.stages
-            if stage.name not in known and besides.isdisjoint((stage.name, *_families(stage.name)))
+            stage for stage in self.definition.stages if stage.name not in known and stage.name not in self.besides
         )
+
+    @cached_property
+    def besides(self) -> frozenset[str]:
+        """The real stages that the contract names as no part of the pipeline, themselves or by their group."""
+        named = set(self.contract.source.besides if self.contract.source else ())
+        return frozenset(name for name in self._real if not named.isdisjoint((name, *_families(name))))
+
+    @property
+    def stale(self) -> tuple[str, ...]:
+        """What the contract names as no part of the pipeline, and the definition does not have."""
+        named = self.contract.source.besides if self.contract.source else ()
+        return tuple(one for one in dict.fromkeys(named) if one not in self._real and one not in self._families)
 
     def is_elsewhere(self, name: str) -> bool:
         """Tell whether a gate lives in the code of another stage."""

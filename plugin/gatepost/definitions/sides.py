@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost.definitions.definition import Definition
+from gatepost.definitions.definition import Definition, RealStage
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
 from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
@@ -33,6 +34,13 @@ class Sides:
     def reals(self, name: str) -> tuple[str, ...]:
         """Give the real stages that stand for one of the contract."""
         return self.mapping.reals[name]
+
+    def pairs(self) -> Iterator[tuple[Promise, RealStage]]:
+        """Give each stage of the contract with the one real stage that stands for it, where its inside is seen."""
+        for name, promise in self.contract.promises.items():
+            found = [self.mapping.stage(real) for real in self.reals(name)]
+            if len(found) == 1 and not self.mapping.is_elsewhere(name) and not found[0].hidden:
+                yield promise, found[0]
 
     def overlap(self, one: str, other: str) -> bool:
         """Tell whether two stages of the contract live in the same real one, whose inside is not seen."""

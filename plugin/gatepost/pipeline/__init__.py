@@ -8,7 +8,7 @@ from gatepost.pipeline.safety import unsafe_ends
 from gatepost.pipeline.simulate import Simulation
 from gatepost.pipeline.trace import Row, key_of, rows_of, trace
 from gatepost.pipeline.verdict import DryRunVerdict, simulated
-from gatepost.pipeline.violation import INVARIANTS, Invariant, Violation
+from gatepost.pipeline.violation import INVARIANTS, Invariant, Violation, listed
 from gatepost.pipeline.ways import open_ways
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "broken_promises",
     "contract_digest",
     "key_of",
+    "listed",
     "open_ways",
     "rows_of",
     "simulated",

@@ -41,7 +41,11 @@ INVARIANTS: Final = (
     Invariant("gated", "Production is reached only behind a gate with conditions.", _WAYS),
     Invariant("approved", "Production is reached only behind an approval that says whose it is.", _WAYS),
     Invariant("no-bypass", "No promotion goes on while a gate or an approval may still reject.", _WAYS),
-    Invariant("judged", "Each metric of a gate is measured upstream, in an artifact that it reads.", _WAYS),
+    Invariant(
+        "judged",
+        "Each metric of a gate is measured upstream, and what is measured before production is asked for by a gate.",
+        _WAYS,
+    ),
     Invariant(
         "pinned", "Each stage pins command, environment, inputs and seed, and says what repeats.", _STAGES, "contract"
     ),

@@ -107,6 +107,8 @@ def _unguarded(contract: Contract) -> Iterator[Violation]:
         yield from lacking
         yield from _bypassed(contract, promotion, before, {one.invariant for one in lacking})
     yield from _idle(contract, before, told)
+    if "gated" not in told:
+        yield from _unasked(contract, before)
 
 
 def _lacking(contract: Contract, promotion: Promise, before: frozenset[str]) -> Iterator[Violation]:
@@ -140,6 +142,70 @@ def _bypassed(
             hint = f"name {guard.name} in `after:` of {name}, or of what comes before it"
             path = path_beside(contract, name, guard.name)
             yield Violation("no-bypass", message, hint, ("stages", name), f"{name} {guard.name}", path)
+
+
+def _late(contract: Contract, before: dict[str, frozenset[str]]) -> Iterator[tuple[Promise, str]]:
+    """Find gates behind a promotion to production that could have stood before it, each with that promotion.
+
+    What they judge was measured before. A check of the release itself, which reads what was measured after it, is none
+    of them, and neither is a gate that another promotion waits for.
+    """
+    production = {one.name for one in contract.promotions}
+    for gate in contract.guards:
+        behind = contract.graph.ancestors(gate.name) & production
+        if gate.kind != "gate" or not behind or any(gate.name in earlier for earlier in before.values()):
+            continue
+        makers = {
+            maker
+            for artifact in gate.stage.in_
+            if _asks(contract, gate, artifact)
+            for maker in contract.graph.producers.get(artifact, ())
+        }
+        if makers and not any(maker in behind or contract.graph.ancestors(maker) & behind for maker in makers):
+            yield gate, next(one.name for one in contract.promotions if one.name in behind)
+
+
+def _unasked(contract: Contract, before: dict[str, frozenset[str]]) -> Iterator[Violation]:
+    """Find metrics that are measured before production, and that no gate before a promotion asks for.
+
+    A gate that could have stood before it and comes after it is told instead.
+    """
+    late = list(_late(contract, before))
+    for gate, promoted in late:
+        message = f"the gate {gate.name} comes after {promoted}, and judges only what was known before"
+        hint = f"let {promoted}, or what comes before it, wait for {gate.name}, and not the other way round"
+        path = path_to(contract, gate.name, f"{gate.name} reject", "production has it")
+        yield Violation("no-bypass", message, hint, ("stages", gate.name), gate.name, path)
+    told = {artifact for gate, _ in late for artifact in gate.stage.in_}
+    into = {one.name: before[one.name] for one in contract.promotions}
+    waited = {one.name for one in contract.guards if any(one.name in earlier for earlier in before.values())}
+    for name, artifact in contract.record.artifacts.items():
+        makers = contract.graph.producers.get(name, ())
+        behind = next((to for to, earlier in into.items() if not earlier.isdisjoint(makers)), None)
+        if behind is None or artifact.final or not artifact.keys or name in told:
+            continue
+        judges = [contract.promises[one] for one in contract.graph.readers.get(name, ()) if one in waited]
+        if any(_asks(contract, one, name) or _is_blind(contract, one) for one in judges if one.kind == "gate"):
+            continue
+        maker = next(one for one in makers if one in into[behind])
+        message = f"{maker} measures {name}, and no gate before {behind} asks for any of it"
+        hint = "let a gate read it and ask for one of its `keys:`; `final: true` says that it is for readers outside"
+        path = path_to(contract, behind, f"{behind} ok", f"whatever {name} says")
+        yield Violation("judged", message, hint, ("artifacts", name), name, path)
+
+
+def _is_blind(contract: Contract, gate: Promise) -> bool:
+    """Tell whether a gate is told that it has no condition, or one on what nobody measures."""
+    return not gate.stage.pass_ or any(True for _ in _unjudged(contract, gate))
+
+
+def _asks(contract: Contract, gate: Promise, artifact: str) -> bool:
+    """Tell whether a gate asks for a metric of an artifact, or compares with one."""
+    known = contract.record.artifacts
+    if artifact not in gate.stage.in_ or artifact not in known:
+        return False
+    asked = {key for one in gate.stage.pass_ for key in (one.key, one.reference) if key}
+    return not asked.isdisjoint(known[artifact].keys)
 
 
 def _idle(contract: Contract, before: dict[str, frozenset[str]], told: set[str]) -> Iterator[Violation]:

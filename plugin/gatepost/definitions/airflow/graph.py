@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from gatepost.definitions.definition import Answer
+
 __all__ = ["ALL_SUCCESS", "TEARDOWN_RULE", "Dag", "Group", "Link", "Task"]
 
 ALL_SUCCESS = "all_success"
@@ -35,6 +37,10 @@ class Task:
     timeout: float | None = None
     command: str | None = None
     image: str | None = None
+    answers: tuple[Answer, ...] = ()
+    """What is run when it has failed."""
+    program: Answer | None = None
+    """What it runs as a function of Python."""
     condition: str | None = None
     waits_for: str | None = None
     is_setup: bool = False
@@ -134,6 +140,8 @@ class Dag:
     is_named: bool = True
     """Whether the text tells its name."""
     defaults: dict[str, object] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
+    """What is run when a run of it has failed."""
     tasks: dict[str, Task] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     children: list[Task | Group] = field(default_factory=list)

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Final
 
+from gatepost.definitions.airflow.answers import CALLBACK, answers_of, program_of
 from gatepost.definitions.airflow.graph import TEARDOWN_RULE, Dag, Group, Task
 from gatepost.definitions.airflow.setups import Setups
 from gatepost.definitions.airflow.state import line_of
@@ -53,6 +54,7 @@ class Tasks(Setups):
             self.gap(node, "the default arguments of the DAG are not known", dag)
         if REST in options and "default_args" not in options:
             self.gap(node, "some arguments of the DAG are not known", dag)
+        dag.answers = answers_of(options.get(CALLBACK), dag.line)
         self.dags.append(dag)
         self.journal.drew(lambda: self.dags.remove(dag))
         return dag
@@ -158,6 +160,8 @@ class Tasks(Setups):
         image = options.get("image")
         task.image = image if isinstance(image, str) else None
         task.command = command_of(options)
+        task.program = program_of(options.get("python_callable"), line_of(node))
+        task.answers = answers_of(options.get(CALLBACK, defaults.get(CALLBACK)), line_of(node))
         condition = options.get(CONDITION)
         task.condition = condition if isinstance(condition, str) else self.conditions[-1] if self.conditions else None
 
@@ -212,6 +216,7 @@ class Tasks(Setups):
         """Make the task of a function with `@task`."""
         task = self.new_task(node, options.get("task_id", function.name), options, unique=True)
         task.command = function.name
+        task.program = program_of(function, line_of(node))
         task.operator = f"@task.{function.flavour}" if function.flavour else "@task"
         if is_mapped:
             self._map_over(task)

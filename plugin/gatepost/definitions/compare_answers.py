@@ -1,0 +1,128 @@
+"""Whether the definition answers a failure with the commands that the contract names, those of a rollback included.
+
+Only an answer with a command is compared. What cannot be read (an action of others, a callback of another module) is
+open; a stage of that kind which `besides` names is vouched for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from gatepost.definitions.answers import Answers
+from gatepost.definitions.compare_numbers import limit_of, whole_minutes
+from gatepost.definitions.difference import Difference, Weight
+from gatepost.definitions.promised import promised
+from gatepost.definitions.sides import Sides
+from gatepost.pipeline import Promise, listed
+
+__all__ = ["answers"]
+
+_SHOWN_BY: Final = {
+    "github-actions": "a step, or a job, with `if: failure()`",
+    "gitlab-ci": "a job with `when: on_failure`, or `after_script`",
+    "argo": "`onExit`, or a hook of the task",
+    "kubeflow": "an exit handler",
+    "airflow": "`on_failure_callback`, or a task with a trigger rule",
+}
+"""How each tool answers a failure, for those that can."""
+_EVENTS: Final = {"on-fail": ("fails", "fail"), "on-reject": ("rejects", "reject")}
+
+
+class _Lacking(NamedTuple):
+    """Answers that the definition does not give, so that stages that lack the same are told together."""
+
+    key: str
+    """on-fail or on-reject."""
+    commands: tuple[str, ...]
+    actions: str
+    """The answer of the contract."""
+    weight: Weight
+
+
+def answers(sides: Sides) -> Iterator[Difference]:
+    """Compare what each stage that both sides have is answered with when it fails."""
+    if sides.definition.tool not in _SHOWN_BY:
+        return
+    given = Answers(sides.definition, sides.reach, sides.mapping.besides)
+    lacking: dict[_Lacking, list[Promise]] = defaultdict(list)
+    for promise in sides.contract.promises.values():
+        for one in _lacking(sides, given, promise):
+            lacking[one].append(promise)
+    if len(lacking) > 1 and not given.has_any and all(one.weight == "differs" for one in lacking):
+        yield _none(sides, lacking)
+        return
+    for one, promises in lacking.items():
+        yield _told(sides, one, promises)
+    for promotion in sides.contract.promotions:
+        yield from _too_long(sides, given, promotion)
+
+
+def _lacking(sides: Sides, given: Answers, promise: Promise) -> Iterator[_Lacking]:
+    """Give what is missing of the answers to one stage; people who do not approve are no failure."""
+    reals = sides.reals(promise.name)
+    if not reals or (promise.kind == "approval" and promise.stage.run is None):
+        return
+    for key, actions, commands in promised(sides.contract, promise):
+        told = {command: {given.of(real, command) for real in reals} for command in commands}
+        absent = tuple(command for command, found in told.items() if found == {"absent"})
+        unsure = tuple(command for command, found in told.items() if "runs" not in found and "open" in found)
+        weight: Weight = "unknown" if sides.definition.gaps else "differs"
+        if absent:
+            yield _Lacking(key, absent, str(actions), weight)
+        if unsure:
+            yield _Lacking(key, unsure, str(actions), "unknown")
+
+
+def _too_long(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Difference]:
+    """Tell that what runs the rollback of a promotion may take longer than the rollback may."""
+    back, name = promotion.stage.rollback, promotion.name
+    if back is None or back.run is None or back.within is None or not promotion.on_fail:
+        return
+    running = {one.name: one for real in sides.reals(name) for one in given.running(real, back.run)}
+    for real in running.values() if "rollback" in promotion.on_fail else ():
+        longest, is_set = limit_of(sides.definition, real)
+        if real.hidden or longest is None or longest <= whole_minutes(sides.definition, back.within.seconds):
+            continue
+        theirs = (
+            "has no limit in the definition" if math.isinf(longest) else f"may take {longest:g} s in the definition"
+        )
+        if is_set:
+            theirs = "is limited by a setting of the project alone"
+        message = f"the rollback of {name} may take {back.within} here, and {real.name}, which runs it, {theirs}"
+        hint = f"let {real.name} end within {back.within}, or allow the rollback more"
+        weight: Weight = "unknown" if is_set or sides.definition.gaps else "differs"
+        at, value = ("stages", name, "rollback", "within"), f"{name} {real.name} within"
+        yield Difference("timeout-differs", message, hint, at, value, real.path, real.line, weight)
+
+
+def _at(promise: Promise, key: str) -> tuple[str, ...]:
+    own = promise.stage.on_reject if key == "on-reject" else promise.stage.on_fail
+    if own is not None:
+        return ("stages", promise.name, key)
+    return ("stages", promise.name, "on-fail") if promise.stage.on_fail is not None else ("defaults", "on-fail")
+
+
+def _told(sides: Sides, one: _Lacking, promises: list[Promise]) -> Difference:
+    names = [promise.name for promise in promises]
+    verb = _EVENTS[one.key][len(names) > 1]
+    what = " or ".join(f"`{command}`" for command in one.commands)
+    message = f"nothing in the definition runs {what} when {listed(names)} {verb}; here the answer is {one.actions}"
+    hint = f"{_SHOWN_BY[sides.definition.tool]} would show it; or let the contract name the command that is run"
+    real = sides.mapping.stage(sides.reals(names[0])[0])
+    value = f"{' '.join(names)} {one.key} {' '.join(one.commands)}"
+    at = _at(promises[0], one.key)
+    return Difference("answer-missing", message, hint, at, value, real.path, real.line, one.weight)
+
+
+def _none(sides: Sides, lacking: dict[_Lacking, list[Promise]]) -> Difference:
+    """Tell that nothing is run after any failure: one cause."""
+    commands = dict.fromkeys(command for one in lacking for command in one.commands)
+    what = listed([f"`{command}`" for command in commands])
+    message = f"nothing in the definition runs after a failure; here {what} answer one"
+    hint = f"{_SHOWN_BY[sides.definition.tool]} would show it"
+    first = next(iter(lacking.values()))[0]
+    at = _at(first, next(iter(lacking)).key)
+    return Difference("answer-missing", message, hint, at, "no answer", sides.definition.path, 0, "differs")
