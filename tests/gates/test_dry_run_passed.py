@@ -166,12 +166,16 @@ def test_a_canary_and_a_full_promotion_are_one_rollout(
     [
         ("previous", "to: previous, first: disable-route", True),
         ("previous", "to: the last release, first: disable-route", True),
-        ("rules-engine", "to: Rules-Engine", True),
+        ("rules-engine", "to: Rules-Engine, first: the same", True),
+        ("fraud@7", "to: Fraud@7", True),
         ("rules-engine", "to: previous, first: rules-engine", True),
         ("rules-engine", "to: previous, first: disable-route", False),
-        ("previous", "to: rules-engine", False),
+        ("previous", "to: rules-engine, first: the same", False),
+        ("previous", "to: champion@7", False),
+        ("champion@7", "to: previous, first: disable-route", False),
+        ("N-1", "to: previous, first: disable-route", True),
         ("none", "to: previous, first: disable-route", True),
-        ("none", "to: rules-engine", False),
+        ("none", "to: fraud@7", False),
     ],
 )
 def test_a_rollback_goes_to_what_is_known_to_work(
@@ -186,6 +190,46 @@ def test_a_rollback_goes_to_what_is_known_to_work(
     found = findings(checked(tmp_path, files), GATE)
     assert [one.field for one in found] == ([] if agree else ["stages.promote.rollback.to"])
     assert all(f"what is known to work in production is {known_good}" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("back", "said"),
+    [
+        ("to: previous", "there is none"),
+        ("to: N-1", "there is none"),
+        ("to: N - 1", "there is none"),
+        ("to: previous, first: the same", "there is none"),
+        ("to: previous, first: none", "there is none"),
+        ("to: stable", "nothing says that it is there by then"),
+        ("to: what was there", "nothing says that it is there by then"),
+        ("to: rules-engine", "nothing says that it is there by then"),
+        ("to: champion@stable", "there is none"),
+        ("to: fraud@stable-2", "nothing says that it is there by then"),
+        ("to: 'fraud@${RELEASE}'", "nothing says that it is there by then"),
+        ("to: model", "nothing says that it is there by then"),
+        ("to: stable, first: previous", "nothing says that it is there by then"),
+        ("to: churn-champion@7", None),
+        ("to: release-before-2026", None),
+        ("to: the model of 2026-05-04", None),
+        ("to: facts", None),
+        ("to: stable, first: 'the same, it is there from the start'", None),
+        ("to: rules-engine, first: rules-engine", None),
+        ("to: N-1, first: disable-route", None),
+        ("to: what was there, first: let the rules answer", None),
+    ],
+)
+def test_a_rollback_answers_a_first_release_unless_its_target_is_fixed(
+    back: str, said: str | None, tmp_path: Path
+) -> None:
+    """A version and a pinned input are there at first; of anything else the author says what is done, or that it is."""
+    files = edited(clean_log(), CONTRACT, "{known-good: previous}", "{}")
+    found = findings(checked(tmp_path, edited(files, CONTRACT, "to: previous, first: disable-route", back)), GATE)
+    assert [one.field for one in found] == (["stages.promote.rollback"] if said else [])
+    for one in found:
+        assert one.message.startswith("a first release cannot be undone: promote goes back to ")
+        assert f", and {said}; shown by: " in one.message
+        assert "`first: disable-route`" in str(one.hint)
+        assert ("`first: the same, it is there from the start`" in str(one.hint)) is (said != "there is none")
 
 
 @pytest.mark.parametrize(

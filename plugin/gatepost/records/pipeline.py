@@ -129,9 +129,9 @@ class StageRollback(Model):
     """How a promotion is undone."""
 
     to: Text
-    """What is restored, for instance previous."""
+    """What is restored: a version, which is always there, or another name, for instance previous."""
     first: Text | None = None
-    """What is done when no previous version exists yet, for instance disable-route."""
+    """What is done when no previous version exists yet, for instance disable-route; left out for a version."""
     run: Text | None = None
     """The command that does it."""
     within: DurationField | None = None
