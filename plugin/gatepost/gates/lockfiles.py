@@ -122,7 +122,7 @@ def judge_lockfile(said: str, path: str, disk: Disk) -> NotPinned | Unclear | No
 
 def _entries(text: str) -> Iterator[str]:
     """Give what a lockfile in TOML says of each package."""
-    starts = [found.end() for found in re.finditer(r"^\[\[packages?\]\][ \t]*$", text, re.MULTILINE)]
+    starts = [found.end() for found in re.finditer(r"^\[\[packages?\]\][ \t\r]*$", text, re.MULTILINE)]
     for start, end in pairwise([*starts, len(text)]):
         yield text[start:end]
 

@@ -129,7 +129,7 @@ def _told(cause: _Cause, branches: list[Branch]) -> tuple[str, str]:
 
 def _told_of_a_first_release(promotion: str, target: str) -> tuple[str, str]:
     begun = f"a first release cannot be undone: {promotion} goes back to {target}, and"
-    done = "say what is done on a first release: `first: disable-route`"
+    done = "say what is done then: `first: disable-route`"
     if means_before(target):
         return f"{begun} there is none", done
     there = "if it is there from the start: `first: the same, it is there from the start`, or its version: `to: name@7`"
