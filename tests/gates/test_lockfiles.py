@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from commands import command
 from gatepost.gates.lockfiles import Disk, judge_lockfile
-from trees import check_tree, checked, clean_log, edited, findings, outcome, write_tree
+from trees import check_tree, checked, clean_log, edited, findings, git, outcome, write_tree
 
 GATE = "stages-reproducible"
 CONTRACT = "churn/pipeline.md"
@@ -187,6 +188,18 @@ def test_a_folder_is_looked_for_where_an_installer_may_be_started(folder: str, l
     )
     files[f"{folder}/pyproject.toml"] = "[project]\n"
     assert findings(checked(tmp_path, files), GATE) == []
+
+
+@pytest.mark.parametrize("line", ["-e .", ".", "-e .[gpu]", "./"])
+def test_the_repository_itself_is_there(line: str, tmp_path: Path) -> None:
+    """On disk and in a commit."""
+    files = edited(clean_log(), CONTRACT, "environment: requirements.lock", "environment: requirements.txt")
+    root = write_tree(tmp_path, files)
+    (root / "requirements.txt").write_text(f"{line}\n")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "x")
+    assert findings(check_tree(root), GATE) == []
+    assert command(root, "check", "--rev", "HEAD", "--gate", GATE).code == 0
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ FIXED = [
     *("2026-11-02 (see FU-3)", "3, frozen", "the model of 2026-05-04", "the release before 2026"),
     *("pXNyQabcDEFghIJKlmnOPqrsTUvwXYza", "4sp9Kyk3DzsQ9qrlvsgX.xyvXsfBB8iL", "_oGBOB3xp.0Jhl9jLPyPtq1uYNHYv8tC"),
     *("01ARZ3NDEKTSV4RRFFQ69G5FAV", "tags/v1.2", "refs/tags/gold-3", "tag:gold-3", "run:3f9xk2ab"),
+    *("offset=1234", "FY2026", "version_as_of=12", "versionAsOf=12", f"main#sha256={DIGEST}"),
 ]
 MOVING = [
     *(

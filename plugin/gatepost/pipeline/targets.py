@@ -27,7 +27,15 @@ _NOTHING: Final = frozenset(
 _WORD: Final = re.compile(r"[^\W_]+")
 _ONE_BEFORE: Final = re.compile(r"(?<![^\W_])n\s*[-\N{EN DASH}\N{MINUS SIGN}]\s*\d", re.IGNORECASE)
 """The one before, counted: `N-1`."""
-_SAME: Final = re.compile(r"\W*(?:(?:it|this|that) is )?(?:the )?same(?![^\W_])", re.IGNORECASE)
+_SAME: Final = re.compile(
+    r"\W*(?:(?:it|this|that) is )?(?:the )?same(?![^\W_])"
+    r"|.*\b(?:always there|there (?:already|from the (?:start|beginning))|exists from the (?:start|beginning))\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What an author writes under `first` of a target that is there on a first release, too."""
+_SAME_AS_BEFORE: Final = re.compile(
+    r"\bsame\W+(?:as\W+)?(?:the\W+)?(?:before|previous|prior|last|earlier)\b", re.IGNORECASE
+)
 
 
 def is_always_there(contract: Contract, back: StageRollback) -> bool:
@@ -36,7 +44,10 @@ def is_always_there(contract: Contract, back: StageRollback) -> bool:
     It is when `to` names a version, or an input of the contract that is pinned to one, and when `first` says that it is
     the same. Of what plainly is whatever came before (`previous`, `N-1`) nobody can say that.
     """
-    return _is_pinned(contract, back.to) or (_says_the_same(back) and not means_before(back.to))
+    if _is_pinned(contract, back.to):
+        return True
+    is_before = means_before(back.to) or _SAME_AS_BEFORE.search(back.first or "")
+    return _says_the_same(back) and not is_before
 
 
 def is_answered(contract: Contract, back: StageRollback) -> bool:

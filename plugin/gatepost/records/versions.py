@@ -25,7 +25,7 @@ _OPEN: Final = re.compile(
     r"|(?:^|[:=\s])-\d"  # -1: the last one
     r"|\d[-.]snapshot$"  # what Maven builds anew each day
 )
-_REMARK: Final = re.compile(r"\s*[(,;#].*\Z", re.DOTALL)
+_REMARK: Final = re.compile(r"(?:\s*[(,;]|\s#).*\Z", re.DOTALL)
 _YEAR: Final = r"(?:19|20)\d\d"
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -48,12 +48,12 @@ _EXACT: Final = re.compile(
 _SLASHED: Final = re.compile(rf"(?<!\d)({_YEAR}/\d\d?(?:/\d\d?)?|\d\d?/\d\d?/{_YEAR})(?!\d)")
 _NOUNS: Final = frozenset(
     "v ver version r rev revision rel release b build run job batch snapshot snap tag edition gen generation ckpt "  # noqa: SIM905 - words read best as a text
-    "checkpoint iter iteration epoch step model id no nr number".split()
+    "checkpoint iter iteration epoch step model offset seq sequence versionasof fy id no nr number".split()
 )
 """What makes a number a version: `v3`, `release-7`, `snapshot 8123`."""
 _PRELIMINARY: Final = frozenset({"a", "alpha", "beta", "c", "rc", "pre", "post", "dev", "patch"})
 """What follows a version of two numbers: `1.4-rc1`."""
-_FILLERS: Final = frozenset({"the", "of", "a", "an"})
+_FILLERS: Final = frozenset({"the", "of", "as", "a", "an"})
 _PART: Final = re.compile(r"[^\W\d_]+|\d+")
 _DOTTED: Final = re.compile(r"\d\.\d")
 _INTRODUCED: Final = re.compile(
