@@ -317,7 +317,7 @@ def test_what_is_watched_is_measured_or_has_a_limit(
                 "features, train, evaluate",
             ],
         ),
-        ("halt: h", ["features", "promote and watch", "quality-gate"]),
+        ("halt: h", []),
     ],
 )
 def test_who_gives_commands_for_actions_gives_one_for_each(handlers: str, said: list[str], tmp_path: Path) -> None:
