@@ -32,7 +32,14 @@ FIXED = [
     *("2026-11-02", "2026/11/02", "2026/11/02/part-0.csv", "20261102", "20261102T101500Z", "2026-11-02T10:00:00Z"),
     *("02.11.2026", "02/11/2026", "2-Nov-2026", "November 2026", "2026-nov", "2026-W45", "2026Q3", "Q3-2026", "2026.1"),
     *("spring-2026", "dt=2026-11-02", "nightly-2026-11-02", "daily20261102", "release-before-2026", "1730505600"),
-    *("2026-11-02 (see FU-3)", "3, frozen", "the model of 2026-05-04", "the release before 2026"),
+    *(
+        "2026-11-02 (see FU-3)",
+        "7 (frozen)",
+        "v3 # frozen",
+        "the bundle of 2026-05-04",
+        "the model of 2026-05-04",
+        "the release before 2026",
+    ),
     *("pXNyQabcDEFghIJKlmnOPqrsTUvwXYza", "4sp9Kyk3DzsQ9qrlvsgX.xyvXsfBB8iL", "_oGBOB3xp.0Jhl9jLPyPtq1uYNHYv8tC"),
     *("01ARZ3NDEKTSV4RRFFQ69G5FAV", "tags/v1.2", "refs/tags/gold-3", "tag:gold-3", "run:3f9xk2ab"),
     *("offset=1234", "FY2026", "version_as_of=12", "versionAsOf=12", f"main#sha256={DIGEST}"),
@@ -90,6 +97,7 @@ MOVING = [
         "main, frozen 2026-11-02",
     ),
     *("release/2", "feature/labels-2", "origin/release-1", "tags/latest", "sha256:abc", "facade-2", "marketing-2"),
+    *("v3, else previous", "v3 (or newer)", "2026-11-02+", "since 2026-11-02", "release-2026-05-04 or previous"),
     *("previous, since 2026-01-01", "previous (2026-05-04)", "what was there", "stable", "rules engine 2", "", "???"),
     *("ThisIsMyFavouriteMovingBranchName", "RecommendationsForNewUsers2", "My-Great-Feature-Branch-V2"),
 ]

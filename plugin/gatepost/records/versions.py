@@ -21,11 +21,14 @@ _LOGIN: Final = re.compile(r"\w+://[^/@]*@|[\w.-]+@[\w-]+(?:\.[\w-]+)+:(?=\D)")
 _TEMPLATE: Final = re.compile(r"[$`]|\{[^}]*\}|<[^>]*>|%\(")
 _OPEN: Final = re.compile(
     r"[$`{}\[\]<>*^~%?!|]"  # templates, ranges, what is counted back from a branch
-    r"|\.\.|(?:^|\.)x(?:\.|$)"  # v1..v2, 1.x
+    r"|\.\.|\+$|(?:^|\.)x(?:\.|$)"  # v1..v2, 2026-11-02+, 1.x
     r"|(?:^|[:=\s])-\d"  # -1: the last one
     r"|\d[-.]snapshot$"  # what Maven builds anew each day
 )
-_REMARK: Final = re.compile(r"(?:\s*[(,;]|\s#).*\Z", re.DOTALL)
+_REMARK: Final = re.compile(
+    r"(?:\s*\((?![^)]*\b(?:or|else|otherwise|if|unless|newer|later)\b)[^()]*\)|\s#.*)\Z", re.IGNORECASE
+)
+"""What is said beside a name, unless it takes back what the name says."""
 _YEAR: Final = r"(?:19|20)\d\d"
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -47,8 +50,9 @@ _EXACT: Final = re.compile(
 """What says by itself which version is meant, whatever stands beside it: `main-3f2a1bc`, `nightly-2026-11-02`."""
 _SLASHED: Final = re.compile(rf"(?<!\d)({_YEAR}/\d\d?(?:/\d\d?)?|\d\d?/\d\d?/{_YEAR})(?!\d)")
 _NOUNS: Final = frozenset(
-    "v ver version r rev revision rel release b build run job batch snapshot snap tag edition gen generation ckpt "  # noqa: SIM905 - words read best as a text
-    "checkpoint iter iteration epoch step model offset seq sequence versionasof fy id no nr number".split()
+    "v ver version versionasof r rev revision rel release b build run job batch snapshot snap tag edition gen "  # noqa: SIM905 - words read best as a text
+    "generation ckpt checkpoint iter iteration epoch step model bundle package image table offset seq sequence fy id no nr "
+    "number".split()
 )
 """What makes a number a version: `v3`, `release-7`, `snapshot 8123`."""
 _PRELIMINARY: Final = frozenset({"a", "alpha", "beta", "c", "rc", "pre", "post", "dev", "patch"})
