@@ -50,9 +50,9 @@ _EXACT: Final = re.compile(
 """What says by itself which version is meant, whatever stands beside it: `main-3f2a1bc`, `nightly-2026-11-02`."""
 _SLASHED: Final = re.compile(rf"(?<!\d)({_YEAR}/\d\d?(?:/\d\d?)?|\d\d?/\d\d?/{_YEAR})(?!\d)")
 _NOUNS: Final = frozenset(
-    "v ver version versionasof r rev revision rel release b build run job batch snapshot snap tag edition gen "  # noqa: SIM905 - words read best as a text
-    "generation ckpt checkpoint iter iteration epoch step model bundle package image table offset seq sequence fy id no nr "
-    "number".split()
+    "v ver version versionasof r rev revision rel release b build run job batch snapshot snap tag edition "  # noqa: SIM905 - words read best as a text
+    "gen generation ckpt checkpoint iter iteration epoch step model bundle package image table offset seq sequence "
+    "fy id no nr number".split()
 )
 """What makes a number a version: `v3`, `release-7`, `snapshot 8123`."""
 _PRELIMINARY: Final = frozenset({"a", "alpha", "beta", "c", "rc", "pre", "post", "dev", "patch"})
@@ -70,6 +70,7 @@ _MOVING: Final = frozenset(
     "previous prior champion challenger candidate best rolling snapshot".split()
 )
 """Words that move even behind `tag:`."""
+_DURATION: Final = re.compile(r"\d+\W?(?:ms|[smhdwy]|min|minutes?|hours?|days?|weeks?|months?|years?)\Z")
 _OPAQUE: Final = re.compile(r"[\w.+=-]{20,}\Z", re.ASCII)
 _RUN: Final = re.compile(r"[A-Za-z0-9]+")
 _CAMEL: Final = re.compile(r"(?:[A-Z]?[a-z]+\d*)+\Z")
@@ -116,7 +117,9 @@ def is_fixed(name: str) -> bool:
 
 def _is_introduced(text: str) -> bool:
     found = _INTRODUCED.match(text)
-    return found is not None and _MOVING.isdisjoint(_PART.findall(found["name"]))
+    if found is None or _DURATION.match(found["name"]):
+        return False
+    return _MOVING.isdisjoint(_PART.findall(found["name"]))
 
 
 def _is_opaque(text: str) -> bool:
