@@ -245,7 +245,9 @@ def test_metrics_of_one_name_in_two_files_are_two_metrics(tmp_path: Path) -> Non
     assert at_limits == [("auc >= 0.7", "pass"), ("recall >= 0.5", "pass"), ("auc < 0.4", "pass")]
 
 
-FIXED = CONTRACT.replace("to: previous, first: disable-route", "to: rules-engine")
+FIXED = CONTRACT.replace(
+    "to: previous, first: disable-route", "to: rules-engine, first: 'the same, it is there from the start'"
+)
 RULES = PIPELINE.replace("    if not LIVE.exists():\n        return\n    live = read(LIVE)\n", "    live = {}\n", 1)
 
 

@@ -166,12 +166,16 @@ def test_a_canary_and_a_full_promotion_are_one_rollout(
     [
         ("previous", "to: previous, first: disable-route", True),
         ("previous", "to: the last release, first: disable-route", True),
-        ("rules-engine", "to: Rules-Engine", True),
+        ("rules-engine", "to: Rules-Engine, first: the same", True),
+        ("fraud@7", "to: Fraud@7", True),
         ("rules-engine", "to: previous, first: rules-engine", True),
         ("rules-engine", "to: previous, first: disable-route", False),
-        ("previous", "to: rules-engine", False),
+        ("previous", "to: rules-engine, first: the same", False),
+        ("previous", "to: champion@7", False),
+        ("champion@7", "to: previous, first: disable-route", False),
+        ("N-1", "to: previous, first: disable-route", True),
         ("none", "to: previous, first: disable-route", True),
-        ("none", "to: rules-engine", False),
+        ("none", "to: fraud@7", False),
     ],
 )
 def test_a_rollback_goes_to_what_is_known_to_work(
@@ -186,6 +190,52 @@ def test_a_rollback_goes_to_what_is_known_to_work(
     found = findings(checked(tmp_path, files), GATE)
     assert [one.field for one in found] == ([] if agree else ["stages.promote.rollback.to"])
     assert all(f"what is known to work in production is {known_good}" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("back", "said"),
+    [
+        ("to: previous", "there is none"),
+        ("to: N-1", "there is none"),
+        ("to: N - 1", "there is none"),
+        ("to: previous, first: the same", "there is none"),
+        ("to: previous, first: none", "there is none"),
+        ("to: stable", "nothing says that it is there by then"),
+        ("to: what was there", "nothing says that it is there by then"),
+        ("to: rules-engine", "nothing says that it is there by then"),
+        ("to: champion@stable", "there is none"),
+        ("to: fraud@stable-2", "nothing says that it is there by then"),
+        ("to: 'fraud@${RELEASE}'", "nothing says that it is there by then"),
+        ("to: model", "nothing says that it is there by then"),
+        ("to: previous, first: it is there from the start", "there is none"),
+        ("to: stable, first: the same as before", "nothing says that it is there by then"),
+        ("to: stable, first: it is the same previous release", "nothing says that it is there by then"),
+        ("to: rules-engine, first: it is always there", None),
+        ("to: rules-engine, first: the rules engine is there from the start", None),
+        ("to: rules-engine, first: the same, known to work", None),
+        ("to: stable, first: previous", "nothing says that it is there by then"),
+        ("to: churn-champion@7", None),
+        ("to: release-before-2026", None),
+        ("to: the model of 2026-05-04", None),
+        ("to: facts", None),
+        ("to: stable, first: 'the same, it is there from the start'", None),
+        ("to: rules-engine, first: rules-engine", None),
+        ("to: N-1, first: disable-route", None),
+        ("to: what was there, first: let the rules answer", None),
+    ],
+)
+def test_a_rollback_answers_a_first_release_unless_its_target_is_fixed(
+    back: str, said: str | None, tmp_path: Path
+) -> None:
+    """A version and a pinned input are there at first; of anything else the author says what is done, or that it is."""
+    files = edited(clean_log(), CONTRACT, "{known-good: previous}", "{}")
+    found = findings(checked(tmp_path, edited(files, CONTRACT, "to: previous, first: disable-route", back)), GATE)
+    assert [one.field for one in found] == (["stages.promote.rollback"] if said else [])
+    for one in found:
+        assert one.message.startswith("a first release cannot be undone: promote goes back to ")
+        assert f", and {said}; shown by: " in one.message
+        assert "`first: disable-route`" in str(one.hint)
+        assert ("`first: the same, it is there from the start`" in str(one.hint)) is (said != "there is none")
 
 
 @pytest.mark.parametrize(
@@ -205,6 +255,119 @@ def test_a_rollback_ends_while_it_helps(within: str, policy: str, message: str |
     found = findings(checked(tmp_path, files), GATE)
     assert [one.message.partition(";")[0] for one in found] == ([message] if message else [])
     assert [one.field for one in found] == (["stages.promote.rollback.within"] if message else [])
+
+
+@pytest.mark.parametrize(
+    ("sign", "signed"),
+    [
+        *((one, False) for one in ("none", "n/a", "not yet", "not signed", "'-'", "signed")),
+        *((one, True) for one in ("cosign", "signed with the key of the platform", "hmac-sha256")),
+    ],
+)
+def test_what_is_signed_says_how(sign: str, signed: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """A word for no, or for later, is no signature."""
+    found = said(checked(tmp_path, edited(clean_log(), CONTRACT, "sign: cosign", f"sign: {sign}")), GATE)
+    assert [one.partition(";")[0] for one in found] == (
+        [] if signed else ["promote brings bundle to production, which is not signed"]
+    )
+
+
+MONITOR = "signals: [opt_out_rate], on-fail"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "field"),
+    [
+        (MONITOR, "signals: [moon_phase], on-fail", "watch watches moon_phase, which no artifact", "watch.signals.0"),
+        (MONITOR, "signals: [opt_out_rat], on-fail", "watch watches opt_out_rat, which no artifact", "watch.signals.0"),
+        (MONITOR, "signals: [auc, opt_out_rate], on-fail", None, ""),
+        (MONITOR, "on-fail", "the monitor watch watches nothing: it has no signals and no command", "watch"),
+        (MONITOR, "run: python watch.py, on-fail", None, ""),
+        (
+            "watch: [opt_out_rate]",
+            "watch: [opt_out_rate, moon]",
+            "promote watches moon, which no artifact",
+            "promote.watch.1",
+        ),
+        ("watch: [opt_out_rate]", "watch: [opt_out_rate, auc@new]", None, ""),
+    ],
+)
+def test_what_is_watched_is_measured_or_has_a_limit(
+    old: str, new: str, message: str | None, field: str, tmp_path: Path
+) -> None:
+    """A signal that no artifact holds and no limit names starts nothing, whatever it shows."""
+    found = findings(checked(tmp_path, edited(clean_log(), CONTRACT, old, new)), GATE)
+    assert [one.field for one in found] == ([f"stages.{field}"] if message else [])
+    assert all(one.message.startswith(str(message)) and one.hint for one in found)
+
+
+@pytest.mark.parametrize(
+    ("handlers", "said"),
+    [
+        ("alert: a, page: p, quarantine: q", []),
+        ("alert: a, page: engine, quarantine: engine", []),
+        (
+            "alert: a, quarantine: q",
+            ["promote and watch call for page, and `handlers` has no command for it: nobody is"],
+        ),
+        ("alert: a, page: p", ["quality-gate calls for quarantine, and `handlers` has no command for it: nothing is"]),
+        (
+            "quarantine: q, page: p",
+            [
+                "features, train, evaluate",
+            ],
+        ),
+        ("halt: h", []),
+    ],
+)
+def test_who_gives_commands_for_actions_gives_one_for_each(handlers: str, said: list[str], tmp_path: Path) -> None:
+    """Where some are commands, one that is missing is nobody's; without any, what runs the stages does it all."""
+    files = edited(clean_log(), CONTRACT, "defaults:\n", f"handlers: {{{handlers}}}\ndefaults:\n")
+    found = findings(checked(tmp_path, files), GATE)
+    assert len(found) == len(said)
+    for one, begins in zip(found, said, strict=True):
+        assert one.message.startswith(begins)
+        assert (one.field, "engine` if" in str(one.hint)) == ("handlers", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "days", "message"),
+    [
+        ("timeout: 10m", "timeout: 9000h", 180, "defaults.timeout: features may take 9000h, and an executed dry run"),
+        ("timeout: 10m", "timeout: 180d", 180, None),
+        (
+            "expires: 24h",
+            "expires: 400d",
+            180,
+            "stages.approve.expires: approve may take 400d, and an executed dry run",
+        ),
+        ("timeout: 10m", "timeout: 60d", 30, "defaults.timeout: features may take 60d, and an executed dry run"),
+        ("timeout: 10m", "timeout: 9000h", 400, None),
+    ],
+)
+def test_nothing_takes_longer_than_a_dry_run_counts(
+    old: str, new: str, days: int, message: str | None, tmp_path: Path
+) -> None:
+    """When such a stage gives up at last, nobody knows any more whether the way out works."""
+    files = edited(clean_log(), "policy.md", 'executed: "off"', f'executed: "off"\n  max-age-days: {days}')
+    found = [
+        f"{one.field}: {one.message}" for one in findings(checked(tmp_path, edited(files, CONTRACT, old, new)), GATE)
+    ]
+    assert len(found) == (1 if message else 0)
+    assert message is None or found[0].startswith(message)
+
+
+def test_a_limit_of_a_rollback_can_be_met_and_missed(tmp_path: Path) -> None:
+    """What no value meets starts no rollback."""
+    files = edited(clean_log(), CONTRACT, "watch: [opt_out_rate]", "watch: [opt_out_rate, auc]")
+    (found,) = findings(
+        checked(
+            tmp_path, edited(files, CONTRACT, "when: [opt_out_rate > 0.02]", "when: [opt_out_rate > 0.02, auc < 0]")
+        ),
+        GATE,
+    )
+    assert found.message.startswith("promote rolls back when auc < 0, which never holds")
+    assert found.field == "stages.promote.rollback.when.1"
 
 
 def test_what_is_known_to_work_may_be_left_out(tmp_path: Path) -> None:

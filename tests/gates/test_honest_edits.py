@@ -31,7 +31,7 @@ EDITS = {
         "  watch: {kind: monitor",
         "  rehearse: {kind: promote, to: staging, run: python stage.py, in: [bundle]}\n  watch: {kind: monitor",
     ),
-    "a second approval": (CONTRACT, "by: [ml-lead], after", "by: [ml-lead, crm-lead], after"),
+    "a second approval": (CONTRACT, "by: [ml-lead], after", "by: [ml-lead, head-of-data], after"),
     "an input replaced by a newer version": (CONTRACT, "facts@2026-11-02", "facts@2026-11-09"),
     "a retry more": (CONTRACT, "  retries: 1", "  retries: 3"),
     "a stage claims less": (CONTRACT, "run: python train.py,", "run: python train.py, repeat: {metric: 0.005},"),

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gatepost.gates.lockfiles import judge_lockfile
-from trees import check_tree, checked, clean_log, edited, findings, outcome, write_tree
+from commands import command
+from gatepost.gates.lockfiles import Disk, judge_lockfile
+from trees import check_tree, checked, clean_log, edited, findings, git, outcome, write_tree
 
 GATE = "stages-reproducible"
 CONTRACT = "churn/pipeline.md"
@@ -51,7 +52,15 @@ PINNED = {
     "pixi": ("pixi.lock", "version: 6\nenvironments:\n  default: {}\npackages: []\n"),
     "renv": ("renv.lock", '{"R": {"Version": "4.4.1"}, "Packages": {}}\n'),
     "npm": ("package-lock.json", '{"name": "x", "lockfileVersion": 3, "packages": {}}\n'),
-    "cargo": ("Cargo.lock", 'version = 4\n\n[[package]]\nname = "x"\n'),
+    "a project without a version": (
+        "uv.lock",
+        'version = 1\n\n[[package]]\nname = "x"\nsource = { virtual = "." }\n\n[package.metadata]\n',
+    ),
+    "a package from git": (
+        "pylock.toml",
+        'lock-version = "1.0"\n\n[[packages]]\nname = "x"\n\n[packages.vcs]\ntype = "git"\n',
+    ),
+    "cargo": ("Cargo.lock", 'version = 4\n\n[[package]]\nname = "x"\nversion = "0.1.0"\n'),
     "go": ("go.sum", "example.org/x v1.2.3 h1:abc=\n"),
     "bundler": ("Gemfile.lock", "GEM\n  specs:\n\nDEPENDENCIES\n"),
     "julia": ("Manifest.toml", 'manifest_format = "2.0"\n'),
@@ -82,6 +91,46 @@ def test_what_a_tool_locks_is_a_lockfile(name: str, tmp_path: Path) -> None:
             "numpy~=2.1, !=2.1.1\n",
             "line 1 of the lockfile requirements.txt pins nothing: numpy~=2.1",
         ),
+        ("requirements.txt", "numpy==${NV}\n", "line 1 of the lockfile requirements.txt pins nothing: numpy==${NV}"),
+        ("requirements.txt", "numpy==$NV\n", "line 1 of the lockfile requirements.txt pins nothing: numpy==$NV"),
+        ("requirements.txt", "numpy==latest\n", "line 1 of the lockfile requirements.txt pins nothing: numpy==latest"),
+        (
+            "requirements.txt",
+            "numpy==2.1.3\n-e ./libs/foo\n",
+            "line 2 of the lockfile requirements.txt installs ./libs/foo, which does not exist",
+        ),
+        (
+            "requirements.txt",
+            "./libs/foo[gpu]; python_version > '3'\n",
+            "line 1 of the lockfile requirements.txt installs ./libs/foo, which does not exist",
+        ),
+        (
+            "requirements.txt",
+            "../../../foo\n",
+            "line 1 of the lockfile requirements.txt installs ../../../foo, which does not exist",
+        ),
+        (
+            "environment.yml",
+            "dependencies:\n  - numpy==${NV}\n",
+            "line 2 of the lockfile environment.yml pins nothing: numpy==${NV}",
+        ),
+        (
+            "environment.yml",
+            "dependencies:\n  - pip:\n      - ./libs/foo\n",
+            "line 3 of the lockfile environment.yml installs ./libs/foo, which does not exist",
+        ),
+        ("uv.lock", "version = 1\n\n[[package]]\n", "the lockfile uv.lock is not what uv writes"),
+        (
+            "uv.lock",
+            'version = 1\n\n[[package]]\nname = "x"\nversion = "1"\n\n[[package]]\nname = "y"\n',
+            "the lockfile uv.lock is not what uv writes",
+        ),
+        (
+            "poetry.lock",
+            '[[package]]\nname = "x"\n\n[metadata]\ncontent-hash = "abc"\n',
+            "the lockfile poetry.lock is not what poetry writes",
+        ),
+        ("Cargo.lock", "version = 4\n\n[[package]]\n", "the lockfile Cargo.lock is not what cargo writes"),
         ("gpu.lock", "git+https://x/y@main\n", "line 1 of the lockfile gpu.lock pins nothing: git+https://x/y@main"),
         ("r.txt", "y @ https://x/y.whl\n", "line 1 of the lockfile r.txt pins nothing: y @ https://x/y.whl"),
         ("r.txt", "-r base.txt\n", "line 1 of the lockfile r.txt reads docs/churn/base.txt, which does not exist"),
@@ -124,6 +173,36 @@ def test_what_a_lockfile_reads_is_looked_at_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("folder", "line"),
+    [
+        ("churn/libs/foo", "-e ./libs/foo"),
+        ("libs/foo", "./libs/foo[gpu]"),
+        ("libs/foo", "-e ../libs/foo"),
+        ("run/libs/foo", "./libs/foo"),
+    ],
+)
+def test_a_folder_is_looked_for_where_an_installer_may_be_started(folder: str, line: str, tmp_path: Path) -> None:
+    """The folder of the list, those above it, and the one that the stages run in."""
+    files = edited(
+        named("requirements.txt", f"{line}\n"), CONTRACT, "owner: growth-ml\n", "owner: growth-ml\nworkdir: docs/run\n"
+    )
+    files[f"{folder}/pyproject.toml"] = "[project]\n"
+    assert findings(checked(tmp_path, files), GATE) == []
+
+
+@pytest.mark.parametrize("line", ["-e .", ".", "-e .[gpu]", "./"])
+def test_the_repository_itself_is_there(line: str, tmp_path: Path) -> None:
+    """On disk and in a commit."""
+    files = edited(clean_log(), CONTRACT, "environment: requirements.lock", "environment: requirements.txt")
+    root = write_tree(tmp_path, files)
+    (root / "requirements.txt").write_text(f"{line}\n")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "x")
+    assert findings(check_tree(root), GATE) == []
+    assert command(root, "check", "--rev", "HEAD", "--gate", GATE).code == 0
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [("tool.lock", '{"packages": {}}\n'), ("tool.lock", "[tool]\n"), ("guix.scm", "(list)\n"), ("x.yaml", "a: 1\n")],
 )
@@ -136,12 +215,12 @@ def test_a_form_that_nobody_here_knows_is_neither_blamed_nor_believed(name: str,
 
 
 @pytest.mark.parametrize("piece", ["\n", "#", "a#", " #", "[", "=", "--hash=", "@EXPLICIT", "\\\n", "- ", "1"])
-@pytest.mark.parametrize("name", ["conda-lock.yml", "requirements.txt", "environment.yml"])
+@pytest.mark.parametrize("name", ["conda-lock.yml", "requirements.txt", "environment.yml", "uv.lock"])
 def test_a_lockfile_that_repeats_itself_is_read_in_time_that_grows_with_it(name: str, piece: str) -> None:
     """A hostile file is no reason to wait."""
     text = f"dependencies:\n- a{piece * 300_000}x"
     begun = time.process_time()
-    judge_lockfile(name, name, lambda _: text.encode())
+    judge_lockfile(name, name, Disk(lambda _: text.encode(), bool, ""))
     assert time.process_time() - begun < 5
 
 

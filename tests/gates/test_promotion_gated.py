@@ -233,3 +233,40 @@ def test_the_hint_names_the_stage_that_is_there(stages: tuple[str, ...], hint: s
     """A gate or an approval that exists is to be waited for; one that does not is to be written."""
     (finding,) = findings(checked(tmp_path, contract(*stages)), GATE)
     assert finding.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("by", "message", "hint"),
+    [
+        ("ml-lead", None, ""),
+        ("ML-Lead", None, ""),
+        ("ana ruiz", None, ""),
+        ("nobody", "approve waits for nobody, and the policy has no such role", "name people under"),
+        ("ml-led", "approve waits for ml-led, and the policy has no such role", "did you mean ml-lead?"),
+        ("auditor", "approve waits for auditor, and nobody holds that role", "name people under"),
+        ("ml-lead, legal", "approve waits for legal, and the policy has no such role", "name people under"),
+    ],
+)
+def test_an_approval_is_one_that_somebody_can_give(by: str, message: str | None, hint: str, tmp_path: Path) -> None:
+    """Each role of an approval is one that the policy knows and somebody holds, or the name of such a person."""
+    files = edited(clean_log(), "policy.md", "  ml-lead: [Ana Ruiz]\n", "  ml-lead: [Ana Ruiz]\n  auditor: []\n")
+    found = findings(checked(tmp_path, edited(files, CONTRACT, "by: [ml-lead]", f"by: [{by}]")), GATE)
+    assert [one.field for one in found] == ([f"stages.approve.by.{by.count(',')}"] if message else [])
+    assert all(one.message.startswith(str(message)) and str(one.hint).startswith(hint) for one in found)
+
+
+@pytest.mark.parametrize(("by", "known"), [("lead", True), ("nobody", False), ("none", False)])
+def test_a_log_without_roles_leaves_open_who_approves(by: str, known: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """Without a policy any role may be one; nobody is none."""
+    stages = replaced(APPROVE, APPROVE.replace("by: [lead]", f"by: [{by}]"))
+    assert (said(checked(tmp_path, contract(*stages)), GATE) == []) is known
+
+
+def test_a_gate_that_no_value_misses_or_meets_is_found(tmp_path: Path) -> None:
+    """Such a gate lets everything through, or nothing."""
+    for number, (limit, why) in enumerate([("auc >= 0", "holds whatever is measured"), ("auc >= 1.2", "never holds")]):
+        (tmp_path / str(number)).mkdir()
+        stages = replaced(QUALITY, QUALITY.replace("auc >= 0.7", limit))
+        (found,) = findings(checked(tmp_path / str(number), contract(*stages)), GATE)
+        assert found.message.startswith(f"the gate quality asks for {limit}, which {why}; shown by: ")
+        assert found.field == "stages.quality.pass.0"

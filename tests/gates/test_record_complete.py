@@ -9,6 +9,7 @@ import pytest
 from trees import checked, clean_log, edited, findings, messages, outcome, said, with_key
 
 GATE = "record-complete"
+CONTRACT = "churn/pipeline.md"
 ADR1 = "churn/decisions/0001-online-scoring.md"
 ADR3 = "churn/decisions/0003-logistic-regression.md"
 
@@ -70,6 +71,27 @@ def test_honest_prose_is_left_alone(text: str, tmp_path: Path) -> None:
 def test_the_frontmatter_is_searched_too(line: str, tmp_path: Path) -> None:
     """A key whose value is a placeholder was not filled in."""
     assert len(said(checked(tmp_path, with_key(clean_log(), ADR3, line)), GATE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "field"),
+    [
+        (CONTRACT, "sign: cosign", "sign: todo", "artifacts.bundle.sign"),
+        (CONTRACT, "pii: tokenised", "pii: To be decided", "artifacts.facts.pii"),
+        (CONTRACT, "first: disable-route", "first: '...'", "stages.promote.rollback.first"),
+        (CONTRACT, "owner: growth-ml", "owner: tbd.", "owner"),
+        (CONTRACT, "kind: train,", "kind: train, description: '?',", "stages.train.description"),
+        (CONTRACT, "kind: train,", "kind: train, description: no todo is left,", None),
+        (CONTRACT, "title: From customer facts to scores", "title: From todo to done", None),
+        (CONTRACT, "owner: growth-ml\n", "owner: growth-ml\ntags: [todo]\nx-state: todo\n", None),
+    ],
+)
+def test_a_field_that_says_that_it_will_say_something_says_nothing(
+    path: str, old: str, new: str, field: str | None, tmp_path: Path
+) -> None:
+    """In whatever case, when it is the whole value; a page's own keys are its own."""
+    found = findings(checked(tmp_path, edited(clean_log(), path, old, new)), GATE)
+    assert [one.field for one in found] == ([field] if field else [])
 
 
 def test_words_of_the_policy_are_placeholders_too(tmp_path: Path) -> None:

@@ -120,6 +120,15 @@ def test_a_stage_that_computes_has_a_command(kind: str, asked: bool, tmp_path: P
         ("source: facts@main-3f2a1bc", True),
         (f'source: "facts@sha256:{DIGEST}"', True),
         (f"source: warehouse.facts, sha256: {DIGEST}", True),
+        ("source: facts@pXNyQabcDEFghIJKlmnOPqrsTUvwXYza", True),
+        ("source: facts@abcdefab", True),
+        ('source: "facts@tag:gold-3"', True),
+        ("source: facts@main-2", False),
+        ("source: facts@7d", False),
+        ("source: facts@daily2", False),
+        ('source: "facts@${V2}"', False),
+        ('source: "facts@{{ v2 }}"', False),
+        ('source: "facts-{{ region }}@2026-11-02"', False),
         ("source: warehouse.facts", False),
         ("source: facts@stable", False),
         ("source: model-registry/fraud@champion", False),
@@ -138,7 +147,7 @@ def test_a_stage_that_computes_has_a_command(kind: str, asked: bool, tmp_path: P
     ],
 )
 def test_an_input_has_a_version(source: str, pinned: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
-    """A version or a digest pins what comes from outside; a name that moves does not."""
+    """A version or a digest pins what comes from outside; a name that moves does not, and the hint says what does."""
     found = said(checked(tmp_path, edited(clean_log(), CONTRACT, "source: warehouse.facts@2026-11-02", source)), GATE)
     assert [one.startswith("the input facts is not pinned to a version") for one in found] == ([] if pinned else [True])
 

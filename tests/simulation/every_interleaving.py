@@ -172,10 +172,18 @@ class World:
         backs = {one: self.stages[one].get("rollback") for one in undo}
         if not undo or None in backs.values():
             return
-        lost = [one for one, back in backs.items() if back["to"] == "previous" and "first" not in back]
+        lost = [one for one, back in backs.items() if self._is_lost(back)]
         self.blamed |= {("first-release", ("stages", one, "rollback"), name) for one in lost}
         if "page" not in steps and faults < self.budget:
             self.blamed.add(("rollback-pages", place, name))
+
+    @staticmethod
+    def _is_there(back: dict[str, str]) -> bool:
+        """A release of its own number is there at first; what has a name is when it is said to be the same."""
+        return back["to"] == "fraud@7" or back.get("first") == "the same"
+
+    def _is_lost(self, back: dict[str, str]) -> bool:
+        return not self._is_there(back) and "first" not in back
 
     def _judges(self, guard: str, promotion: str) -> bool:
         mine, its = self._behind(guard), self._behind(promotion)
@@ -192,10 +200,10 @@ class World:
             return
         for first in (False, True):
             end, production = "rolled-back", "previous"
-            moving = [one for one in backs if one["to"] == "previous"]
+            moving = [one for one in backs if not self._is_there(one)]
             if first and moving:
                 end, production = "fallback", "fallback"
-                if any("first" not in one for one in moving):
+                if any(map(self._is_lost, moving)):
                     end, production = "no-previous-version", "unknown"
             self._see(events, end, production, steps, first)
             if end != "no-previous-version" and len(events) < self.budget:

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+from mutants_of_words import mutants_of_words
+
 __all__ = ["honest_edits", "mutants", "without_gate"]
 
 Data = dict[str, Any]
@@ -74,6 +76,7 @@ def mutants(data: Data) -> Iterator[tuple[str, Data]]:
         yield from _of_stage(data, name, stage)
     for name, artifact in data["artifacts"].items():
         yield from _of_artifact(data, name, artifact)
+    yield from mutants_of_words(data)
 
 
 def _set(data: Data, value: object, *path: str) -> Data:
@@ -153,9 +156,6 @@ def _of_promotion(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Dat
     once = _set(_set(data, 0, *at, "retries"), "retry + rollback + page", *at, "on-fail")
     once["stages"][name].pop("idempotent", None)
     yield f"{name} is tried again by its handler", once
-    for target in ("previous release", "the last one", "previus"):
-        back = {key: value for key, value in stage["rollback"].items() if key != "first"}
-        yield f"{name} goes back to {target}, also at first", _set(data, {**back, "to": target}, *at, "rollback")
     for answer in ("previous", "none", "the previous release", "nothing"):
         back = {**stage["rollback"], "first": answer}
         yield f"{name} answers a first release with {answer}", _set(data, back, *at, "rollback")
@@ -180,8 +180,6 @@ def _of_artifact(data: Data, name: str, artifact: Data) -> Iterator[tuple[str, D
             )
     if artifact.get("final"):
         yield f"{name} is for nobody", _without(data, *at, "final")
-    if "source" in artifact and "sha256" not in artifact:
-        yield f"{name} has no version", _set(data, artifact["source"].partition("@")[0], *at, "source")
     if "source" in artifact:
         yield (
             f"{name} comes from nowhere",

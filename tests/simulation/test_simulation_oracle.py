@@ -13,7 +13,13 @@ from gatepost.pipeline import Branch, Contract, Simulation, unsafe_ends
 from gatepost.records import Pipeline
 
 HANDLERS = ["halt + alert", "quarantine", "alert", "rollback + page", "rollback", "halt", "retry"]
-BACKS = [{"to": "previous"}, {"to": "previous", "first": "disable-route"}, {"to": "rules-engine"}]
+BACKS = [
+    {"to": "previous"},
+    {"to": "stable"},
+    {"to": "previous", "first": "disable-route"},
+    {"to": "rules-engine", "first": "the same"},
+    {"to": "fraud@7"},
+]
 
 
 @st.composite

@@ -11,7 +11,7 @@ from gatepost.execution.release import Release
 from gatepost.execution.setup import Orders
 from gatepost.execution.task import Report, Setting, Step, Task
 from gatepost.pipeline import Branch, Promise, key_of
-from gatepost.pipeline.targets import is_moving
+from gatepost.pipeline.targets import is_always_there
 from gatepost.records.dry_run import DryRunBranch
 from gatepost.records.expressions import Condition
 
@@ -231,5 +231,6 @@ def _served(orders: Orders, branch: Branch, report: Report, release: Release, fi
 
 def _with_a_fixed_target(orders: Orders, branch: Branch) -> frozenset[str]:
     """Give the paths that a rollback leaves at something else than what was there before the release."""
-    undone = [one for one in _undone(orders, branch) if one.stage.rollback is not None and one.name in orders.states]
-    return frozenset(orders.states[one.name] for one in undone if not is_moving(one.stage.rollback.to))  # type: ignore[union-attr]
+    backs = {one.name: one.stage.rollback for one in _undone(orders, branch) if one.name in orders.states}
+    there = (name for name, back in backs.items() if back is not None and is_always_there(orders.contract, back))
+    return frozenset(orders.states[name] for name in there)

@@ -11,7 +11,7 @@ from gatepost.execution.command import CommandError, arguments_of
 from gatepost.execution.folder import OutsideError, inside, metric_in
 from gatepost.pipeline import Contract, Promise
 from gatepost.records.expressions import Condition
-from gatepost.records.pipeline import EXECUTABLE_KINDS
+from gatepost.records.pipeline import ENGINE, EXECUTABLE_KINDS
 
 __all__ = ["CannotRunError", "Orders", "orders_of"]
 
@@ -119,7 +119,7 @@ def orders_of(contract: Contract) -> Orders:
         if place is not None and place.state is not None:
             states[one.name] = place.state
     handlers: dict[str, tuple[str, ...]] = {
-        name: _words(f"handlers.{name}", run) for name, run in record.handlers.items()
+        name: _words(f"handlers.{name}", run) for name, run in record.handlers.items() if run != ENGINE
     }
     _refuse_paths(contract, states)
     return Orders(contract, commands, rollbacks, handlers, states)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import normpath
 
 from gatepost.book import Entry, Fault, KeyPath
 from gatepost.gates.gate import Context
-from gatepost.gates.lockfiles import NotPinned, Unclear, judge_lockfile
+from gatepost.gates.lockfiles import Disk, NotPinned, Unclear, judge_lockfile
 from gatepost.pipeline import Contract
+from gatepost.records import Pipeline
 from gatepost.records.pipeline import looks_like_an_image, pins_an_image
 
 __all__ = ["unknown_lockfile", "unpinned"]
@@ -28,9 +30,15 @@ def unknown_lockfile(entry: Entry, context: Context, contract: Contract) -> str 
             continue
         if fact.tracked is None:
             return f"whether git tracks {name} is not known: {files.why_unknown()}"
-        if isinstance(judged := judge_lockfile(name, fact.path, files.read), Unclear):
+        if isinstance(judged := judge_lockfile(name, fact.path, _disk(entry, context)), Unclear):
             return judged.reason
     return None
+
+
+def _disk(entry: Entry, context: Context) -> Disk:
+    workdir = entry.record.workdir if isinstance(entry.record, Pipeline) else None
+    files = context.book.files
+    return Disk(files.read, files.exists, normpath(workdir) if workdir else context.book.folder(entry))
 
 
 def _environments(contract: Contract) -> dict[str, KeyPath]:
@@ -48,7 +56,7 @@ def _environment(entry: Entry, context: Context, environment: str, at: KeyPath) 
         return
     fact = context.book.files.look(environment, context.book.folder(entry))
     if fact.state == "found" and fact.tracked is not False:
-        judged = judge_lockfile(environment, fact.path, context.book.files.read)
+        judged = judge_lockfile(environment, fact.path, _disk(entry, context))
         if isinstance(judged, NotPinned):
             yield Fault(judged.message, judged.hint, at, environment)
         return

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 from posixpath import normpath
+from typing import Final
 
 from gatepost.book import Entry, Fault, FileFact, KeyPath
 from gatepost.gates.cited_files import problem_of
 from gatepost.gates.gate import Context
-from gatepost.gates.versions import names_a_version
 from gatepost.pipeline import Contract
 from gatepost.pipeline.artifacts import leads_out
 from gatepost.records import Artifact, Pipeline
+from gatepost.records.versions import FIXED_FORMS, names_a_version
 
 __all__ = ["inputs", "unknown_input"]
+
+_NO_VERSION: Final = f"write `source: name@version` with {FIXED_FORMS}; or add `sha256:`"
 
 
 def inputs(entry: Entry, context: Context, contract: Contract) -> Iterator[Fault]:
@@ -48,8 +51,7 @@ def _pinned(entry: Entry, context: Context, name: str, artifact: Artifact) -> It
         yield from _digested(entry, context, name, artifact)
     elif artifact.source is not None and not names_a_version(artifact.source):
         message = f"the input {name} is not pinned to a version: {artifact.source}"
-        hint = "write `source: name@version` with a version that stays what it is, or add `sha256:`"
-        yield Fault(message, hint, at, name)
+        yield Fault(message, _NO_VERSION, at, name)
 
 
 def _digested(entry: Entry, context: Context, name: str, artifact: Artifact) -> Iterator[Fault]:

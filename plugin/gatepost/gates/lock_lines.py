@@ -11,11 +11,14 @@ __all__ = ["Line", "conda_lines", "requirement_lines"]
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*$")
 _HASH: Final = re.compile(r"--hash[= ]\w+:[0-9a-f]{32,}")
 _NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*")
-_EXACT: Final = re.compile(r"={2,3}\s*[^\s*,;=<>!~]+\Z")
+_EXACT: Final = re.compile(r"(?:===\s*|==\s*v?\d)[^\s*,;=<>!~${}]*\Z")
 _REFERENCE: Final = re.compile(r"@[0-9a-f]{40}\b|[#&](?:sha256|sha384|sha512)=[0-9a-f]{64,}")
 """What fixes an address: the id of a commit, or the digest of the file."""
 _HERE: Final = ("./", "../", ".")
-_CONDA_EXACT: Final = re.compile(r"[^\s=<>!~*|,]+(?:==[^\s=<>!~*|,]+|=[^\s=<>!~*|,]+=[^\s=<>!~*|,]+)\Z")
+_BEHIND_PATH: Final = re.compile(r"\s|\[")
+"""What ends a path: extras, options."""
+_CONDA_WORD: Final = r"[^\s=<>!~*|,${}]+"
+_CONDA_EXACT: Final = re.compile(rf"{_CONDA_WORD}(?:=={_CONDA_WORD}|={_CONDA_WORD}={_CONDA_WORD})\Z")
 _ITEM: Final = re.compile(r"(\s*)-\s+(.+)\Z")
 
 
@@ -28,6 +31,8 @@ class Line(NamedTuple):
     """Whether it says exactly which: a version, a digest, a commit, or a folder of the repository itself."""
     reads: str = ""
     """The file whose packages it brings, as it is written."""
+    needs: str = ""
+    """The folder or file of the repository that it installs, as it is written."""
 
 
 def requirement_lines(text: str) -> Iterator[Line]:
@@ -87,6 +92,8 @@ def _requirement(number: int, line: str) -> Line:
     wanted = line.partition(";")[0].strip()
     name = _NAME.match(wanted)
     rest = wanted[name.end() :].strip() if name else wanted
-    if _HASH.search(line) or _REFERENCE.search(line) or wanted.startswith(_HERE):
+    if wanted.startswith(_HERE):
+        return Line(number, line, pins=True, needs=_BEHIND_PATH.split(wanted, maxsplit=1)[0])
+    if _HASH.search(line) or _REFERENCE.search(line):
         return Line(number, line, pins=True)
     return Line(number, line, bool(name) and bool(_EXACT.match(rest.strip("()"))))

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from gatepost.book import Entry
+from gatepost.book import Entry, KeyPath
 from gatepost.records import Policy
+from gatepost.records.base import kebab
 
-__all__ = ["is_placeholder", "placeholders"]
+__all__ = ["is_placeholder", "placeholders", "unwritten"]
 
 _WORDS: Final = ("TODO", "TBD", "FIXME", "XXX")
 _HTML: Final = (
@@ -20,6 +21,14 @@ _HTML: Final = (
 )
 _ANGLES: Final = rf"<(?!(?:{_HTML})\b)[a-z][^<>\n=/\"' ]*[ ][^<>\n=/\"']*>"
 _BRACES: Final = r"(?<![{}$\\\w])\{(?![\w-]+(?:,[ ]*[\w-]+)+\})[A-Za-z][^{}\n= ]*[ ][^{}\n=]*\}(?!\})"
+_ALONE: Final = re.compile(
+    r"(?:todo|to do|tbd|tba|fixme|xxx|placeholder|to be (?:added|announced|confirmed|decided|defined|determined|done|"
+    r"filled in|written)|\?+|\.\.\.|\N{HORIZONTAL ELLIPSIS})[.!]?",
+    re.IGNORECASE,
+)
+"""A whole value, in whatever case, that says that something will be said."""
+_LONGEST_ALONE: Final = 24
+"""So long is the longest of them, in characters, with room around it."""
 _IN_FIELDS: Final = {"???": re.compile(r"\?\?\?"), "<": re.compile(_ANGLES)}
 _IN_PROSE: Final = {**_IN_FIELDS, "{": re.compile(_BRACES)}
 
@@ -32,6 +41,34 @@ def placeholders(entry: Entry, policy: Policy) -> Iterator[tuple[str, int]]:
             yield found, document.front_start + at
     for found, at in _left_in(entry.prose.text, words, _IN_PROSE):
         yield found, document.body_start + at
+
+
+def unwritten(entry: Entry, policy: Policy) -> Iterator[tuple[str, KeyPath]]:
+    """Give each field of a record that says nothing but `todo` or the like, where that is no placeholder anyway.
+
+    Keys that the record does not know, such as a page's `tags`, are left alone, and so is the policy, which lists
+    words.
+    """
+    document = entry.document
+    if entry.kind == "policy" or document.data is None:
+        return
+    known = {kebab(key): key for key in document.data}
+    for key in known.keys() & type(entry.record).field_keys():
+        for text, at in _texts(document.data[known[key]], (known[key],)):
+            if len(text) <= _LONGEST_ALONE and _ALONE.fullmatch(text.strip()) and not is_placeholder(text, policy):
+                yield text, at
+
+
+def _texts(value: object, at: KeyPath) -> Iterator[tuple[str, KeyPath]]:
+    """Give the texts in a value of the frontmatter, each with its key path."""
+    if isinstance(value, str):
+        yield value, at
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, (*at, str(key)))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*at, index))
 
 
 def is_placeholder(text: str, policy: Policy) -> bool:

@@ -16,7 +16,7 @@ def check(entry: Entry, context: Context) -> Verdict:
     if isinstance(entry.record, Design):
         return _has_contract(entry, context)
     if isinstance(entry.record, Pipeline):
-        return list(faults_of(open_ways(Contract(entry.record))))
+        return list(faults_of(open_ways(Contract(entry.record), context.policy)))
     return NOT_APPLICABLE
 
 

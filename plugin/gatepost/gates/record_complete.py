@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gatepost.book import Entry, Fault
+from gatepost.book import Entry, Fault, KeyPath
 from gatepost.gates.dates import impossible_dates
 from gatepost.gates.gate import Context, Gate, Verdict
-from gatepost.gates.placeholders import placeholders
+from gatepost.gates.placeholders import placeholders, unwritten
 from gatepost.records import KINDS
 
 __all__ = ["GATE"]
@@ -23,7 +23,16 @@ def check(entry: Entry, context: Context) -> Verdict:
         Fault(f"the placeholder {_short(text)} is left", "write what it stands for, or remove it", offset, text)
         for text, offset in placeholders(entry, context.policy)
     )
-    return [*_sections(entry, context), *left, *impossible_dates(entry.record, context.latest_today)]
+    empty = (
+        Fault(f"{_key(at)} says no more than {text}", "write what it is, or remove the key", at, text)
+        for text, at in unwritten(entry, context.policy)
+    )
+    return [*_sections(entry, context), *left, *empty, *impossible_dates(entry.record, context.latest_today)]
+
+
+def _key(at: KeyPath) -> str:
+    """Give the key of a value, or of the list that it stands in."""
+    return next((step for step in reversed(at) if isinstance(step, str)), "")
 
 
 def _short(text: str) -> str:

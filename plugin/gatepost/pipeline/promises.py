@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from gatepost.pipeline.answers import unanswered_actions
 from gatepost.pipeline.artifacts import broken_artifacts
 from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.limits import empty_triggers
 from gatepost.pipeline.rollouts import broken_rollouts, wrong_targets
+from gatepost.pipeline.signals import unseen_signals
 from gatepost.pipeline.trace import path_beside, path_to
 from gatepost.pipeline.violation import Violation, listed
 from gatepost.records import DEFAULT_POLICY, Policy
@@ -18,9 +22,11 @@ __all__ = ["broken_promises"]
 
 _NOT_BROUGHT: Final = frozenset({"metrics", "report", "dataset"})
 """Types of artifact that a promotion reads without putting them into production."""
-
-
-_NO_SIGNATURE: Final = frozenset({"none", "no", "false", "unsigned"})
+_NO_SIGNATURE: Final = frozenset(
+    "none no not nothing nobody false off null nil n a na unsigned signed signature yet later".split()  # noqa: SIM905 - words read best as a text
+)
+"""Words of which no number says how something is signed."""
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 def broken_promises(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iterator[Violation]:
@@ -28,14 +34,18 @@ def broken_promises(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iter
 
     Args:
         contract: what is looked at.
-        policy: says how long a rollback may take.
+        policy: says how long a rollback may take, and how long an executed dry run counts.
     """
     yield from _unbounded(contract)
+    yield from _too_long(contract, policy.dry_run.max_age_days)
     yield from _retried(contract)
     for promotion in contract.promotions:
         yield from _not_undone(contract, promotion, policy.dry_run.max_rollback)
         yield from _not_watched(contract, promotion)
         yield from _not_signed(contract, promotion)
+    yield from unanswered_actions(contract)
+    yield from unseen_signals(contract)
+    yield from empty_triggers(contract)
     yield from wrong_targets(contract)
     yield from broken_rollouts(contract)
     yield from broken_artifacts(contract)
@@ -53,6 +63,21 @@ def _unbounded(contract: Contract) -> Iterator[Violation]:
             message = f"the approval {one.name} never expires, so a run may wait for it for ever"
             path = path_to(contract, one.name, f"nobody answers {one.name}", "the run never ends")
             yield Violation("bounded", message, "add `expires:`, like 24h", ("stages", one.name), "expires", path)
+
+
+def _too_long(contract: Contract, days: int) -> Iterator[Violation]:
+    """Find what may take longer than an executed dry run counts: nobody knows by then whether the way out works."""
+    found: dict[tuple[str, ...], tuple[str, Duration]] = {}
+    for one in contract.promises.values():
+        for key, said in (("timeout", one.timeout), ("expires", one.stage.expires)):
+            if said is not None and said.seconds > days * 86400.0:
+                own = key == "expires" or one.stage.timeout is not None
+                found.setdefault(("stages", one.name, key) if own else ("defaults", key), (one.name, said))
+    for at, (name, said) in found.items():
+        message = f"{name} may take {said}, and an executed dry run counts for {days} days"
+        hint = "give it less time, or let dry runs count longer in the policy: `dry-run: {max-age-days: …}`"
+        path = path_to(contract, name, f"{name} hangs", f"the run waits for {said}")
+        yield Violation("bounded", message, hint, at, f"{'.'.join(at)} too long", path)
 
 
 def _retried(contract: Contract) -> Iterator[Violation]:
@@ -120,7 +145,7 @@ def _not_signed(contract: Contract, promotion: Promise) -> Iterator[Violation]:
         path = path_beside(contract, promotion.name)
         yield Violation("signed", message, hint, ("stages", promotion.name), f"{promotion.name} in", path)
     for name in brought:
-        if (known[name].sign or "none").strip().casefold() in _NO_SIGNATURE:
+        if _NO_SIGNATURE.issuperset(_WORD.findall((known[name].sign or "").casefold())):
             message = f"{promotion.name} brings {name} to production, which is not signed"
             path = path_beside(contract, promotion.name)
             yield Violation("signed", message, "add `sign:`, like cosign", ("artifacts", name), name, path)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from gatepost.pipeline.contract import Contract, Promise
-from gatepost.pipeline.targets import is_moving
+from gatepost.pipeline.targets import means_before
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
 
@@ -104,4 +104,4 @@ def wrong_targets(contract: Contract) -> Iterator[Violation]:
 
 
 def _are_one(known: str, answer: str) -> bool:
-    return known.casefold() == answer.casefold() or (is_moving(known) and is_moving(answer))
+    return known.casefold() == answer.casefold() or (means_before(known) and means_before(answer))

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from gatepost.pipeline.branch import Branch, Event, FaultKind
 from gatepost.pipeline.contract import Promise
 from gatepost.pipeline.simulate import Simulation
-from gatepost.pipeline.targets import is_moving, says_what_to_do_first
+from gatepost.pipeline.targets import is_answered, means_before
 from gatepost.pipeline.trace import trace
 from gatepost.pipeline.violation import Violation, listed
 
@@ -88,7 +88,7 @@ def _without_previous(simulation: Simulation, promise: Promise) -> Iterator[_Cau
     """Find the promotions that a stage's rollback undoes, and that have nothing to go back to on a first release."""
     for promotion in simulation.contract.promotions:
         back = promotion.stage.rollback
-        if back is None or not is_moving(back.to) or says_what_to_do_first(back.first):
+        if back is None or is_answered(simulation.contract, back):
             continue
         if simulation.can_be_undone_in(promise, promotion):
             yield _Cause("first-release", ("stages", promotion.name, "rollback"), promotion.name, back.to)
@@ -122,10 +122,18 @@ def _told(cause: _Cause, branches: list[Branch]) -> tuple[str, str]:
         case "rollback-pages":
             return f"nobody is paged when {when} and the rollback fails", f"add page: `{cause.says} + page`"
         case "first-release":
-            message = f"a first release cannot be undone: {cause.says} goes back to {cause.effect}, and there is none"
-            return message, "say what is done then: `first: disable-route`"
+            return _told_of_a_first_release(cause.says, cause.effect)
         case _:
             return f"{cause.effect} when {when}: {key} is {cause.says}", "write `rollback + page`"
+
+
+def _told_of_a_first_release(promotion: str, target: str) -> tuple[str, str]:
+    begun = f"a first release cannot be undone: {promotion} goes back to {target}, and"
+    done = "say what is done then: `first: disable-route`"
+    if means_before(target):
+        return f"{begun} there is none", done
+    there = "if it is there from the start: `first: the same, it is there from the start`, or its version: `to: name@7`"
+    return f"{begun} nothing says that it is there by then", f"{done}; {there}"
 
 
 def _when(branches: list[Branch]) -> str:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from gatepost.pipeline.branch import RETRIED, Branch, End, Event, FaultKind, Production, faults_of
 from gatepost.pipeline.contract import Contract, Promise
-from gatepost.pipeline.targets import is_moving, says_what_to_do_first
+from gatepost.pipeline.targets import is_always_there, is_answered
 from gatepost.records.expressions import Actions
 
 __all__ = ["Simulation"]
@@ -29,6 +29,11 @@ class _Ending(NamedTuple):
     end: End
     production: Production
     first_release: bool | None
+
+
+class _Back(NamedTuple):
+    is_always_there: bool
+    is_answered: bool
 
 
 class Simulation:
@@ -183,7 +188,7 @@ class Simulation:
             return False
         own = self._bit[promise.name] if promise.into_production else 0
         undone = self._with(promotion.name) | (self._earlier[promise.name] & self._promotions) | own
-        return all(self.contract.promises[name].stage.rollback for name in self.contract.graph.members(undone))
+        return all(name in self._backs for name in self.contract.graph.members(undone))
 
     @staticmethod
     def _handler(promise: Promise, fault: FaultKind) -> Actions | None:
@@ -202,18 +207,29 @@ class Simulation:
             yield _Ending("halted" if "halt" in steps else "unhandled", production, None)
 
     def _rolled_back(self, undone: int) -> Iterator[_Ending]:
-        backs = [self.contract.promises[name].stage.rollback for name in self.contract.graph.members(undone)]
-        if any(back is None for back in backs):
+        names = list(self.contract.graph.members(undone))
+        if any(name not in self._backs for name in names):
             yield _Ending("no-rollback", "unknown", None)
             return
         yield _Ending("rolled-back", "previous", first_release=False)
-        moving = [back for back in backs if back is not None and is_moving(back.to)]
-        if not moving:
+        backs = [self._backs[name] for name in names]
+        if all(back.is_always_there for back in backs):
             yield _Ending("rolled-back", "previous", first_release=True)
-        elif all(says_what_to_do_first(back.first) for back in moving):
+        elif all(back.is_answered for back in backs):
             yield _Ending("fallback", "fallback", first_release=True)
         else:
             yield _Ending("no-previous-version", "unknown", first_release=True)
+
+    @cached_property
+    def _backs(self) -> dict[str, _Back]:
+        """What each rollback of a promotion to production has for a first release."""
+        contract = self.contract
+        backs = {one.name: one.stage.rollback for one in contract.promotions}
+        return {
+            name: _Back(is_always_there(contract, back), is_answered(contract, back))
+            for name, back in backs.items()
+            if back is not None
+        }
 
     def _left(self, promise: Promise, fault: FaultKind, happened: int) -> Production:
         """Tell what users get when nothing is rolled back."""

@@ -1,4 +1,8 @@
-"""What a rollback restores, and what is done when there is nothing to restore: words that people write, understood."""
+"""What a rollback restores, and what is done when there is nothing to restore.
+
+A target is there on a first release when it is fixed by itself, or when the author says so. Whatever else it is called,
+it is taken to be what came before, which a first release does not have.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,13 @@ import re
 from difflib import get_close_matches
 from typing import Final
 
-__all__ = ["is_moving", "says_what_to_do_first"]
+from gatepost.pipeline.contract import Contract
+from gatepost.records.pipeline import StageRollback
+from gatepost.records.versions import is_fixed, names_a_version
 
-_MOVING: Final = frozenset(
+__all__ = ["is_always_there", "is_answered", "means_before", "says_what_to_do_first"]
+
+_BEFORE: Final = frozenset(
     {"previous", "last", "prior", "earlier", "before", "champion", "current", "known", "rollback"}
 )
 """Words of a rollback's target that mean whatever came before."""
@@ -17,11 +25,43 @@ _NOTHING: Final = frozenset(
 )
 """Words that by themselves say nothing about a first release."""
 _WORD: Final = re.compile(r"[^\W_]+")
+_ONE_BEFORE: Final = re.compile(r"(?<![^\W_])n\s*[-\N{EN DASH}\N{MINUS SIGN}]\s*\d", re.IGNORECASE)
+"""The one before, counted: `N-1`."""
+_SAME: Final = re.compile(
+    r"\W*(?:(?:it|this|that) is )?(?:the )?same(?![^\W_])"
+    r"|.*\b(?:always there|there (?:already|from the (?:start|beginning))|exists from the (?:start|beginning))\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What an author writes under `first` of a target that is there on a first release, too."""
+_SAME_AS_BEFORE: Final = re.compile(
+    r"\bsame\W+(?:as\W+)?(?:the\W+)?(?:before|previous|prior|last|earlier)\b", re.IGNORECASE
+)
 
 
-def is_moving(target: str) -> bool:
-    """Tell whether a rollback's target is whatever came before, which a first release does not have."""
-    return any(map(_is_before, _WORD.findall(target.casefold())))
+def is_always_there(contract: Contract, back: StageRollback) -> bool:
+    """Tell whether what a rollback restores is there on a first release, too, and stays what it is.
+
+    It is when `to` names a version, or an input of the contract that is pinned to one, and when `first` says that it is
+    the same. Of what plainly is whatever came before (`previous`, `N-1`) nobody can say that.
+    """
+    if _is_pinned(contract, back.to):
+        return True
+    is_before = means_before(back.to) or _SAME_AS_BEFORE.search(back.first or "")
+    return _says_the_same(back) and not is_before
+
+
+def is_answered(contract: Contract, back: StageRollback) -> bool:
+    """Tell whether a rollback has an answer for a first release: a target that is there, or what is done instead."""
+    if is_always_there(contract, back):
+        return True
+    return says_what_to_do_first(back.first) and not _says_the_same(back)
+
+
+def means_before(target: str) -> bool:
+    """Tell whether a target plainly is whatever came before; a version is not, whatever it is called."""
+    if _is_a_version(target):
+        return False
+    return bool(_ONE_BEFORE.search(target)) or any(map(_is_before, _WORD.findall(target.casefold())))
 
 
 def says_what_to_do_first(first: str | None) -> bool:
@@ -30,5 +70,22 @@ def says_what_to_do_first(first: str | None) -> bool:
     return not all(map(_is_before, words))
 
 
+def _says_the_same(back: StageRollback) -> bool:
+    first = (back.first or "").strip()
+    return bool(_SAME.match(first)) or first.casefold() == back.to.strip().casefold()
+
+
+def _is_pinned(contract: Contract, target: str) -> bool:
+    """Tell whether a target is a version, or the name of an input that a version or a digest pins."""
+    known = contract.record.artifacts.get(target.strip())
+    if known is None or target.strip() in contract.graph.producers:
+        return _is_a_version(target)
+    return known.sha256 is not None or (known.source is not None and names_a_version(known.source))
+
+
+def _is_a_version(target: str) -> bool:
+    return names_a_version(target) if "@" in target else is_fixed(target)
+
+
 def _is_before(word: str) -> bool:
-    return word in _MOVING or bool(get_close_matches(word, ("previous",), n=1, cutoff=0.8))
+    return word in _BEFORE or bool(get_close_matches(word, ("previous",), n=1, cutoff=0.8))

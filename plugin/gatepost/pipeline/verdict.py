@@ -26,7 +26,7 @@ class DryRunVerdict(NamedTuple):
 
 def simulated(contract: Contract, policy: Policy = DEFAULT_POLICY) -> DryRunVerdict:
     """Simulate a contract and hold it to every invariant that needs no file of the repository."""
-    ways = tuple(open_ways(contract))
+    ways = tuple(open_ways(contract, policy))
     if contract.graph.cyclic:
         return DryRunVerdict(contract, None, ways)
     simulation = Simulation(contract)

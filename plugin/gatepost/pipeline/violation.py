@@ -39,11 +39,11 @@ _WAYS, _STAGES, _BRANCHES = "promotion-gated", "stages-reproducible", "dry-run-p
 INVARIANTS: Final = (
     Invariant("ordered", "No stage waits for itself, and each `after` names a stage.", _WAYS, "contract"),
     Invariant("gated", "Production is reached only behind a gate with conditions.", _WAYS),
-    Invariant("approved", "Production is reached only behind an approval that says whose it is.", _WAYS),
+    Invariant("approved", "Production is reached only behind an approval that somebody can give.", _WAYS),
     Invariant("no-bypass", "No promotion goes on while a gate or an approval may still reject.", _WAYS),
     Invariant(
         "judged",
-        "Each metric of a gate is measured upstream, and what is measured before production is asked for by a gate.",
+        "Each metric of a gate is measured upstream and can miss, and what is measured before production is asked for.",
         _WAYS,
     ),
     Invariant(
@@ -60,8 +60,14 @@ INVARIANTS: Final = (
         "first-release", "A first release, which has no previous version, has its own answer.", _BRANCHES, "branch"
     ),
     Invariant("retry-safe", "What may not run twice is not tried again.", _BRANCHES),
-    Invariant("bounded", "Each stage that runs has a time-out, and each approval expires.", _BRANCHES),
-    Invariant("watched", "Each promotion to production watches a signal while it rolls out.", _BRANCHES),
+    Invariant(
+        "bounded", "Each stage that runs has a time-out, each approval expires, and neither takes for ever.", _BRANCHES
+    ),
+    Invariant(
+        "watched",
+        "Each promotion to production watches a signal, and each signal is measured or has a limit.",
+        _BRANCHES,
+    ),
     Invariant("rollout-ordered", "Each rollout goes up, is held at each share, and reaches everybody.", _BRANCHES),
     Invariant(
         "artifacts-used",

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from gatepost.pipeline.approvers import unknown_approvers
 from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.limits import empty_gates
 from gatepost.pipeline.trace import path_beside, path_to
 from gatepost.pipeline.violation import Violation
+from gatepost.records import DEFAULT_POLICY, Policy
 
 __all__ = ["open_ways"]
 
@@ -18,11 +21,18 @@ _SAID_BY: Final = {"gate": "gated", "approval": "approved"}
 """The invariant that is broken when a promotion has no guard of a kind at all."""
 
 
-def open_ways(contract: Contract) -> Iterator[Violation]:
-    """Find what lets a model reach production unjudged; when stages wait in a circle, only that is looked at."""
+def open_ways(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iterator[Violation]:
+    """Find what lets a model reach production unjudged; when stages wait in a circle, only that is looked at.
+
+    Args:
+        contract: what is looked at.
+        policy: says who may approve.
+    """
     disorder = tuple(_out_of_order(contract))
     yield from disorder
     yield from _unsaid(contract)
+    yield from unknown_approvers(contract, policy)
+    yield from empty_gates(contract)
     for guard in contract.guards:
         if guard.kind == "gate":
             yield from _unjudged(contract, guard)

@@ -11,6 +11,7 @@ from gatepost.records.base import Model, Record, Text, Truth, Whole, no_truth
 from gatepost.records.expressions import Action
 
 __all__ = [
+    "ENGINE",
     "EXECUTABLE_KINDS",
     "Artifact",
     "Defaults",
@@ -28,6 +29,8 @@ __all__ = [
 StageKind = Literal["data", "train", "validate", "gate", "package", "approval", "promote", "monitor"]
 EXECUTABLE_KINDS: Final = frozenset({"data", "train", "validate", "package"})
 """The kinds of stage that compute something, and so must be reproducible."""
+ENGINE: Final = "engine"
+"""What stands for the command of an action that the tool does which runs the stages."""
 
 _STAGE_NAME: Final = r"^[A-Za-z0-9][\w.-]*$"
 StageName = Annotated[str, Field(pattern=_STAGE_NAME)]
@@ -129,9 +132,9 @@ class StageRollback(Model):
     """How a promotion is undone."""
 
     to: Text
-    """What is restored, for instance previous."""
+    """What is restored: a version, which is always there, or another name, for instance previous."""
     first: Text | None = None
-    """What is done when no previous version exists yet, for instance disable-route."""
+    """What is done when no previous version exists yet, for instance disable-route; left out for a version."""
     run: Text | None = None
     """The command that does it."""
     within: DurationField | None = None
@@ -243,9 +246,11 @@ class Pipeline(Record):
     defaults: Defaults = Defaults.model_construct()
     """What holds for each stage that does not say otherwise."""
     handlers: dict[Action, Text] = {}
-    """The command behind an action, for those that have one: `{page: python notify.py page}`.
+    """The command behind an action: `{alert: python notify.py, page: python notify.py page}`.
 
-    An executed dry run runs them with `GATEPOST_STAGE` and `GATEPOST_OUTCOME` in their environment.
+    With commands for some of alert, page and quarantine, each that is called for has one, or is left to what runs the
+    stages: `{page: engine}`. An executed dry run runs them with `GATEPOST_STAGE` and `GATEPOST_OUTCOME` in their
+    environment.
     """
     artifacts: dict[StageName, Artifact] = {}
     """The files and data sets that stages hand to each other, by name."""

@@ -1,0 +1,57 @@
+"""What is watched: is each signal measured by a stage, or held to a limit?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.trace import path_to
+from gatepost.pipeline.violation import Violation
+
+__all__ = ["unseen_signals"]
+
+
+def unseen_signals(contract: Contract) -> Iterator[Violation]:
+    """Find monitors that watch nothing, and signals that no artifact holds and no limit names.
+
+    A monitor may also watch what a promotion watches. A promotion whose rollback has no limits, or one on a signal that
+    the promotion does not watch, is told so, and that finding is enough.
+    """
+    measured = {key for artifact in contract.record.artifacts.values() for key in artifact.keys}
+    measured |= {key.partition("@")[0] for key in measured}
+    promotions = [one for one in contract.promises.values() if one.kind == "promote"]
+    limited = {key for one in promotions for key in _limits(one)}
+    for one in promotions:
+        limits = _limits(one)
+        if limits and limits <= set(one.stage.watch):
+            yield from _unseen(contract, one, "watch", one.stage.watch, measured | limited)
+    watched = {signal for one in promotions for signal in one.stage.watch}
+    for one in contract.promises.values():
+        if one.kind != "monitor":
+            continue
+        yield from _unseen(contract, one, "signals", one.stage.signals, measured | limited | watched)
+        if not one.stage.signals and one.stage.run is None:
+            message = f"the monitor {one.name} watches nothing: it has no signals and no command"
+            path = path_to(contract, one.name, f"{one.name} breach", "nobody sees it")
+            hint = "add `signals:` with the metrics that show a bad release"
+            yield Violation("watched", message, hint, ("stages", one.name), "signals", path)
+
+
+def _limits(promotion: Promise) -> set[str]:
+    back = promotion.stage.rollback
+    return set() if back is None else {condition.key for condition in back.when}
+
+
+def _unseen(
+    contract: Contract, one: Promise, key: str, signals: tuple[str, ...], known: set[str]
+) -> Iterator[Violation]:
+    for index, signal in enumerate(signals):
+        if signal in known:
+            continue
+        near = get_close_matches(signal, sorted(known), n=1)
+        add = "list it under `keys:` of the artifact that holds it, or give it a limit in `when:` of a rollback"
+        message = f"{one.name} watches {signal}, which no artifact holds and no limit names"
+        path = path_to(contract, one.name, f"{one.name} breach", f"nobody sees {signal}")
+        hint = f"did you mean {near[0]}?" if near else add
+        yield Violation("watched", message, hint, ("stages", one.name, key, index), signal, path)
