@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from typing import Any
 
 from mutants_of_words import mutants_of_words
+from steps import Data, leave_out, put
 
 __all__ = ["honest_edits", "mutants", "without_gate"]
-
-Data = dict[str, Any]
-
-
-def _without(data: Data, *path: str) -> Data:
-    made = copy.deepcopy(data)
-    inner = made
-    for step in path[:-1]:
-        inner = inner[step]
-    del inner[path[-1]]
-    return made
 
 
 def without_gate(data: Data, name: str) -> Data:
@@ -64,28 +53,19 @@ def _into_production(data: Data) -> str:
 def mutants(data: Data) -> Iterator[tuple[str, Data]]:
     """Give broken versions of a contract, each with a name that says what was done."""
     stages, defaults = data["stages"], data["defaults"]
-    yield "drop the owner", _without(data, "owner")
+    yield "drop the owner", leave_out(data, "owner")
     for key in ("timeout", "environment", "repeat", "on-fail"):
-        yield f"drop defaults.{key}", _without(data, "defaults", key)
+        yield f"drop defaults.{key}", leave_out(data, "defaults", key)
     if "seed" in defaults:
-        yield "drop defaults.seed", _without(data, "defaults", "seed")
-    yield "a tag instead of a lockfile", _set(data, "trainer:latest", "defaults", "environment")
-    yield "a default handler that tells nobody", _set(data, "halt", "defaults", "on-fail")
-    yield "a default handler that ends nothing", _set(data, "alert", "defaults", "on-fail")
+        yield "drop defaults.seed", leave_out(data, "defaults", "seed")
+    yield "a tag instead of a lockfile", put(data, "trainer:latest", "defaults", "environment")
+    yield "a default handler that tells nobody", put(data, "halt", "defaults", "on-fail")
+    yield "a default handler that ends nothing", put(data, "alert", "defaults", "on-fail")
     for name, stage in stages.items():
         yield from _of_stage(data, name, stage)
     for name, artifact in data["artifacts"].items():
         yield from _of_artifact(data, name, artifact)
     yield from mutants_of_words(data)
-
-
-def _set(data: Data, value: object, *path: str) -> Data:
-    made = copy.deepcopy(data)
-    inner = made
-    for step in path[:-1]:
-        inner = inner[step]
-    inner[path[-1]] = value
-    return made
 
 
 def _of_stage(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
@@ -94,37 +74,37 @@ def _of_stage(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
     if kind in {"gate", "approval"}:
         yield f"drop the {kind} {name}", without_gate(data, name)
         yield f"bypass the {kind} {name}", _bypassed(data, name)
-        yield f"nobody is told when {name} rejects", _set(data, "halt", *at, "on-reject")
-        yield f"nothing ends when {name} rejects", _set(data, "alert", *at, "on-reject")
+        yield f"nobody is told when {name} rejects", put(data, "halt", *at, "on-reject")
+        yield f"nothing ends when {name} rejects", put(data, "alert", *at, "on-reject")
     if kind == "gate":
         late = moved_behind(data, name, _into_production(data))
         yield f"{name} comes after the promotion", late
-        undone = _set(_set(late, "rollback + page", *at, "on-reject"), "rollback + page", *at, "on-fail")
+        undone = put(put(late, "rollback + page", *at, "on-reject"), "rollback + page", *at, "on-fail")
         yield f"{name} comes after the promotion, and undoes it", undone
-        yield f"no conditions in {name}", _without(data, *at, "pass")
-        yield f"{name} judges a metric that nobody measures", _set(data, ["no_such_metric >= 1"], *at, "pass")
-        yield f"{name} does not read its metrics", _without(data, *at, "in")
-        yield f"{name} compares with what nobody measures", _set(data, [*stage["pass"], _beside(stage)], *at, "pass")
+        yield f"no conditions in {name}", leave_out(data, *at, "pass")
+        yield f"{name} judges a metric that nobody measures", put(data, ["no_such_metric >= 1"], *at, "pass")
+        yield f"{name} does not read its metrics", leave_out(data, *at, "in")
+        yield f"{name} compares with what nobody measures", put(data, [*stage["pass"], _beside(stage)], *at, "pass")
     if kind == "approval":
-        yield f"{name} is nobody's", _without(data, *at, "by")
-        yield f"{name} never expires", _without(data, *at, "expires")
+        yield f"{name} is nobody's", leave_out(data, *at, "by")
+        yield f"{name} never expires", leave_out(data, *at, "expires")
     if kind == "promote" and stage["to"] == "production":
         yield from _of_promotion(data, name, stage)
     if kind == "monitor" and "on-fail" in stage:
-        yield f"{name} only halts", _set(data, "halt + page", *at, "on-fail")
-        yield f"{name} rolls back and pages nobody", _set(data, "rollback + alert", *at, "on-fail")
+        yield f"{name} only halts", put(data, "halt + page", *at, "on-fail")
+        yield f"{name} rolls back and pages nobody", put(data, "rollback + alert", *at, "on-fail")
     if kind in {"data", "train", "validate", "package"}:
-        yield f"no command for {name}", _without(data, *at, "run")
+        yield f"no command for {name}", leave_out(data, *at, "run")
         for artifact in stage.get("out", ()):
             yield (
                 f"{name} does not write {artifact}",
-                _set(data, [one for one in stage["out"] if one != artifact], *at, "out"),
+                put(data, [one for one in stage["out"] if one != artifact], *at, "out"),
             )
     if stage.get("in") and stage.get("out") and not set(stage["in"]) & set(stage["out"]):
-        yield f"swap what {name} reads and writes", _set(_set(data, stage["out"], *at, "in"), stage["in"], *at, "out")
-    yield f"{name} waits for itself", _set(data, [*stage.get("after", ()), name], *at, "after")
+        yield f"swap what {name} reads and writes", put(put(data, stage["out"], *at, "in"), stage["in"], *at, "out")
+    yield f"{name} waits for itself", put(data, [*stage.get("after", ()), name], *at, "after")
     behind = _last_behind(data, name)
-    yield f"{name} waits for what waits for it", _set(data, [*stage.get("after", ()), behind], *at, "after")
+    yield f"{name} waits for what waits for it", put(data, [*stage.get("after", ()), behind], *at, "after")
 
 
 def _beside(stage: Data) -> str:
@@ -143,48 +123,48 @@ def _last_behind(data: Data, name: str) -> str:
 
 def _of_promotion(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
     at = ("stages", name)
-    yield f"no rollback for {name}", _without(data, *at, "rollback")
+    yield f"no rollback for {name}", leave_out(data, *at, "rollback")
     for key in ("first", "run", "within", "when"):
         if key in stage["rollback"]:
-            yield f"rollback of {name} without {key}", _without(data, *at, "rollback", key)
-    yield f"{name} watches nothing", _without(data, *at, "watch")
-    yield f"no handler for {name}", _without(data, *at, "on-fail")
-    yield f"{name} rolls back and pages nobody", _set(data, "rollback + alert", *at, "on-fail")
-    yield f"{name} only halts", _set(data, "halt + page", *at, "on-fail")
+            yield f"rollback of {name} without {key}", leave_out(data, *at, "rollback", key)
+    yield f"{name} watches nothing", leave_out(data, *at, "watch")
+    yield f"no handler for {name}", leave_out(data, *at, "on-fail")
+    yield f"{name} rolls back and pages nobody", put(data, "rollback + alert", *at, "on-fail")
+    yield f"{name} only halts", put(data, "halt + page", *at, "on-fail")
     if stage.get("idempotent"):
-        yield f"{name} is retried and may not be", _without(data, *at, "idempotent")
-    once = _set(_set(data, 0, *at, "retries"), "retry + rollback + page", *at, "on-fail")
+        yield f"{name} is retried and may not be", leave_out(data, *at, "idempotent")
+    once = put(put(data, 0, *at, "retries"), "retry + rollback + page", *at, "on-fail")
     once["stages"][name].pop("idempotent", None)
     yield f"{name} is tried again by its handler", once
     for answer in ("previous", "none", "the previous release", "nothing"):
         back = {**stage["rollback"], "first": answer}
-        yield f"{name} answers a first release with {answer}", _set(data, back, *at, "rollback")
+        yield f"{name} answers a first release with {answer}", put(data, back, *at, "rollback")
     no = False
-    yield f"{name} goes to a production that is none", _set(data, no, "environments", "production", "production")
-    yield f"{name} goes nowhere", _without(data, *at, "to")
-    yield f"{name} brings nothing", _without(data, *at, "in")
+    yield f"{name} goes to a production that is none", put(data, no, "environments", "production", "production")
+    yield f"{name} goes nowhere", leave_out(data, *at, "to")
+    yield f"{name} brings nothing", leave_out(data, *at, "in")
 
 
 def _of_artifact(data: Data, name: str, artifact: Data) -> Iterator[tuple[str, Data]]:
     at = ("artifacts", name)
     if "sign" in artifact:
-        yield f"{name} is not signed", _without(data, *at, "sign")
-        yield f"{name} is signed by nothing", _set(data, "none", *at, "sign")
+        yield f"{name} is not signed", leave_out(data, *at, "sign")
+        yield f"{name} is signed by nothing", put(data, "none", *at, "sign")
     gates = [stage for stage in data["stages"].values() if name in stage.get("in", ())]
     asked = {str(one).split()[0] for stage in gates for one in stage.get("pass", ())}
     for key in artifact.get("keys", ()):
         if key in asked:
             yield (
                 f"{name} does not hold {key}",
-                _set(data, [one for one in artifact["keys"] if one != key], *at, "keys"),
+                put(data, [one for one in artifact["keys"] if one != key], *at, "keys"),
             )
     if artifact.get("final"):
-        yield f"{name} is for nobody", _without(data, *at, "final")
+        yield f"{name} is for nobody", leave_out(data, *at, "final")
     if "source" in artifact:
         yield (
             f"{name} comes from nowhere",
             {
-                **_without(data, *at, "source"),
+                **leave_out(data, *at, "source"),
                 "artifacts": {
                     **data["artifacts"],
                     name: {key: value for key, value in artifact.items() if key not in {"source", "sha256"}},
@@ -204,12 +184,12 @@ def honest_edits(data: Data) -> Iterator[tuple[str, Data]]:
             "artifacts": dict(reversed(list(data["artifacts"].items()))),
         },
     )
-    yield "describe", _set(data, "What it is for, in words", "stages", next(iter(stages)), "description")
-    yield "a longer time-out", _set(data, "2h", "defaults", "timeout")
-    yield "another title", _set(data, "Another title", "title")
+    yield "describe", put(data, "What it is for, in words", "stages", next(iter(stages)), "description")
+    yield "a longer time-out", put(data, "2h", "defaults", "timeout")
+    yield "another title", put(data, "Another title", "title")
     yield "rename a stage", _renamed(data, next(iter(stages)))
     gate = next(name for name, stage in stages.items() if stage["kind"] == "gate")
-    yield "a stricter gate", _set(data, [_stricter(one) for one in stages[gate]["pass"]], "stages", gate, "pass")
+    yield "a stricter gate", put(data, [_stricter(one) for one in stages[gate]["pass"]], "stages", gate, "pass")
     more = copy.deepcopy(data)
     more["environments"] = {**more.get("environments", {}), "rehearsal": {"production": False}}
     package = next(name for name, one in data["artifacts"].items() if "sign" in one)
