@@ -11,8 +11,7 @@ from typing import Final
 
 import pytest
 
-from gatepost.definitions.shell_ends import script_ends
-from gatepost.definitions.shell_words import ShellError
+from gatepost.definitions.shell import ShellError, script_ends
 
 BEST: Final = ("stops", "open", "hidden", "never")
 GOES_ON: Final = [

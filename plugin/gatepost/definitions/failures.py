@@ -9,8 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from gatepost.definitions.commands import agree, runs
 from gatepost.definitions.definition import RealStage, Script
-from gatepost.definitions.shell_ends import NOT_RUN, Command, Fate, script_ends
-from gatepost.definitions.shell_words import ShellError
+from gatepost.definitions.shell import NOT_RUN, Command, Fate, ShellError, script_ends
 
 __all__ = ["Failure", "failure_of"]
 

@@ -9,19 +9,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["ShellError", "Word", "tokens"]
+from gatepost.definitions.shell.quoting import ShellError, closing, commands, piece, quoted
+
+__all__ = ["Word", "tokens"]
 
 _LONGEST: Final = 65_536
-_DEEPEST: Final = 20
 _OPERATOR: Final = re.compile(r"&&|\|\||;;&|;;|;&|\|&|[|;&()\n]")
 _REDIRECTION: Final = re.compile(r"&>>|&>|\d*(?:<<<|<<-?|<&|<>|>>|>&|>\||[<>](?!\())")
 _ENDS: Final = frozenset(" \t\r\n;&|()<>")
-_BRACES: Final = ("${{", "{{")
-"""What a tool fills in before the shell sees it; it ends in two braces."""
-
-
-class ShellError(Exception):
-    """A script whose syntax is not followed here."""
 
 
 @dataclass(slots=True)
@@ -103,7 +98,7 @@ class _Scanner:
             text, at = self.text, self.at
             sign = text[at]
             if text.startswith(("<(", ">("), at) and at == begin:
-                end = _closing(text, at + 1, 0)
+                end = closing(text, at + 1, 0)
                 word.is_literal = False
             elif sign in _ENDS:
                 break
@@ -114,19 +109,19 @@ class _Scanner:
                 continue
             elif sign in "'\"":
                 word.is_plain = False
-                end = _quoted(text, at, 0)
+                end = quoted(text, at, 0)
                 body = text[at + 1 : end - 1]
                 if sign == '"':
-                    inner += _commands(body)
+                    inner += commands(body)
                     word.is_literal &= "$" not in body and "`" not in body and "{{" not in body
                     body = re.sub(r'\\(["\\$`\n])', lambda match: match[1].strip("\n"), body)
                 parts.append(body)
                 self.at = end
                 continue
             else:
-                end = _piece(text, at, 0)
+                end = piece(text, at, 0)
                 word.is_literal &= end == at + 1 and sign not in "*?["
-                inner += _commands(text[at:end]) if end > at + 1 else []
+                inner += commands(text[at:end]) if end > at + 1 else []
             parts.append(text[at:end])
             self.at = end
         if self.at == begin:
@@ -134,83 +129,6 @@ class _Scanner:
             raise ShellError(message)
         word.value, word.inner = "".join(parts), tuple(inner)
         return word
-
-
-def _piece(text: str, at: int, depth: int) -> int:
-    """Give the end of what begins at a place outside of quotes: something to fill in, or one sign."""
-    for opening in _BRACES:
-        if text.startswith(opening, at):
-            return _found(text, "}}", at) + 2
-    if text.startswith("$(", at):
-        return _closing(text, at + 1, depth + 1)
-    if text.startswith("${", at):
-        return _braced(text, at + 2, depth + 1)
-    if text[at] == "`":
-        return _found(text, "`", at + 1) + 1
-    if text.startswith("$'", at):
-        return _quoted(text, at + 1, depth)
-    return at + 1
-
-
-def _found(text: str, wanted: str, at: int) -> int:
-    found = text.find(wanted, at)
-    if found < 0:
-        message = f"`{wanted}` is missing"
-        raise ShellError(message)
-    return found
-
-
-def _quoted(text: str, at: int, depth: int) -> int:
-    """Give the end of a quoted text."""
-    if text[at] == "'":
-        return _found(text, "'", at + 1) + 1
-    at += 1
-    while at < len(text) and text[at] != '"':
-        at = at + 2 if text[at] == "\\" else at + 1 if text[at] == "'" else _piece(text, at, depth)
-    if at >= len(text):
-        message = "a quote is not closed"
-        raise ShellError(message)
-    return at + 1
-
-
-def _closing(text: str, at: int, depth: int) -> int:
-    """Give the end of what stands in parentheses, which begin at a place."""
-    if depth > _DEEPEST:
-        message = "it nests too deep"
-        raise ShellError(message)
-    level = 0
-    while at < len(text):
-        sign = text[at]
-        level += (sign == "(") - (sign == ")")
-        if sign == ")" and not level:
-            return at + 1
-        is_quote = sign in "'\""
-        at = at + 2 if sign == "\\" else _quoted(text, at, depth) if is_quote else _piece(text, at, depth)
-    message = "a parenthesis is not closed"
-    raise ShellError(message)
-
-
-def _braced(text: str, at: int, depth: int) -> int:
-    if depth > _DEEPEST:
-        message = "it nests too deep"
-        raise ShellError(message)
-    while at < len(text) and text[at] != "}":
-        at = at + 2 if text[at] == "\\" else _quoted(text, at, depth) if text[at] == '"' else _piece(text, at, depth)
-    return at + 1
-
-
-def _commands(text: str) -> list[str]:
-    """Give the commands that run inside of a text to fill it in: `$(date)`."""
-    found: list[str] = []
-    at = 0
-    while at < len(text):
-        end = at + 2 if text[at] == "\\" else _piece(text, at, 0)
-        if text.startswith("$(", at) and not text.startswith("$((", at):
-            found.append(text[at + 2 : end - 1])
-        elif text[at] == "`":
-            found.append(text[at + 1 : end - 1])
-        at = end
-    return found
 
 
 def tokens(text: str) -> list[Word | str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from gatepost.definitions.shell_syntax import AndOr, Block, Choice, Item, Loop, Node, Pipe, Script, Simple
-from gatepost.definitions.shell_words import ShellError
+from gatepost.definitions.shell.quoting import ShellError
+from gatepost.definitions.shell.tree import AndOr, Block, Choice, Item, Loop, Node, Pipe, Script, Simple
 
 __all__ = [
     "BAD",
