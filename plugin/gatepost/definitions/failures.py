@@ -14,7 +14,9 @@ from gatepost.definitions.shell import NOT_RUN, Command, Fate, ShellError, scrip
 __all__ = ["Failure", "failure_of"]
 
 _BESIDES: Final = NOT_RUN | frozenset(
-    "set cd export mkdir rm cp mv source . trap shift unset umask pushd popd sleep date exit return wait".split()  # noqa: SIM905 - words read best as a text
+    (  # noqa: SIM905 - words read best as a text
+        "set cd export mkdir rm cp mv source . trap shift unset umask pushd popd sleep date exit return wait eval tee"
+    ).split()
 )
 """Commands that no gate consists of."""
 _ASSIGNED: Final = re.compile(r"(?:[A-Za-z_]\w*\+?=\S*\s*)*")
@@ -52,18 +54,26 @@ def failure_of(stage: RealStage, ours: str | None) -> Failure | None:
         except ShellError as error:
             unread = unread or (str(error) if ours is None or runs(script.text, ours) else "")
     wanted = _wanted(ours, stage)
-    count = len(wanted) if wanted is not None else len(found)
-    fates = [
-        _fate_of(found[place : place + count])
-        for place in range(len(found) - count + 1)
-        if found and (wanted is None or _are(found[place : place + count], wanted))
-    ]
+    own = [one for one in found if not one.is_call or (wanted is None and one.is_idle)]
+    fates = _fates(own, wanted)
+    if not fates and wanted is not None and len(wanted) == 1:
+        fates = _fates([one for one in found if one.is_call], wanted)
     if not fates or (wanted is None and unread):
         return Failure("open", f"how it is run is not followed: {unread}") if unread else Failure("absent", "")
     only = next((f"a part of it runs only with `{one.condition}`" for one in scripts if one.condition), None)
     return Failure(
         min(fates, key=_BEST.index), only or "a branch or its shell decides whether it runs, or what follows"
     )
+
+
+def _fates(found: list[Command], wanted: list[str] | None) -> list[Fate]:
+    """Give what becomes of each run of some commands that are those of the contract; of all where it names none."""
+    count = len(wanted) if wanted is not None else len(found)
+    return [
+        _fate_of(found[place : place + count])
+        for place in range(len(found) - count + 1)
+        if found and (wanted is None or _are(found[place : place + count], wanted))
+    ]
 
 
 def _wanted(ours: str | None, stage: RealStage) -> list[str] | None:
@@ -112,7 +122,7 @@ def _fate_of(found: Iterable[Command]) -> Fate:
     fates = {one.fate for one in work}
     if len(fates) == 1:
         return work[0].fate
-    return "hidden" if any(one.fate == "hidden" and one.is_swallowed for one in work) else "open"
+    return "hidden" if any(one.fate == "hidden" and (one.is_swallowed or one.is_idle) for one in work) else "open"
 
 
 def _name(text: str) -> str:

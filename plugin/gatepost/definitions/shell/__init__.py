@@ -1,13 +1,25 @@
 """Shell scripts, followed without being run: what becomes of a script when one of its commands fails.
 
-From the outside in: `words` and `quoting` take a text apart, `parser` makes a `tree` of it. `results` tells what parts
-of it do when all is well; `lists`, `branches` and `ends` follow a failure through them.
+`words` and `quoting` take a text apart; `cursor`, `compound` and `parser` make a `tree` of it. `asking`, `outcomes` and
+`results` tell what parts of it do when all is well. `lists`, `beside`, `branches` and `calls` each follow a failure
+through one sort of part, with `feeding` and `nested` for shells within the script; `ends` is the way in.
 """
 
-from gatepost.definitions.shell.ends import NOT_RUN, script_ends
-from gatepost.definitions.shell.fates import Command, Fate
+from gatepost.definitions.shell.ends import script_ends
+from gatepost.definitions.shell.fates import HARMLESS, NOT_RUN, Command, Fate
 from gatepost.definitions.shell.lines import cannot_fail, one_line
 from gatepost.definitions.shell.nested import Nested, nested
 from gatepost.definitions.shell.quoting import ShellError
 
-__all__ = ["NOT_RUN", "Command", "Fate", "Nested", "ShellError", "cannot_fail", "nested", "one_line", "script_ends"]
+__all__ = [
+    "HARMLESS",
+    "NOT_RUN",
+    "Command",
+    "Fate",
+    "Nested",
+    "ShellError",
+    "cannot_fail",
+    "nested",
+    "one_line",
+    "script_ends",
+]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gatepost.definitions.shell.fates import Found, both
 from gatepost.definitions.shell.lists import Lists
+from gatepost.definitions.shell.outcomes import BAD, End, Runs, agreed
 from gatepost.definitions.shell.quoting import ShellError
-from gatepost.definitions.shell.results import BAD, End, Runs, agreed, known_of
 from gatepost.definitions.shell.tree import Block, Choice, Loop
 
 __all__ = ["Branches"]
@@ -23,10 +23,11 @@ class Branches(Lists):
         set_after = set()
         otherwise = [choice.otherwise] if choice.otherwise is not None else []
         for number, (test, body) in enumerate(choice.branches):
-            told = known_of(test) if test is not None else None
+            told = self.told_of(test, "goes-on")
             asked = self.block(test, tested=True) if test is not None else []
-            no = self._merged([other for _, other in choice.branches[number + 1 :]], otherwise)
-            yes = self.answer(body, "goes-on")
+            later = [other for _, other in choice.branches[number + 1 :]]
+            no = self.asked(self._merged, later, otherwise, tested=tested)
+            yes = self.asked(self.answer, body, "goes-on", tested=tested)
             for one in asked:
                 one.runs = both(one.runs, reached)
                 one.needs += before
@@ -62,14 +63,25 @@ class Branches(Lists):
         """Follow `while`, `until` and `for`."""
         kept = self.stops, self.pipefail
         asked = self.block(loop.test, tested=True) if loop.test is not None else []
+        again, left = self.asked(self._again, loop, tested=tested), "goes-on"
         for one in asked:
-            one.end = "open"
+            one.is_swallowed = one.is_swallowed or one.end in {"fails", "goes-on"}
+            ways = {"fails": again, "goes-on": left} if loop.is_until else {"fails": left, "goes-on": again}
+            one.end = ways.get(one.end, one.end)  # type: ignore[assignment]
         found = self.block(loop.body, tested=tested)
         for one in found:
-            if not loop.is_sure:
+            if not loop.is_once:
                 one.end = "open" if one.end == "fails" else one.end
+            if not loop.is_sure:
                 one.runs = both(one.runs, "open")
+        for one in (*asked, *found):
+            one.end = "goes-on" if one.end == "breaks" else one.end
         if (self.stops, self.pipefail) != kept:
             message = "it sets what its shell does at a failure in a loop"
             raise ShellError(message)
         return [*asked, *found]
+
+    def _again(self, loop: Loop) -> End:
+        """Give what becomes of a failure in the test that lets a loop run its body; a loop that tries again is open."""
+        way = self.answer(loop.body, "fails" if loop.is_until else "goes-on")
+        return way if way in BAD | {"breaks", "exits-well", "returns-well"} and way != "fails" else "open"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatepost.definitions.shell.quoting import ShellError
-from gatepost.definitions.shell.words import Word
+from gatepost.definitions.shell.words import Redirection, Token, Word
 
 __all__ = ["Cursor", "unexpected"]
 
@@ -11,11 +11,11 @@ __all__ = ["Cursor", "unexpected"]
 class Cursor:
     """A place among the words and operators of a script."""
 
-    def __init__(self, found: list[Word | str]) -> None:
+    def __init__(self, found: list[Token]) -> None:
         self.found = found
         self.at = 0
 
-    def here(self) -> Word | str:
+    def here(self) -> Token:
         """Give the word or the operator at the place; an empty text at the end."""
         return self.found[self.at] if self.at < len(self.found) else ""
 
@@ -47,7 +47,7 @@ class Cursor:
             pass
 
 
-def unexpected(here: Word | str) -> str:
+def unexpected(here: Token) -> str:
     """Say what is not expected at a place."""
-    shown = here.value if isinstance(here, Word) else here
+    shown = here.value if isinstance(here, Word) else here.sign if isinstance(here, Redirection) else here
     return f"`{shown[:40]}` is not expected" if shown.strip() else "it ends too early"

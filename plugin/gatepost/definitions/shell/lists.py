@@ -5,27 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from gatepost.definitions.shell.asking import is_test, known, name_of, simple_of
+from gatepost.definitions.shell.beside import awaited
 from gatepost.definitions.shell.fates import Found, both
-from gatepost.definitions.shell.results import (
-    BAD,
-    EXITS,
-    LEAVING,
-    TESTS,
-    End,
-    Results,
-    Runs,
-    is_test,
-    known,
-    leaving,
-    name_of,
-    simple_of,
-)
-from gatepost.definitions.shell.tree import AndOr, Block, Item, Node, Pipe, Simple
+from gatepost.definitions.shell.feeding import fed
+from gatepost.definitions.shell.outcomes import BAD, EXITS, LEAVING, End, Runs
+from gatepost.definitions.shell.results import Results
+from gatepost.definitions.shell.tree import AndOr, Block, Choice, Item, Node, Pipe
 
 __all__ = ["Lists"]
 
-_FROM_STATUS: Final = re.compile(r"([A-Za-z_]\w*)=\$\?\Z")
-_STATUS: Final = re.compile(r"\$\{?\?|PIPESTATUS")
+_HOLDS: Final = re.compile(r"([A-Za-z_]\w*)=\$\{?\?\}?\Z")
+_STATUS: Final = re.compile(r"\$\{?\?")
+_NOTED: Final = frozenset({"echo", "printf", "logger"})
+"""Commands that only tell the exit code that they are given."""
 
 
 class Lists(Results):
@@ -41,19 +34,27 @@ class Lists(Results):
     def block(self, block: Block, *, tested: bool) -> list[Found]:
         """Follow statements one after another."""
         kept = self.stops, self.pipefail
-        found: list[Found] = []
-        behind = self._behind(block.items, tested=tested)
+        each: list[list[Found]] = []
+        behind = self.asked(self._behind, block.items, tested=tested)
         left: Runs = "always"
         for number, item in enumerate(block.items):
-            here = self.chain(item.chain, tested=tested or item.is_background)
+            set_before = self.stops, self.pipefail
+            here = self.chain(item.chain, tested=tested)
             for one in here:
                 one.runs = both(one.runs, left)
                 if item.is_background:
-                    one.end = "open" if any("wait" in other.text for other in block.items) else "goes-on"
+                    one.end, one.is_exempt, one.is_beside = EXITS.get(one.end, one.end), False, True
                 elif one.end == "fails":
                     self._pass_on(one, block.items[number + 1 :], behind[number + 1], tested=tested)
-            left = both(left, self.left(item.chain))
-            found += here
+            if item.is_background:
+                self.stops, self.pipefail = set_before
+            left = both(left, self.left(item.chain) if not item.is_background else "always")
+            each.append(here)
+        for number, item in enumerate(block.items):
+            if item.is_background:
+                later = block.items[number + 1 :]
+                awaited(each[number], later, each[number + 1 :], self.spend, is_open=self.script.awaits)
+        found = [one for here in each for one in here]
         if block.is_subshell:
             self.stops, self.pipefail = kept
             for one in found:
@@ -63,23 +64,54 @@ class Lists(Results):
 
     def _pass_on(self, one: Found, later: tuple[Item, ...], behind: End, *, tested: bool) -> None:
         """Go on behind a statement that has failed."""
+        asked = self.asked(self._asked, later, tested=tested) if later else None
         if self.stops and not tested and not one.is_exempt:
             one.end = "exits-bad"
-        elif later and _STATUS.search(later[0].text):
-            one.end = _asked(later)
+        elif asked is not None:
+            one.end = asked
         elif later:
-            way = self.done(simple_of(later[0]), "fails") if _is_leaving(simple_of(later[0])) else behind
-            one.end = way
+            one.end = behind
         one.is_swallowed = one.is_swallowed or (self.is_off and one.end not in BAD)
 
-    def _behind(self, items: tuple[Item, ...], *, tested: bool) -> list[End]:
+    def _asked(self, later: tuple[Item, ...]) -> End | None:
+        """Follow a failure whose exit code the next statement takes: `exit $?`, `[ $? -eq 0 ]`, `code=$?`."""
+        text, first = later[0].text, simple_of(later[0])
+        end: End | None = None
+        if held := _HOLDS.match(text):
+            name = held[1]
+            self.spend(len(later))
+            if any(re.search(rf"\b{name}(?:\+?=|\+\+|--)|\bread\b", item.text) for item in later[1:]):
+                end = "open"
+            else:
+                self.held = {**self.held, f"${name}": "fails", f"${{{name}}}": "fails"}
+                end = self.sequence(Block(later[1:]), "goes-on") if later[1:] else "goes-on"
+                self.held = {word: how for word, how in self.held.items() if word not in {f"${name}", f"${{{name}}}"}}
+        elif first is not None and name_of(first) in {"exit", "return"}:
+            end = self.done(first, "fails")
+        elif "PIPESTATUS" in text or (_STATUS.search(text) and not self._is_understood(later[0])):
+            end = None if first is not None and name_of(first) in _NOTED else "open"
+        elif _STATUS.search(text):
+            end = self.sequence(Block(later), "fails")
+        return end
+
+    def _is_understood(self, item: Item) -> bool:
+        """Tell whether a statement begins with a test of the exit code whose answer is sure."""
+        pipe = item.chain.parts[0][1]
+        node = pipe.nodes[0] if len(pipe.nodes) == 1 else None
+        if isinstance(node, Choice):
+            return self.told_of(node.branches[0][0], "fails") is not None
+        return node is not None and self.told(pipe, "fails") is not None
+
+    def _behind(self, items: tuple[Item, ...]) -> list[End]:
         """Give what becomes of what follows each statement, when all of it succeeds."""
         found: list[End] = ["goes-on"]
         for item in reversed(items):
-            way = self.result(item.chain, "goes-on")
-            if way == "fails" and self.stops and not tested:
+            way = self.result(item.chain, "goes-on") if not item.is_background else "goes-on"
+            if way == "fails" and self.stops:
                 way = "exits-bad"
             is_last = len(found) == 1
+            if way == "may-leave" and not is_last:
+                way = "goes-on" if found[-1] not in {*BAD, "open"} else "open"
             found.append(way if way in LEAVING or is_last else found[-1])
         return found[::-1]
 
@@ -97,15 +129,15 @@ class Lists(Results):
                 one.needs += tests
                 if before is not None:
                     one.runs = both(both(one.runs, left), _reached(operator, before))
-                self._along(one, chain.parts[number + 1 :])
+                self._along(one, chain.parts[number + 1 :], tested=tested)
             if operator == "||":
                 tests = []
-            if pipe.is_negated or (len(pipe.nodes) == 1 and name_of(pipe.nodes[0]) in TESTS):
+            if pipe.is_negated or is_test(pipe) or known(pipe) is False:
                 tests = [*tests, *here]
             found += here
         return found
 
-    def _along(self, one: Found, later: tuple[tuple[str, Pipe], ...]) -> None:
+    def _along(self, one: Found, later: tuple[tuple[str, Pipe], ...], *, tested: bool) -> None:
         """Follow a failure through what `&&` and `||` join to it."""
         if one.end != "fails":
             return
@@ -115,11 +147,13 @@ class Lists(Results):
             self.spend()
             ends_here = number == len(later) - 1
             if end == "fails" and operator == "||":
-                end = self.answer(Block((Item(AndOr((("", pipe),)), False, ""),)))  # noqa: FBT003
-                end = "open" if is_test(pipe) else end
+                block = Block((Item(AndOr((("", pipe),)), is_background=False, text=""),))
+                end = self.asked(self.answer, block, tested=tested or not ends_here)
+                end = "open" if is_test(pipe) and self.told(pipe, "fails") is None else end
                 one.is_swallowed, is_last = True, ends_here and not pipe.is_negated
             elif end == "goes-on" and operator == "&&":
-                end, is_last = self.piped(pipe, "goes-on"), ends_here
+                end = self.asked(self.piped, pipe, "goes-on", tested=tested or not ends_here)
+                is_last = ends_here
         one.end, one.is_exempt = end, one.is_exempt or not is_last
 
     def pipe(self, pipe: Pipe, *, tested: bool) -> list[Found]:
@@ -127,7 +161,7 @@ class Lists(Results):
         found: list[Found] = []
         for number, node in enumerate(pipe.nodes):
             kept = self.stops, self.pipefail
-            here = self.node(node, tested=tested or pipe.is_negated)
+            here = self.node(fed(pipe.nodes[number - 1], node) if number else node, tested=tested or pipe.is_negated)
             if len(pipe.nodes) > 1:
                 self.stops, self.pipefail = kept
                 for one in here:
@@ -140,25 +174,6 @@ class Lists(Results):
                 one.end = {"fails": "goes-on", "goes-on": "open"}.get(one.end, one.end)  # type: ignore[assignment]
                 one.is_swallowed = True
         return found
-
-
-def _asked(later: tuple[Item, ...]) -> End:
-    """Follow a failure whose status the next statement takes: `exit $?`, or `code=$?` and `exit $code` further down."""
-    first = simple_of(later[0])
-    if first is not None and _is_leaving(first):
-        return leaving(name_of(first), [word.value for word in first.words[1:]], "fails")
-    kept = _FROM_STATUS.match(later[0].text)
-    names = {f"${kept[1]}", f"${{{kept[1]}}}"} if kept else set()
-    for item in later[1:]:
-        one = simple_of(item)
-        if one is not None and _is_leaving(one):
-            is_it = len(one.words) == 2 and one.words[1].value in names  # noqa: PLR2004 - and its status
-            return ("exits-bad" if name_of(one) == "exit" else "returns-bad") if is_it else "open"
-    return "open"
-
-
-def _is_leaving(simple: Simple | None) -> bool:
-    return simple is not None and name_of(simple) in {"exit", "return"}
 
 
 def _reached(operator: str, before: Pipe) -> Runs:

@@ -19,6 +19,8 @@ class Nested(NamedTuple):
     """Which word is its script; -1 where no script is given."""
     only_reads: bool
     """Whether it runs nothing of its script (`-n`)."""
+    file: int
+    """Which word is the file of its script; -1 where it reads its script from its input, or is given it."""
 
 
 def nested(given: list[str]) -> Nested | None:
@@ -35,4 +37,5 @@ def nested(given: list[str]) -> Nested | None:
             names.add(given[at])
             at += 1
     place = at if "c" in letters and at < len(given) else -1
-    return Nested("e" in letters or "errexit" in names, "pipefail" in names, place, "n" in letters)
+    file = at if not {"c", "s"} & {*letters} and at < len(given) else -1
+    return Nested("e" in letters or "errexit" in names, "pipefail" in names, place, "n" in letters, file)

@@ -2,77 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from typing import Final
 
-from gatepost.definitions.shell.cursor import Cursor, unexpected
+from gatepost.definitions.shell.compound import Compounds
+from gatepost.definitions.shell.cursor import unexpected
 from gatepost.definitions.shell.quoting import ShellError
-from gatepost.definitions.shell.tree import AndOr, Block, Choice, Item, Loop, Node, Pipe, Script, Simple
-from gatepost.definitions.shell.words import Word, tokens
+from gatepost.definitions.shell.tree import AndOr, Block, Item, Node, Pipe, Redirected, Script, Simple
+from gatepost.definitions.shell.words import Redirection, Token, Word, tokens
 
 __all__ = ["parse"]
 
 _DEEPEST: Final = 40
+_MOST_EVALS: Final = 20
 _CLOSING: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 _UNKNOWN: Final = frozenset({"select", "coproc"})
+_AWAITS: Final = re.compile(r"(?:^|[\s;&|(])(?:wait|fg)\b")
+_MEANINGS: Final = {
+    "alias": "an alias may give a command another meaning",
+    "enable": "a command may be another one than its name says",
+    "hash": "a command may be another one than its name says",
+}
+"""Commands that change what the names of others mean."""
 
 
-def parse(text: str) -> Script:
+def parse(text: str, above: Script | None = None) -> Script:
     """Read a script.
+
+    Args:
+        text: the script.
+        above: the script that runs it in a copy of its own shell, whose functions it has.
 
     Raises:
         ShellError: it is none, or has what is not followed here.
     """
-    return _Parser(tokens(text)).script()
+    return _Parser(tokens(text), above).script()
 
 
-class _Parser(Cursor):
-    def __init__(self, found: list[Word | str]) -> None:
+class _Parser(Compounds):
+    def __init__(self, found: list[Token], above: Script | None) -> None:
         super().__init__(found)
         self.depth = 0
-        self.functions: dict[str, Block] = {}
+        self.evals = 0
+        self.above = above
+        self.made = Script(Block(()))
+        self.is_joined = False
+        """Whether the place is behind `&&` or `||`."""
 
     def script(self) -> Script:
-        body = self._block()
+        self.made.body = self._all()
+        if self.above is not None:
+            self.made.functions = {**self.above.functions, **self.made.functions}
+            self.made.conditional |= self.above.conditional
+        return self.made
+
+    def _all(self) -> Block:
+        body = self.block()
         if self.at < len(self.found):
             raise ShellError(unexpected(self.here()))
-        return Script(body, self.functions)
+        return body
 
     # ---- lists
 
-    def _block(self, *ends: str) -> Block:
+    def block(self) -> Block:
         self.depth += 1
         if self.depth > _DEEPEST:
             message = "it nests too deep"
             raise ShellError(message)
         items: list[Item] = []
         self.skip_lines()
-        while self.at < len(self.found) and not self._is_end(ends):
+        while self.at < len(self.found) and not self._is_end():
             begin = self.at
             chain = self._chain()
             text = " ".join(one.value for one in self.found[begin : self.at] if isinstance(one, Word))
             is_background = self.take("&")
             if chain.parts:
                 items.append(Item(chain, is_background, text))
-            if not is_background and not self.take(";", "\n") and not self._is_end(ends) and self.here():
+            if not is_background and not self.take(";", "\n") and not self._is_end() and self.here():
                 raise ShellError(unexpected(self.here()))
             self.skip_lines()
         self.depth -= 1
         return Block(tuple(items))
 
-    def _is_end(self, ends: tuple[str, ...]) -> bool:
-        here = self.here()
-        return self.keyword() in _CLOSING or (isinstance(here, str) and here in {")", ";;", ";&", ";;&", *ends})
+    def _is_end(self) -> bool:
+        return self.keyword() in _CLOSING or self.here() in {")", ";;", ";&", ";;&"}
 
     def _chain(self) -> AndOr:
         parts: list[tuple[str, Pipe]] = []
         operator = ""
+        kept = self.is_joined
         while True:
+            self.is_joined = kept or operator != ""
             pipe = self._pipe()
             if pipe.nodes:
                 parts.append((operator, pipe))
             here = self.here()
-            if here not in {"&&", "||"} or not isinstance(here, str):
+            if not isinstance(here, str) or here not in {"&&", "||"}:
+                self.is_joined = kept
                 return AndOr(tuple(parts))
             operator = here
             self.at += 1
@@ -96,69 +122,63 @@ class _Parser(Cursor):
 
     def _command(self) -> Node | None:
         """Read a command; None for a function, which is only kept, and runs where it is called."""
-        readers: dict[str, Callable[[], Node | None]] = {
-            "if": self._if,
-            "while": self._while,
-            "until": self._while,
-            "for": self._for,
-            "case": self._case,
-            "{": lambda: self._enclosed("}"),
-            "(": self._parenthesis,
-            "[[": self._test,
-            "function": self._function,
-        }
         here = self.here()
         key = here.keyword if isinstance(here, Word) else here
-        if key in _UNKNOWN or key in _CLOSING:
-            raise ShellError(unexpected(here))
-        if key in readers:
-            return readers[key]()
-        if self.found[self.at + 1 : self.at + 3] == ["(", ")"] and isinstance(here, Word):
+        if not isinstance(key, Redirection):
+            if key in _UNKNOWN or key in _CLOSING:
+                raise ShellError(unexpected(here))
+            if key in self.readers:
+                return self._redirected(self.readers[key]())
+        if isinstance(here, Word) and (key == "function" or self.found[self.at + 1 : self.at + 3] == ["(", ")"]):
             self._function()
             return None
+        return self._simple()
+
+    def _redirected(self, node: Node) -> Node:
+        given: list[Redirection] = []
+        while isinstance(one := self.here(), Redirection):
+            given.append(one)
+            self.at += 1
+        return Redirected(node, tuple(given)) if given else node
+
+    def _simple(self) -> Node:
         words: list[Word] = []
-        while isinstance(one := self.here(), Word):
+        redirections: list[Redirection] = []
+        begin = self.here()
+        while isinstance(one := self.here(), Word | Redirection):
+            self.at += 1
+            if isinstance(one, Redirection):
+                redirections.append(one)
+                continue
             words.append(one)
-            self.at += 1
             if self.here() == "(" and one.value.endswith("="):
-                self._skip_parentheses()
-        if not words:
-            raise ShellError(unexpected(here))
-        return Simple(tuple(words))
+                self.skip_parentheses()
+        if not words and not redirections:
+            raise ShellError(unexpected(begin))
+        name = words[0].value if words else ""
+        if name in _MEANINGS:
+            raise ShellError(_MEANINGS[name])
+        if name in {"break", "continue"} and not self.loops:
+            message = f"`{name}` stands in no loop"
+            raise ShellError(message)
+        if name == "eval" and all(word.is_literal for word in words):
+            inner = self._evaluated(" ".join(word.value for word in words[1:]))
+            return Redirected(inner, tuple(redirections)) if redirections else inner
+        asked = words if name in {"wait", "fg"} and len(words) > 1 else [one for one in words if " " in one.value]
+        self.made.awaits |= any(_AWAITS.search(one.value) for one in asked) or name == "fg"
+        return Simple(tuple(words), tuple(redirections))
 
-    def _enclosed(self, end: str) -> Block:
-        self.at += 1
-        found = self._block()
-        self.want(end)
-        return found
-
-    def _parenthesis(self) -> Node:
-        if self.found[self.at + 1 : self.at + 2] == ["("]:
-            self._skip_parentheses()
-            return Simple((Word("(("),))
-        return Block(self._enclosed(")").items, is_subshell=True)
-
-    def _skip_parentheses(self) -> None:
-        level = 0
-        while self.at < len(self.found):
-            level += (self.here() == "(") - (self.here() == ")")
-            self.at += 1
-            if not level:
-                return
-        message = "a parenthesis is not closed"
-        raise ShellError(message)
-
-    def _test(self) -> Simple:
-        words: list[Word] = []
-        while self.keyword() != "]]":
-            if self.at >= len(self.found):
-                message = "`[[` is not closed"
-                raise ShellError(message)
-            one = self.here()
-            words.append(one if isinstance(one, Word) else Word(one))
-            self.at += 1
-        self.at += 1
-        return Simple(tuple(words))
+    def _evaluated(self, text: str) -> Block:
+        """Read what `eval` runs, which is a part of the script as everything around it."""
+        self.evals += 1
+        if self.evals > _MOST_EVALS:
+            message = "it holds `eval` too often, or too deep"
+            raise ShellError(message)
+        kept = self.found, self.at
+        self.found, self.at = tokens(text), 0
+        inner = self._all()
+        self.found, self.at = kept
+        return inner
 
     def _function(self) -> None:
         self.take("function")
@@ -167,68 +187,16 @@ class _Parser(Cursor):
         if self.take("("):
             self.want(")")
         self.skip_lines()
+        loops, self.loops = self.loops, 0
         body = self._command()
+        self.loops = loops
         if not isinstance(name, Word) or body is None:
             raise ShellError(unexpected(name))
-        chain = AndOr((("", Pipe((body,), is_negated=False)),))
-        if name.value in self.functions:
+        if name.value in self.made.functions:
             message = f"the function {name.value[:60]} is written twice"
             raise ShellError(message)
-        self.functions[name.value] = body if isinstance(body, Block) else Block((Item(chain, False, ""),))  # noqa: FBT003
-
-    def _if(self) -> Choice:
-        branches: list[tuple[Block | None, Block]] = []
-        while self.take("if", "elif"):
-            test = self._block()
-            self.want("then")
-            branches.append((test, self._block()))
-        otherwise = self._block() if self.take("else") else None
-        self.want("fi")
-        return Choice(tuple(branches), otherwise)
-
-    def _while(self) -> Loop:
-        self.at += 1
-        test = self._block()
-        return Loop(test, self._body(), is_sure=False)
-
-    def _for(self) -> Loop:
-        self.at += 1
-        words: list[Word] = []
-        while self.at < len(self.found) and self.keyword() != "do":
-            here = self.here()
-            words += [here] if isinstance(here, Word) else []
-            self.at += 1
-        is_sure = len(words) == 3 and words[2].is_literal and words[1].keyword == "in"  # noqa: PLR2004 - for x in one
-        return Loop(None, self._body(), is_sure=is_sure)
-
-    def _body(self) -> Block:
-        self.want("do")
-        body = self._block()
-        self.want("done")
-        return body
-
-    def _case(self) -> Choice:
-        self.at += 2
-        self.skip_lines()
-        self.want("in")
-        branches: list[tuple[Block | None, Block]] = []
-        otherwise: Block | None = None
-        self.skip_lines()
-        while not self.take("esac"):
-            self.take("(")
-            pattern: list[str] = []
-            while not self.take(")"):
-                if self.at >= len(self.found):
-                    message = "`case` is not closed"
-                    raise ShellError(message)
-                here = self.here()
-                pattern.append(here.value if isinstance(here, Word) else here)
-                self.at += 1
-            body = self._block()
-            if pattern == ["*"]:
-                otherwise = body
-            else:
-                branches.append((None, body))
-            self.take(";;", ";&", ";;&")
-            self.skip_lines()
-        return Choice(tuple(branches), otherwise)
+        chain = AndOr((("", Pipe((body,), is_negated=False)),))
+        block = body if isinstance(body, Block) else Block((Item(chain, is_background=False, text=""),))
+        self.made.functions[name.value] = block
+        if self.depth > 1 or self.is_joined:
+            self.made.conditional.add(name.value)

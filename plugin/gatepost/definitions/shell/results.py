@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final, Literal
+from collections.abc import Callable
+from typing import Final, TypeVar
 
+from gatepost.definitions.shell.asking import (
+    Exit,
+    answered,
+    asks_status,
+    is_test,
+    known,
+    name_of,
+    names_status,
+    simple_of,
+)
+from gatepost.definitions.shell.outcomes import EXITS, RETURNS, WELL, End, Runs, agreed
 from gatepost.definitions.shell.quoting import ShellError
-from gatepost.definitions.shell.tree import AndOr, Block, Choice, Item, Loop, Node, Pipe, Script, Simple
+from gatepost.definitions.shell.tree import AndOr, Block, Choice, Loop, Node, Pipe, Redirected, Script, Simple
 
-__all__ = [
-    "BAD",
-    "EXITS",
-    "LEAVING",
-    "RETURNS",
-    "TESTS",
-    "End",
-    "Results",
-    "Runs",
-    "agreed",
-    "is_test",
-    "known",
-    "known_of",
-    "leaving",
-    "name_of",
-    "simple_of",
-]
+__all__ = ["Results"]
 
-End = Literal["fails", "goes-on", "exits-bad", "exits-well", "returns-bad", "returns-well", "open"]
-"""What a part of a script does: it fails or succeeds, and the next part runs or not; or it leaves the script."""
-Runs = Literal["always", "never", "open"]
-"""Whether a command is reached at all."""
-BAD: Final = frozenset({"fails", "exits-bad", "returns-bad"})
-LEAVING: Final = frozenset({"exits-bad", "exits-well", "returns-bad", "returns-well", "open"})
-RETURNS: Final[dict[End, End]] = {"returns-bad": "fails", "returns-well": "goes-on"}
-"""What becomes of a `return` behind the function that it leaves."""
-EXITS: Final[dict[End, End]] = {**RETURNS, "exits-bad": "fails", "exits-well": "goes-on"}
-"""What becomes of an `exit` behind the subshell that it leaves."""
-TESTS: Final = frozenset({"[", "[[", "((", "test", "grep", "command", "which", "cmp", "diff", "expr", "false"})
-"""Commands that are asked something: that they fail is an answer, and no failure."""
-_ASSIGNED: Final = re.compile(r"[A-Za-z_]\w*\+?=")
+_Given = TypeVar("_Given")
 _MOST: Final = 40_000
 """So many steps are taken through one script."""
 
@@ -52,6 +35,8 @@ class Results:
         self.pipefail = pipefail
         self.calls: list[str] = []
         """The functions that are being followed."""
+        self.held: dict[str, Exit] = {}
+        """The variables that hold an exit code, as they are written where they are filled in: `$code`."""
         self.spent = 0
 
     def spend(self, steps: int = 1) -> None:
@@ -65,105 +50,165 @@ class Results:
             message = "it is too long"
             raise ShellError(message)
 
+    def asked(self, follow: Callable[..., _Given], *given: object, tested: bool) -> _Given:
+        """Give what a part of the script does where a failure ends no shell, because it is asked for."""
+        kept, self.stops = self.stops, self.stops and not tested
+        found = follow(*given)
+        self.stops = kept
+        return found
+
     def left(self, chain: AndOr) -> Runs:
         """Tell whether what follows a statement runs, when nothing has failed."""
-        if self.result(chain, "goes-on") in {"exits-well", "returns-well"}:
+        if self.result(chain, "goes-on") in WELL:
             return "never"
         return "open" if self._may_leave(chain) else "always"
 
-    def _may_leave(self, chain: AndOr) -> bool:
-        """Tell whether a statement may leave the script as if all were well."""
-        nodes = [pipe.nodes[0] for _, pipe in chain.parts if len(pipe.nodes) == 1]
-        blocks: list[Block] = []
-        for node in nodes:
+    def _may_leave(self, chain: AndOr, *, is_looped: bool = False) -> bool:
+        """Tell whether a statement may leave the script, or the loop that it is in, as if all were well."""
+        leaving = WELL - {"breaks"} if is_looped else WELL
+        blocks: list[tuple[Block, bool]] = []
+        for _, pipe in chain.parts:
+            node = pipe.nodes[0] if len(pipe.nodes) == 1 else None
+            node = node.node if isinstance(node, Redirected) else node
             self.spend()
             match node:
                 case Simple():
-                    if self.done(node, "goes-on") in {"exits-well", "returns-well", "open"}:
+                    if self.done(node, "goes-on") in {*leaving, "open"}:
                         return True
                 case Block():
-                    blocks += [] if node.is_subshell else [node]
+                    blocks += [] if node.is_subshell else [(node, is_looped)]
                 case Choice():
-                    blocks += [one for branch in node.branches for one in branch if one is not None]
-                    blocks += [node.otherwise] if node.otherwise is not None else []
+                    parts = [*(one for branch in node.branches for one in branch), node.otherwise]
+                    blocks += [(one, is_looped) for one in parts if one is not None]
                 case Loop():
-                    blocks += [one for one in (node.test, node.body) if one is not None]
-        return any(self._may_leave(item.chain) for block in blocks for item in block.items)
+                    blocks += [(one, True) for one in (node.test, node.body) if one is not None]
+        return any(
+            self._may_leave(item.chain, is_looped=within)
+            for block, within in blocks
+            for item in block.items
+            if not item.is_background
+        )
 
-    def answer(self, block: Block, last: End = "fails") -> End:
+    def answer(self, block: Block, last: Exit = "fails") -> End:
         """Give what is done about a failure; a failure that is only noted may be answered later."""
         notes = (simple_of(item) for item in block.items)
         if any(one is not None and not name_of(one) and one.words for one in notes):
             return "open"
         return self.sequence(block, last)
 
-    def sequence(self, block: Block, last: End) -> End:
+    def sequence(self, block: Block, last: Exit) -> End:
         """Give what commands one after another do; `last` is how the one before them ended."""
+        ways: list[End] = []
         for item in block.items:
-            way = self.result(item.chain, last)
+            way = self.result(item.chain, last) if not item.is_background else "goes-on"
             if way == "fails" and self.stops and not item.chain.parts[-1][1].is_negated:
                 way = "exits-bad"
-            if way in LEAVING:
-                return EXITS.get(way, way) if block.is_subshell else way
-            last = way
-        return last if block.items else "goes-on"
+            match way:
+                case "fails" | "goes-on":
+                    last = way
+                case "may-leave":
+                    ways, last = [way], "goes-on"
+                case _:
+                    ways.append(way)
+                    break
+        else:
+            ways.append(last if block.items else "goes-on")
+        way = agreed(ways)
+        return EXITS.get(way, way) if block.is_subshell else way
 
-    def result(self, chain: AndOr, last: End) -> End:
+    def result(self, chain: AndOr, last: Exit) -> End:
         """Give what a statement does, when all that it runs succeeds."""
         way: End = "goes-on"
         is_asked = False
         for operator, pipe in chain.parts:
-            if way in LEAVING:
-                return way
+            match way:
+                case "fails" | "goes-on":
+                    before = last if not operator else way
+                case _:
+                    return way
             if is_asked:
-                way = agreed([way, self.piped(pipe, last)])
+                way = agreed([way, self.piped(pipe, before)])
             elif not operator or (operator == "&&") == (way == "goes-on"):
-                way = self.piped(pipe, last if not operator else way)
-            is_asked = is_test(pipe)
+                way = self.piped(pipe, before)
+            is_asked = is_test(pipe) and self.told(pipe, before) is None
         return way
 
-    def piped(self, pipe: Pipe, last: End) -> End:
+    def piped(self, pipe: Pipe, last: Exit) -> End:
         """Give what a pipeline does."""
         if not pipe.nodes:
             return "goes-on"
         way = self._done(pipe.nodes[-1], last)
         way = EXITS.get(way, way) if len(pipe.nodes) > 1 else way
-        if pipe.is_negated and is_test(pipe):
+        if pipe.is_negated and is_test(pipe) and self.told(pipe, last) is None:
             return "open"
         if pipe.is_negated:
             way = {"fails": "goes-on", "goes-on": "fails"}.get(way, way)  # type: ignore[assignment]
         return way
 
-    def _done(self, node: Node, last: End) -> End:
+    def told(self, pipe: Pipe, last: Exit) -> bool | None:
+        """Tell whether a pipeline surely succeeds or fails, where `last` is how the command before it ended."""
+        node = pipe.nodes[0] if len(pipe.nodes) == 1 else None
+        if not isinstance(node, Simple) or not asks_status(node, self.held):
+            return known(pipe)
+        told = answered(node, last, self.held)
+        return told if told is None else told != pipe.is_negated
+
+    def told_of(self, test: Block | None, last: Exit) -> bool | None:
+        """Tell whether the test of a branch surely succeeds or fails."""
+        parts = test.items[0].chain.parts if test is not None and len(test.items) == 1 else ()
+        return self.told(parts[0][1], last) if len(parts) == 1 else None
+
+    def _done(self, node: Node, last: Exit) -> End:
         self.spend()
         match node:
             case Simple():
                 return self.done(node, last)
             case Block():
                 return self.sequence(node, last)
+            case Redirected():
+                return self._done(node.node, last)
             case Choice():
-                told = [(known_of(test) if test is not None else None, body) for test, body in node.branches]
-                sure = next((body for known, body in told if known), None)
-                if sure is not None and all(known is not None for known, _ in told):
-                    return self.sequence(sure, last)
-                bodies = [body for known, body in told if known is not False]
-                ways: list[End] = [self.sequence(one, last) for one in bodies]
-                ways.append(self.sequence(node.otherwise, last) if node.otherwise is not None else "goes-on")
-                return agreed(ways)
+                return self._chosen(node, last)
             case Loop():
-                return agreed(["goes-on", self.sequence(node.body, last)])
+                way = self.sequence(node.body, "goes-on")
+                return agreed(["goes-on", "goes-on" if way == "breaks" else way])
 
-    def done(self, simple: Simple | None, last: End) -> End:
+    def _chosen(self, choice: Choice, last: Exit) -> End:
+        ways: list[End] = []
+        for test, body in choice.branches:
+            told = self.told_of(test, last)
+            if test is not None and told is None and self._asks(test):
+                return "open"
+            if told is not False:
+                ways.append(self.sequence(body, "goes-on" if test is not None else last))
+            if told:
+                return agreed(ways)
+            last = "fails" if test is not None else last
+        ways.append(self.sequence(choice.otherwise, last) if choice.otherwise is not None else "goes-on")
+        return agreed(ways)
+
+    def _asks(self, test: Block) -> bool:
+        """Tell whether a test asks for an exit code."""
+        pipes = [pipe for item in test.items for _, pipe in item.chain.parts]
+        return any(isinstance(one, Simple) and asks_status(one, self.held) for pipe in pipes for one in pipe.nodes)
+
+    def done(self, simple: Simple | None, last: Exit) -> End:
         """Give what one command does, when it succeeds."""
         if simple is None:
             return "goes-on"
         name = name_of(simple)
+        words = [word.value for word in simple.words]
         if name in {"exit", "return"}:
-            return leaving(name, [word.value for word in simple.words[1:]], last)
+            return self.leaving(name, words[1:], last)
+        if name in {"break", "continue"}:
+            return "breaks" if words[1:] in ([], ["1"]) else "open"
         if name == "false":
             return "fails"
-        if name == "exec" and len(simple.words) > 1:
+        if name == "exec" and len(words) > 1:
             return "exits-well"
+        if asks_status(simple, self.held):
+            told = answered(simple, last, self.held)
+            return "open" if told is None else "goes-on" if told else "fails"
         if name in self.script.functions and name not in self.calls:
             self.calls.append(name)
             way = self.sequence(self.script.functions[name], last)
@@ -171,54 +216,15 @@ class Results:
             return RETURNS.get(way, way)
         return "goes-on"
 
-
-def agreed(ways: list[End]) -> End:
-    """Give the way that all of some ways are."""
-    same = set(ways)
-    if len(same) == 1:
-        return ways[0]
-    return "exits-bad" if same <= BAD else "goes-on" if same <= {"goes-on", "exits-well", "returns-well"} else "open"
-
-
-def leaving(name: str, given: list[str], last: End) -> End:
-    """Give how `exit` or `return` leaves, with the status that it is given or the last one."""
-    code = given[0] if given else "$?"
-    is_bad = last == "fails" if code in {"$?", "${?}"} else code.strip("0") != "" if code.isdecimal() else None
-    if is_bad is None:
-        return "open"
-    if name == "exit":
-        return "exits-bad" if is_bad else "exits-well"
-    return "returns-bad" if is_bad else "returns-well"
-
-
-def simple_of(item: Item) -> Simple | None:
-    """Give the one command that a statement is, if it is no more than that."""
-    if len(item.chain.parts) != 1 or len(item.chain.parts[0][1].nodes) != 1:
-        return None
-    node = item.chain.parts[0][1].nodes[0]
-    return node if isinstance(node, Simple) else None
-
-
-def name_of(node: Node) -> str:
-    """Give the name of a command, behind the variables that are set for it; empty for one that only sets some."""
-    if not isinstance(node, Simple):
-        return ""
-    return next((word.value for word in node.words if not _ASSIGNED.match(word.value)), "")
-
-
-def is_test(pipe: Pipe) -> bool:
-    """Tell whether a pipeline asks something whose answer is not known."""
-    return len(pipe.nodes) == 1 and name_of(pipe.nodes[0]) in TESTS - {"false"}
-
-
-def known(pipe: Pipe) -> bool | None:
-    """Tell whether a pipeline surely succeeds or fails."""
-    name = name_of(pipe.nodes[0]) if len(pipe.nodes) == 1 else ""
-    told = {"true": True, ":": True, "false": False}.get(name)
-    return told if told is None else told != pipe.is_negated
-
-
-def known_of(block: Block) -> bool | None:
-    """Tell whether a test surely succeeds or fails."""
-    parts = block.items[0].chain.parts if len(block.items) == 1 else ()
-    return known(parts[0][1]) if len(parts) == 1 else None
+    def leaving(self, name: str, given: list[str], last: Exit) -> End:
+        """Give how `exit` or `return` leaves, with the status that it is given or the last one."""
+        code = given[0] if given else "$?"
+        if names_status(code, self.held):
+            is_bad = self.held.get(code, last) == "fails"
+        elif code.isdecimal():
+            is_bad = int(code[:9]) % 256 != 0
+        else:
+            return "open"
+        if name == "exit":
+            return "exits-bad" if is_bad else "exits-well"
+        return "returns-bad" if is_bad else "returns-well"

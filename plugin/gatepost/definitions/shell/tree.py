@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gatepost.definitions.shell.words import Word
+from gatepost.definitions.shell.words import Redirection, Word
 
-__all__ = ["AndOr", "Block", "Choice", "Item", "Loop", "Node", "Pipe", "Script", "Simple"]
+__all__ = ["AndOr", "Block", "Choice", "Item", "Loop", "Node", "Pipe", "Redirected", "Script", "Simple"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,6 +14,7 @@ class Simple:
     """A command with its arguments, or a test in brackets."""
 
     words: tuple[Word, ...]
+    redirections: tuple[Redirection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,11 +39,23 @@ class Loop:
 
     test: Block | None
     body: Block
-    is_sure: bool
-    """Whether it surely runs, and once only."""
+    is_sure: bool = False
+    """Whether its body surely runs."""
+    is_once: bool = False
+    """Whether its body runs once at most."""
+    is_until: bool = False
+    """Whether it runs while its test fails."""
 
 
-Node = Simple | Block | Choice | Loop
+@dataclass(frozen=True, slots=True, eq=False)
+class Redirected:
+    """Anything but a plain command, whose input or output goes elsewhere."""
+
+    node: Node
+    redirections: tuple[Redirection, ...]
+
+
+Node = Simple | Block | Choice | Loop | Redirected
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,9 +83,13 @@ class Item:
     """Its words, to look for `$?` in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Script:
     """A whole script."""
 
     body: Block
     functions: dict[str, Block] = field(default_factory=dict)
+    conditional: set[str] = field(default_factory=set)
+    """The functions that only a part of the script makes, which may not run."""
+    awaits: bool = False
+    """Whether it waits for a command in the background by its name, or in a way that is not followed."""

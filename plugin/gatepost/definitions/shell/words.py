@@ -1,4 +1,4 @@
-"""A shell script taken apart into words and operators; comments, redirections and here-documents are left out.
+"""A shell script taken apart into words and operators; comments are left out.
 
 Source: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html
 """
@@ -11,15 +11,17 @@ from typing import Final
 
 from gatepost.definitions.shell.quoting import ShellError, closing, commands, piece, quoted
 
-__all__ = ["Word", "tokens"]
+__all__ = ["FILLED", "Redirection", "Token", "Word", "tokens"]
 
 _LONGEST: Final = 65_536
-_OPERATOR: Final = re.compile(r"&&|\|\||;;&|;;|;&|\|&|[|;&()\n]")
+_OPERATOR: Final = re.compile(r"&&|\|\||;;&|;;|;&|\|&|\(\(|[|;&()\n]")
 _REDIRECTION: Final = re.compile(r"&>>|&>|\d*(?:<<<|<<-?|<&|<>|>>|>&|>\||[<>](?!\())")
+FILLED: Final = re.compile(r"(?<!\\)\$\{?([A-Za-z_]\w*|[?!])")
+"""What the shell fills in where it is not quoted by single quotes, by name."""
 _ENDS: Final = frozenset(" \t\r\n;&|()<>")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Word:
     """A word of a command."""
 
@@ -31,6 +33,10 @@ class Word:
     """Whether nothing of it is filled in."""
     inner: tuple[str, ...] = ()
     """The commands in it that run so that their output can be filled in."""
+    early: tuple[str, ...] = ()
+    """The names that the shell around fills in before a shell that is given the word reads it: `?` of `"$?"`."""
+    processes: tuple[str, ...] = ()
+    """The commands in it that run beside, and whose end nobody asks for: `<(date)`."""
 
     @property
     def keyword(self) -> str:
@@ -38,14 +44,29 @@ class Word:
         return self.value if self.is_plain else ""
 
 
+@dataclass(slots=True, eq=False)
+class Redirection:
+    """Where the input of a command comes from, or its output goes to."""
+
+    sign: str
+    target: Word
+    document: str | None = None
+    """The text that it reads, where that is written in the script."""
+    inner: tuple[str, ...] = ()
+    """The commands that run so that their output can be filled in there."""
+
+
+Token = Word | Redirection | str
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text.replace("\r\n", "\n")
         self.at = 0
-        self.found: list[Word | str] = []
-        self._documents: list[tuple[str, bool]] = []
+        self.found: list[Token] = []
+        self._documents: list[Redirection] = []
 
-    def scan(self) -> list[Word | str]:
+    def scan(self) -> list[Token]:
         while self.at < len(self.text):
             self._one()
         return self.found
@@ -68,7 +89,7 @@ class _Scanner:
             self.at = operator.end()
             self.found.append(operator[0])
             if operator[0] == "\n":
-                self._skip_documents()
+                self._read_documents()
         else:
             self.found.append(self._word())
 
@@ -79,27 +100,37 @@ class _Scanner:
     def _redirected(self, sign: str) -> None:
         while self.text.startswith((" ", "\t"), self.at):
             self.at += 1
-        target = self._word()
-        if sign in {"<<", "<<-"}:
-            self._documents.append((target.value, sign == "<<-"))
+        made = Redirection(sign, self._word())
+        self.found.append(made)
+        if sign == "<<<":
+            made.document = f"{made.target.value}\n"
+        elif sign in {"<<", "<<-"}:
+            self._documents.append(made)
 
-    def _skip_documents(self) -> None:
-        for end, is_indented in self._documents:
+    def _read_documents(self) -> None:
+        for made in self._documents:
+            lines: list[str] = []
             while self.at < len(self.text):
                 line = self.text[self.at : self._until("\n", self.at)]
                 self.at += len(line) + 1
-                if (line.lstrip("\t") if is_indented else line) == end:
+                line = line.lstrip("\t") if made.sign == "<<-" else line
+                if line == made.target.value:
                     break
+                lines.append(line)
+            made.document = "".join(f"{line}\n" for line in lines)
+            made.inner = tuple(commands(made.document)) if made.target.is_plain else ()
         self._documents = []
 
     def _word(self) -> Word:
         begin, word, parts, inner = self.at, Word(), [], []
+        processes: list[str] = []
         while self.at < len(self.text):
             text, at = self.text, self.at
             sign = text[at]
             if text.startswith(("<(", ">("), at) and at == begin:
                 end = closing(text, at + 1, 0)
                 word.is_literal = False
+                processes.append(text[at + 2 : end - 1])
             elif sign in _ENDS:
                 break
             elif sign == "\\":
@@ -113,6 +144,7 @@ class _Scanner:
                 body = text[at + 1 : end - 1]
                 if sign == '"':
                     inner += commands(body)
+                    word.early += tuple(FILLED.findall(body))
                     word.is_literal &= "$" not in body and "`" not in body and "{{" not in body
                     body = re.sub(r'\\(["\\$`\n])', lambda match: match[1].strip("\n"), body)
                 parts.append(body)
@@ -120,18 +152,18 @@ class _Scanner:
                 continue
             else:
                 end = piece(text, at, 0)
-                word.is_literal &= end == at + 1 and sign not in "*?["
+                word.is_literal &= end == at + 1 and sign not in "*?[$"
                 inner += commands(text[at:end]) if end > at + 1 else []
             parts.append(text[at:end])
             self.at = end
         if self.at == begin:
             message = "a redirection leads nowhere"
             raise ShellError(message)
-        word.value, word.inner = "".join(parts), tuple(inner)
+        word.value, word.inner, word.processes = "".join(parts), tuple(inner), tuple(processes)
         return word
 
 
-def tokens(text: str) -> list[Word | str]:
+def tokens(text: str) -> list[Token]:
     """Give the words and the operators of a script, in order.
 
     Raises:
