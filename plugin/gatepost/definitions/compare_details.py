@@ -7,10 +7,10 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
-from gatepost.definitions.commands import runs, swallows
+from gatepost.definitions.commands import runs, shortened
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
-from gatepost.definitions.failures import Failure, failure_of
+from gatepost.definitions.failures import Failure, failure_of, never_fails
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise
 from gatepost.records.pipeline import pins_an_image
@@ -37,7 +37,7 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
             yield failing
         if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
             continue
-        if promise.kind not in GUARDS and not (name in leaking and swallows(found[0].command or "")):
+        if promise.kind not in GUARDS and not (name in leaking and never_fails(found[0])):
             yield from _command(promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
             yield from _files(sides, promise, found[0])
@@ -75,9 +75,9 @@ def _of_failure(promise: Promise, real: RealStage, *, alone: bool) -> Difference
         failure = Failure("open", "its text shows no command")
     match failure.fate:
         case "hidden":
-            return _cannot_fail(promise, real, f"{what} cannot fail: `{_short(real.command)}`")
+            return _cannot_fail(promise, real, f"{what} cannot fail: `{shortened(real.command, _SHOWN)}`")
         case "never":
-            return _cannot_fail(promise, real, f"{what} never runs its command: `{_short(real.command)}`")
+            return _cannot_fail(promise, real, f"{what} never runs its command: `{shortened(real.command, _SHOWN)}`")
         case "open":
             message = f"a failure of {what} ends the stage {real.name}: {failure.why}"
             return _cannot_fail(promise, real, message)._replace(weight="unknown")
@@ -102,13 +102,9 @@ def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
 
 
 def _other_command(promise: Promise, real: RealStage) -> Difference:
-    message = f"{promise.name} runs `{_short(promise.stage.run)}` here and `{_short(real.command)}` in the definition"
+    ours, theirs = (shortened(one, _SHOWN) for one in (promise.stage.run, real.command))
+    message = f"{promise.name} runs `{ours}` here and `{theirs}` in the definition"
     return _differs(promise, real, "command-differs", "run", message)
-
-
-def _short(command: str | None) -> str:
-    plain = " ".join((command or "").split())
-    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
 
 
 def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Difference]:

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from gatepost.definitions.commands import agree, runs
+from gatepost.definitions.commands import agree, runs, shortened
 from gatepost.definitions.definition import RealStage, Script
-from gatepost.definitions.shell import NOT_RUN, Command, Fate, ShellError, script_ends
+from gatepost.definitions.shell import HARMLESS, NOT_RUN, Command, Fate, ShellError, script_ends
 
-__all__ = ["Failure", "failure_of"]
+__all__ = ["Failure", "failure_of", "never_fails"]
 
-_BESIDES: Final = NOT_RUN | frozenset(
+_SETTING_UP: Final = HARMLESS | frozenset(
     (  # noqa: SIM905 - words read best as a text
-        "set cd export mkdir rm cp mv source . trap shift unset umask pushd popd sleep date exit return wait eval tee"
+        "set cd export declare local readonly source . trap shift unset umask pushd popd mkdir sleep date tee eval "
+        "wait exit return"
     ).split()
 )
+"""Commands that only prepare others, or come after them: a stage does not consist of them."""
+_BESIDES: Final = _SETTING_UP | NOT_RUN | {"rm", "cp", "mv"}
 """Commands that no gate consists of."""
 _ASSIGNED: Final = re.compile(r"(?:[A-Za-z_]\w*\+?=\S*\s*)*")
 _JOINING: Final = re.compile(r"[^\w \t./=:,@%+-]|(?:^|\s)(?:exec|exit|set|eval|sh|bash|trap)\b")
 """What a text must hold to be more than one plain command."""
+_SHOWN: Final = 60
+"""How many characters of a command are told."""
 _BEST: Final[tuple[Fate, ...]] = ("stops", "open", "hidden", "never")
 
 
@@ -41,7 +47,7 @@ def failure_of(stage: RealStage, ours: str | None) -> Failure | None:
         stage: the real stage.
         ours: the command of the contract; None for a stage whose gate has none of its own: then any command counts.
     """
-    scripts = stage.scripts or ((Script(stage.command),) if stage.command else ())
+    scripts = _scripts(stage)
     if not scripts:
         return None
     if not any(one.is_shell for one in scripts) and (ours is None or _plain(ours) == _plain(stage.command or "")):
@@ -49,13 +55,14 @@ def failure_of(stage: RealStage, ours: str | None) -> Failure | None:
     found: list[Command] = []
     unread = ""
     for script in scripts:
-        try:
-            found += _commands(script)
-        except ShellError as error:
-            unread = unread or (str(error) if ours is None or runs(script.text, ours) else "")
+        commands = _commands(script)
+        if isinstance(commands, str):
+            unread = unread or (commands if ours is None or runs(script.text, ours) else "")
+        else:
+            found += commands
     wanted = _wanted(ours, stage)
-    own = [one for one in found if not one.is_call or (wanted is None and one.is_idle)]
-    fates = _fates(own, wanted)
+    own = [one for one in found if not one.is_call]
+    fates = _fates(own if wanted is not None else _at_work(found), wanted)
     if not fates and wanted is not None and len(wanted) == 1:
         fates = _fates([one for one in found if one.is_call], wanted)
     if not fates or (wanted is None and unread):
@@ -64,6 +71,27 @@ def failure_of(stage: RealStage, ours: str | None) -> Failure | None:
     return Failure(
         min(fates, key=_BEST.index), only or "a branch or its shell decides whether it runs, or what follows"
     )
+
+
+def never_fails(stage: RealStage) -> str | None:
+    """Say why a stage ends well whatever fails in it: its scripts hide each failure. None where one may get out."""
+    found: list[Command] = []
+    for script in _scripts(stage):
+        commands = _commands(script)
+        if isinstance(commands, str):
+            return None
+        found += [one for one in _at_work(commands) if _name(one.text) not in _SETTING_UP]
+    is_hidden = any(one.fate == "hidden" for one in found) and all(one.fate in {"hidden", "never"} for one in found)
+    return f"its command hides each failure: `{shortened(stage.command, _SHOWN)}`" if is_hidden else None
+
+
+def _at_work(commands: Iterable[Command]) -> list[Command]:
+    """Leave out the calls of functions whose own commands are there, too."""
+    return [one for one in commands if not one.is_call or one.is_idle]
+
+
+def _scripts(stage: RealStage) -> tuple[Script, ...]:
+    return stage.scripts or ((Script(stage.command),) if stage.command else ())
 
 
 def _fates(found: list[Command], wanted: list[str] | None) -> list[Fate]:
@@ -81,32 +109,36 @@ def _wanted(ours: str | None, stage: RealStage) -> list[str] | None:
     if ours is None or _plain(ours) == _plain(stage.command or ""):
         return None
     try:
-        return [one.text for one in script_ends(ours, stops=True)] or [_plain(ours)]
+        return [one.text for one in script_ends(ours, stops=True) if not one.is_call] or [_plain(ours)]
     except ShellError:
         return [_plain(ours)]
 
 
-def _commands(script: Script) -> Iterator[Command]:
-    """Give the commands of a script; where it is not known how its shell treats a failure, what is sure of them.
+@lru_cache(maxsize=1024)
+def _commands(script: Script) -> tuple[Command, ...] | str:
+    """Give the commands of a script, or why it cannot be followed.
 
-    Raises:
-        ShellError: it cannot be followed.
+    Where it is not known how its shell treats a failure, what is sure of them is told.
     """
     if not script.is_shell:
-        message = "no plain shell reads it"
-        raise ShellError(message)
+        return "no plain shell reads it"
     if not _JOINING.search(script.text.strip()):
-        yield Command(_plain(script.text), "open" if script.condition else "stops", is_swallowed=False)
-        return
-    ways = [
-        script_ends(script.text, stops=stops, pipefail=pipefail)
-        for stops in ((False, True) if script.stops is None else (script.stops,))
-        for pipefail in ((False, True) if script.pipefail is None else (script.pipefail,))
-    ]
-    for same in zip(*ways, strict=True):
-        fates = {one.fate for one in same}
-        fate: Fate = same[0].fate if len(fates) == 1 else "open"
-        yield same[0]._replace(fate="open" if script.condition and fate == "stops" else fate)
+        return (Command(_plain(script.text), "open" if script.condition else "stops", is_swallowed=False),)
+    try:
+        ways = [
+            script_ends(script.text, stops=stops, pipefail=pipefail)
+            for stops in ((False, True) if script.stops is None else (script.stops,))
+            for pipefail in ((False, True) if script.pipefail is None else (script.pipefail,))
+        ]
+    except ShellError as error:
+        return str(error)
+    return tuple(_agreed(script, same) for same in zip(*ways, strict=True))
+
+
+def _agreed(script: Script, same: tuple[Command, ...]) -> Command:
+    """Give one command of a script, of which each kind of shell may tell something else."""
+    fate: Fate = same[0].fate if len({one.fate for one in same}) == 1 else "open"
+    return same[0]._replace(fate="open" if script.condition and fate == "stops" else fate)
 
 
 def _are(found: list[Command], wanted: list[str]) -> bool:

@@ -7,7 +7,7 @@ through one sort of part, with `feeding` and `nested` for shells within the scri
 
 from gatepost.definitions.shell.ends import script_ends
 from gatepost.definitions.shell.fates import HARMLESS, NOT_RUN, Command, Fate
-from gatepost.definitions.shell.lines import cannot_fail, one_line
+from gatepost.definitions.shell.lines import one_line
 from gatepost.definitions.shell.nested import Nested, nested
 from gatepost.definitions.shell.quoting import ShellError
 
@@ -18,7 +18,6 @@ __all__ = [
     "Fate",
     "Nested",
     "ShellError",
-    "cannot_fail",
     "nested",
     "one_line",
     "script_ends",

@@ -1,14 +1,10 @@
-"""Shell scripts of jobs, as one line to compare; and whether one can fail at all."""
+"""Shell scripts of jobs, as one line to compare."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Final
 
-__all__ = ["cannot_fail", "one_line"]
-
-_SWALLOWED: Final = re.compile(r"(?:\|\||;)\s*(true|:|exit 0)\s*\Z")
+__all__ = ["one_line"]
 
 
 def one_line(scripts: Iterable[str]) -> str | None:
@@ -26,10 +22,3 @@ def one_line(scripts: Iterable[str]) -> str | None:
         if broken:
             lines.append(broken)
     return " && ".join(lines) or None
-
-
-def cannot_fail(command: str | None) -> str | None:
-    """Say why a command never fails, in its own words: each part of it ends in `|| true`. None when it can."""
-    parts = (command or "").split("&&")
-    found = [_SWALLOWED.search(part.rstrip()) for part in parts]
-    return f"its command ends in `{found[-1][0].strip()}`" if command and found[-1] and all(found) else None
