@@ -61,7 +61,7 @@ def _is_hidden(sides: Sides, guard: Promise, edge: RealEdge) -> bool:
     if guard.kind not in GUARDS or (guard.kind == "approval" and guard.stage.run is None):
         return False
     stage = sides.mapping.stage(edge.before)
-    failure = failure_of(stage, guard.stage.run)
+    failure = failure_of(stage, guard.stage.run, sides.scripts)
     return edge.weakened == never_fails(stage) and failure is not None and failure.fate == "hidden"
 
 

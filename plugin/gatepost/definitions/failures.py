@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from gatepost.definitions.commands import agree, runs, shortened
 from gatepost.definitions.definition import RealStage, Script
+from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import HARMLESS, NOT_RUN, Command, Fate, ShellError, script_ends
 
 __all__ = ["Failure", "failure_of", "never_fails"]
@@ -37,15 +38,16 @@ class Failure(NamedTuple):
     fate: Fate | Literal["absent"]
     """Absent where the stage does not run the command at all."""
     why: str
-    """What cannot be followed, where it is open."""
+    """What cannot be followed, where it is open; which script hides it, where one does."""
 
 
-def failure_of(stage: RealStage, ours: str | None) -> Failure | None:
+def failure_of(stage: RealStage, ours: str | None, files: ScriptFiles | None = None) -> Failure | None:
     """Tell what becomes of a stage when a command fails in it; None for a stage of which no command is known.
 
     Args:
         stage: the real stage.
         ours: the command of the contract; None for a stage whose gate has none of its own: then any command counts.
+        files: the scripts of the repository, to look into those that are the gate.
     """
     scripts = _scripts(stage)
     if not scripts:
@@ -62,15 +64,23 @@ def failure_of(stage: RealStage, ours: str | None) -> Failure | None:
             found += commands
     wanted = _wanted(ours, stage)
     own = [one for one in found if not one.is_call]
-    fates = _fates(own if wanted is not None else _at_work(found), wanted)
-    if not fates and wanted is not None and len(wanted) == 1:
-        fates = _fates([one for one in found if one.is_call], wanted)
-    if not fates or (wanted is None and unread):
+    places = _places(own if wanted is not None else _at_work(found), wanted)
+    if not places and wanted is not None and len(wanted) == 1:
+        places = _places([one for one in found if one.is_call], wanted)
+    if not places or (wanted is None and unread):
         return Failure("open", f"how it is run is not followed: {unread}") if unread else Failure("absent", "")
-    only = next((f"a part of it runs only with `{one.condition}`" for one in scripts if one.condition), None)
-    return Failure(
-        min(fates, key=_BEST.index), only or "a branch or its shell decides whether it runs, or what follows"
-    )
+    return _told(places, files, next((one.condition for one in scripts if one.condition), None))
+
+
+def _told(places: list[list[Command]], files: ScriptFiles | None, condition: str | None) -> Failure:
+    """Tell what becomes of a failure of commands that a stage runs in some places: the best that any of them does."""
+    fate = min(map(_fate_of, places), key=_BEST.index)
+    lost = [files.never_fails(one.text) for place in places for one in _work(place)] if files is not None else []
+    if fate in {"stops", "open"} and lost and lost[0] and all(lost):
+        return Failure("hidden", lost[0])
+    only = f"a part of it runs only with `{condition}`" if condition else ""
+    why = only or "a branch or its shell decides whether it runs, or what follows"
+    return Failure(fate, why if fate == "open" else "")
 
 
 def never_fails(stage: RealStage) -> str | None:
@@ -94,14 +104,11 @@ def _scripts(stage: RealStage) -> tuple[Script, ...]:
     return stage.scripts or ((Script(stage.command),) if stage.command else ())
 
 
-def _fates(found: list[Command], wanted: list[str] | None) -> list[Fate]:
-    """Give what becomes of each run of some commands that are those of the contract; of all where it names none."""
+def _places(found: list[Command], wanted: list[str] | None) -> list[list[Command]]:
+    """Give each run of some commands that are those of the contract; all of them where it names none."""
     count = len(wanted) if wanted is not None else len(found)
-    return [
-        _fate_of(found[place : place + count])
-        for place in range(len(found) - count + 1)
-        if found and (wanted is None or _are(found[place : place + count], wanted))
-    ]
+    all_runs = [found[place : place + count] for place in range(len(found) - count + 1)] if found else []
+    return [run for run in all_runs if wanted is None or _are(run, wanted)]
 
 
 def _wanted(ours: str | None, stage: RealStage) -> list[str] | None:
@@ -147,10 +154,14 @@ def _are(found: list[Command], wanted: list[str]) -> bool:
     return agree([one.text for one in found], wanted)
 
 
-def _fate_of(found: Iterable[Command]) -> Fate:
+def _work(found: list[Command]) -> list[Command]:
+    """Give the commands of which one may be the gate."""
+    return [one for one in found if _name(one.text) not in _BESIDES] or found
+
+
+def _fate_of(found: list[Command]) -> Fate:
     """Give what becomes of a failure of some commands, of which one is the gate; nobody knows which."""
-    given = list(found)
-    work = [one for one in given if _name(one.text) not in _BESIDES] or given
+    work = _work(found)
     fates = {one.fate for one in work}
     if len(fates) == 1:
         return work[0].fate

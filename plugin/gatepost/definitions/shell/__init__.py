@@ -9,6 +9,7 @@ from gatepost.definitions.shell.ends import script_ends
 from gatepost.definitions.shell.fates import HARMLESS, NOT_RUN, Command, Fate
 from gatepost.definitions.shell.lines import one_line
 from gatepost.definitions.shell.nested import Nested, nested
+from gatepost.definitions.shell.parser import parse
 from gatepost.definitions.shell.quoting import ShellError
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "ShellError",
     "nested",
     "one_line",
+    "parse",
     "script_ends",
 ]
