@@ -97,7 +97,7 @@ def never_fails(stage: RealStage) -> str | None:
 
 def _at_work(commands: Iterable[Command]) -> list[Command]:
     """Leave out the calls of functions whose own commands are there, too."""
-    return [one for one in commands if not one.is_call or one.is_idle]
+    return [one for one in commands if not one.is_call or one.is_unsure]
 
 
 def _scripts(stage: RealStage) -> tuple[Script, ...]:
@@ -165,7 +165,7 @@ def _fate_of(found: list[Command]) -> Fate:
     fates = {one.fate for one in work}
     if len(fates) == 1:
         return work[0].fate
-    return "hidden" if any(one.fate == "hidden" and (one.is_swallowed or one.is_idle) for one in work) else "open"
+    return "hidden" if any(one.fate == "hidden" and (one.is_swallowed or one.is_unsure) for one in work) else "open"
 
 
 def _name(text: str) -> str:

@@ -97,10 +97,10 @@ def _ends_well(text: str, shell: list[str] | None) -> bool:
         return False
     try:
         commands = script_ends(text, stops=told.stops, pipefail=told.pipefail)
-        script = parse(text)
+        functions = parse(text).functions
     except ShellError:
         return False
-    return not script.conditional and all(_is_lost(one, script.functions) for one in commands)
+    return all(_is_lost(one, functions) for one in commands)
 
 
 def _first_line(text: str) -> list[str]:
@@ -120,7 +120,7 @@ def _is_lost(one: Command, functions: Collection[str]) -> bool:
         words = words[1:]
     name = words[0] if words else "export"
     if one.is_call:
-        return True
+        return not one.is_unsure or one.fate in {"hidden", "never"}
     if name in {"exit", "return"}:
         return words[1:] == ["0"] or one.fate == "never"
     if name == "trap":

@@ -1,8 +1,8 @@
 """Shell scripts, followed without being run: what becomes of a script when one of its commands fails.
 
 `words` and `quoting` take a text apart; `cursor`, `compound` and `parser` make a `tree` of it. `asking`, `outcomes` and
-`results` tell what parts of it do when all is well. `lists`, `beside`, `branches` and `calls` each follow a failure
-through one sort of part, with `feeding` and `nested` for shells within the script; `ends` is the way in.
+`results` tell what parts of it do when all is well. `codes`, `lists`, `beside`, `branches` and `calls` each add to the
+`walk` a way to follow a failure, with `feeding` and `nested` for shells within the script; `ends` is the way in.
 """
 
 from gatepost.definitions.shell.ends import script_ends

@@ -146,14 +146,15 @@ class Calls(Branches):
         self.calls.pop()
         self.given = kept
         for one in found:
-            one.end = "open" if one.end == "breaks" else RETURNS.get(one.end, one.end)
+            one.end, one.is_exempt = "open" if one.end == "breaks" else RETURNS.get(one.end, one.end), False
         text = " ".join(" ".join(word.value for word in words).split())
         call = Found(text, is_call=True)
+        is_sure = name not in self.script.conditional
+        takes = len(words) == place + 1 or any("$" in item.text for item in function.items)
         if all(_is_harmless(one.text) for one in found):
-            is_sure = name not in self.script.conditional
             call.end = "goes-on" if is_sure else "open"
-            takes = len(words) == place + 1 or any("$" in item.text for item in function.items)
-            call.is_idle = not takes or not is_sure
+            call.is_unsure = not takes
+        call.is_unsure |= not is_sure
         return [call, *found]
 
     def _within(self, text: str, *, stops: bool, pipefail: bool, is_own: bool) -> list[Found]:
@@ -170,7 +171,7 @@ class Calls(Branches):
                 "never" if one.fate == "never" else "always",
                 is_swallowed=one.is_swallowed,
                 is_call=one.is_call,
-                is_idle=one.is_idle,
+                is_unsure=one.is_unsure,
             )
             for one in self.inside(text, stops=stops, pipefail=pipefail, is_own=is_own)
         ]

@@ -37,7 +37,7 @@ class _Shell(Calls):
         trap = self._trap()
         fates = {id(one): fate_of(one, trap) for one in found}
         return [
-            Command(one.text, self._needed(one, fates), one.is_swallowed, one.is_call, one.is_idle) for one in found
+            Command(one.text, self._needed(one, fates), one.is_swallowed, one.is_call, one.is_unsure) for one in found
         ]
 
     def _needed(self, one: Found, fates: dict[int, Fate]) -> Fate:

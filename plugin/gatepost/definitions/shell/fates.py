@@ -31,8 +31,8 @@ class Command(NamedTuple):
     """Whether the script says that its failure is to be forgotten: `|| true`."""
     is_call: bool = False
     """Whether it is a function of the script, whose commands are given, too."""
-    is_idle: bool = False
-    """Whether it does nothing with what it is given, or may not be there, so that a command of its name runs."""
+    is_unsure: bool = False
+    """Whether a command of its name may be meant: it ignores what it is given, or is made only in some cases."""
 
 
 @dataclass(slots=True)
@@ -48,7 +48,11 @@ class Found:
     """Whether a shell with `-e` goes on after it: only the last command of a `&&` ends it."""
     is_swallowed: bool = False
     is_call: bool = False
-    is_idle: bool = False
+    is_unsure: bool = False
+    place: int | None = None
+    """Which command of the pipe it is that has just failed, from 0."""
+    noted: str = ""
+    """The variable that its failure has just been kept in."""
     is_beside: bool = False
     """Whether it runs beside the commands after it, so that `$!` means it."""
 

@@ -55,7 +55,7 @@ def as_read(text: str, early: Iterable[str], inner: Iterable[str]) -> str:
         ShellError: it sets one of them itself, and would have to read it later.
     """
     for name in early:
-        if name in {"?", "!"} or re.search(rf"\b{name}\+?=", text):
+        if name in {"?", "!", "PIPESTATUS"} or re.search(rf"\b{name}\+?=", text):
             message = f"the shell around it fills in `${name[:60]}` before it runs"
             raise ShellError(message)
     for command in inner:

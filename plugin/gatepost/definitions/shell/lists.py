@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
-from gatepost.definitions.shell.asking import is_test, known, name_of, simple_of
+from gatepost.definitions.shell.asking import is_test, known
 from gatepost.definitions.shell.beside import awaited
+from gatepost.definitions.shell.codes import Codes, note_in
 from gatepost.definitions.shell.fates import Found, both
 from gatepost.definitions.shell.feeding import fed
 from gatepost.definitions.shell.outcomes import BAD, EXITS, LEAVING, End, Runs
-from gatepost.definitions.shell.results import Results
-from gatepost.definitions.shell.tree import AndOr, Block, Choice, Item, Node, Pipe
+from gatepost.definitions.shell.tree import AndOr, Block, Item, Node, Pipe
 
 __all__ = ["Lists"]
 
-_HOLDS: Final = re.compile(r"([A-Za-z_]\w*)=\$\{?\?\}?\Z")
-_STATUS: Final = re.compile(r"\$\{?\?")
-_NOTED: Final = frozenset({"echo", "printf", "logger"})
-"""Commands that only tell the exit code that they are given."""
 
-
-class Lists(Results):
+class Lists(Codes):
     """The part of a walk that follows lists."""
 
     is_off = False
@@ -44,8 +36,9 @@ class Lists(Results):
                 one.runs = both(one.runs, left)
                 if item.is_background:
                     one.end, one.is_exempt, one.is_beside = EXITS.get(one.end, one.end), False, True
-                elif one.end == "fails":
+                else:
                     self._pass_on(one, block.items[number + 1 :], behind[number + 1], tested=tested)
+                one.place, one.noted = None, ""
             if item.is_background:
                 self.stops, self.pipefail = set_before
             left = both(left, self.left(item.chain) if not item.is_background else "always")
@@ -55,6 +48,8 @@ class Lists(Results):
                 later = block.items[number + 1 :]
                 awaited(each[number], later, each[number + 1 :], self.spend, is_open=self.script.awaits)
         found = [one for here in each for one in here]
+        for one in found if block.is_evaluated else []:
+            one.is_exempt = False
         if block.is_subshell:
             self.stops, self.pipefail = kept
             for one in found:
@@ -63,8 +58,11 @@ class Lists(Results):
         return found
 
     def _pass_on(self, one: Found, later: tuple[Item, ...], behind: End, *, tested: bool) -> None:
-        """Go on behind a statement that has failed."""
-        asked = self.asked(self._asked, later, tested=tested) if later else None
+        """Go on behind a statement in which a command has failed."""
+        if one.end != "fails":
+            one.end = self.asked(self._kept, one, later, tested=tested)
+            return
+        asked = self.asked(self.asked_for, later, one.place, "fails", tested=tested) if later else None
         if self.stops and not tested and not one.is_exempt:
             one.end = "exits-bad"
         elif asked is not None:
@@ -73,34 +71,14 @@ class Lists(Results):
             one.end = behind
         one.is_swallowed = one.is_swallowed or (self.is_off and one.end not in BAD)
 
-    def _asked(self, later: tuple[Item, ...]) -> End | None:
-        """Follow a failure whose exit code the next statement takes: `exit $?`, `[ $? -eq 0 ]`, `code=$?`."""
-        text, first = later[0].text, simple_of(later[0])
-        end: End | None = None
-        if held := _HOLDS.match(text):
-            name = held[1]
-            self.spend(len(later))
-            if any(re.search(rf"\b{name}(?:\+?=|\+\+|--)|\bread\b", item.text) for item in later[1:]):
-                end = "open"
-            else:
-                self.held = {**self.held, f"${name}": "fails", f"${{{name}}}": "fails"}
-                end = self.sequence(Block(later[1:]), "goes-on") if later[1:] else "goes-on"
-                self.held = {word: how for word, how in self.held.items() if word not in {f"${name}", f"${{{name}}}"}}
-        elif first is not None and name_of(first) in {"exit", "return"}:
-            end = self.done(first, "fails")
-        elif "PIPESTATUS" in text or (_STATUS.search(text) and not self._is_understood(later[0])):
-            end = None if first is not None and name_of(first) in _NOTED else "open"
-        elif _STATUS.search(text):
-            end = self.sequence(Block(later), "fails")
-        return end
-
-    def _is_understood(self, item: Item) -> bool:
-        """Tell whether a statement begins with a test of the exit code whose answer is sure."""
-        pipe = item.chain.parts[0][1]
-        node = pipe.nodes[0] if len(pipe.nodes) == 1 else None
-        if isinstance(node, Choice):
-            return self.told_of(node.branches[0][0], "fails") is not None
-        return node is not None and self.told(pipe, "fails") is not None
+    def _kept(self, one: Found, later: tuple[Item, ...]) -> End:
+        """Give what becomes of a failure that a statement has not ended with, but has kept."""
+        if one.end == "goes-on" and one.noted:
+            return self.noted(one.noted, later)
+        if one.end != "goes-on" or one.place is None or not later:
+            return one.end
+        asked = self.asked_for(later, one.place, "goes-on")
+        return one.end if asked is None else asked
 
     def _behind(self, items: tuple[Item, ...]) -> list[End]:
         """Give what becomes of what follows each statement, when all of it succeeds."""
@@ -135,6 +113,8 @@ class Lists(Results):
             if pipe.is_negated or is_test(pipe) or known(pipe) is False:
                 tests = [*tests, *here]
             found += here
+        for one in found if len(chain.parts) > 1 else []:
+            one.place = None
         return found
 
     def _along(self, one: Found, later: tuple[tuple[str, Pipe], ...], *, tested: bool) -> None:
@@ -147,8 +127,10 @@ class Lists(Results):
             self.spend()
             ends_here = number == len(later) - 1
             if end == "fails" and operator == "||":
+                one.noted = note_in(pipe) if ends_here else ""
                 block = Block((Item(AndOr((("", pipe),)), is_background=False, text=""),))
                 end = self.asked(self.answer, block, tested=tested or not ends_here)
+                end = "goes-on" if one.noted else end
                 end = "open" if is_test(pipe) and self.told(pipe, "fails") is None else end
                 one.is_swallowed, is_last = True, ends_here and not pipe.is_negated
             elif end == "goes-on" and operator == "&&":
@@ -166,6 +148,7 @@ class Lists(Results):
                 self.stops, self.pipefail = kept
                 for one in here:
                     one.end, one.is_exempt = EXITS.get(one.end, one.end), False
+                    one.place = number if one.end == "fails" and not pipe.is_negated else None
                     if number < len(pipe.nodes) - 1 and one.end == "fails" and not self.pipefail:
                         one.end = "goes-on"
             found += here

@@ -36,7 +36,9 @@ def parse(text: str, above: Script | None = None) -> Script:
     Raises:
         ShellError: it is none, or has what is not followed here.
     """
-    return _Parser(tokens(text), above).script()
+    made = _Parser(tokens(text), above).script()
+    made.text = text if above is None else f"{text}\n{above.text}"
+    return made
 
 
 class _Parser(Compounds):
@@ -178,7 +180,7 @@ class _Parser(Compounds):
         self.found, self.at = tokens(text), 0
         inner = self._all()
         self.found, self.at = kept
-        return inner
+        return Block(inner.items, is_evaluated=True)
 
     def _function(self) -> None:
         self.take("function")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 
 from gatepost.definitions.shell.asking import (
     Exit,
@@ -13,49 +12,19 @@ from gatepost.definitions.shell.asking import (
     known,
     name_of,
     names_status,
-    simple_of,
 )
 from gatepost.definitions.shell.outcomes import EXITS, RETURNS, WELL, End, Runs, agreed
-from gatepost.definitions.shell.quoting import ShellError
-from gatepost.definitions.shell.tree import AndOr, Block, Choice, Loop, Node, Pipe, Redirected, Script, Simple
+from gatepost.definitions.shell.tree import AndOr, Block, Choice, Loop, Node, Pipe, Redirected, Simple
+from gatepost.definitions.shell.walk import Walk
 
 __all__ = ["Results"]
 
-_Given = TypeVar("_Given")
-_MOST: Final = 40_000
-"""So many steps are taken through one script."""
+_SETTING: Final = frozenset({"((", "let", "export", "declare", "local", "readonly", "read", "eval"})
+"""Commands that may set a variable."""
 
 
-class Results:
-    """One script, with what its shell does at a failure."""
-
-    def __init__(self, script: Script, *, stops: bool, pipefail: bool) -> None:
-        self.script = script
-        self.stops = stops
-        self.pipefail = pipefail
-        self.calls: list[str] = []
-        """The functions that are being followed."""
-        self.held: dict[str, Exit] = {}
-        """The variables that hold an exit code, as they are written where they are filled in: `$code`."""
-        self.spent = 0
-
-    def spend(self, steps: int = 1) -> None:
-        """Count steps.
-
-        Raises:
-            ShellError: there were too many.
-        """
-        self.spent += steps
-        if self.spent > _MOST:
-            message = "it is too long"
-            raise ShellError(message)
-
-    def asked(self, follow: Callable[..., _Given], *given: object, tested: bool) -> _Given:
-        """Give what a part of the script does where a failure ends no shell, because it is asked for."""
-        kept, self.stops = self.stops, self.stops and not tested
-        found = follow(*given)
-        self.stops = kept
-        return found
+class Results(Walk):
+    """The part of a walk that tells what parts of a script do when all is well."""
 
     def left(self, chain: AndOr) -> Runs:
         """Tell whether what follows a statement runs, when nothing has failed."""
@@ -90,11 +59,10 @@ class Results:
         )
 
     def answer(self, block: Block, last: Exit = "fails") -> End:
-        """Give what is done about a failure; a failure that is only noted may be answered later."""
-        notes = (simple_of(item) for item in block.items)
-        if any(one is not None and not name_of(one) and one.words for one in notes):
-            return "open"
-        return self.sequence(block, last)
+        """Give what is done about a failure; where that is to set a variable, it may be answered later."""
+        way = self.sequence(block, last)
+        notes = way in {"goes-on", "may-leave"} and any(map(_sets, self.commands_in(block)))
+        return "open" if notes else way
 
     def sequence(self, block: Block, last: Exit) -> End:
         """Give what commands one after another do; `last` is how the one before them ended."""
@@ -228,3 +196,9 @@ class Results:
         if name == "exit":
             return "exits-bad" if is_bad else "exits-well"
         return "returns-bad" if is_bad else "returns-well"
+
+
+def _sets(simple: Simple) -> bool:
+    """Tell whether a command sets a variable of this shell."""
+    name = name_of(simple)
+    return name in _SETTING or (not name and bool(simple.words))

@@ -23,6 +23,8 @@ class Block:
 
     items: tuple[Item, ...]
     is_subshell: bool = False
+    is_evaluated: bool = False
+    """Whether `eval` runs them, which is one command to the shell around."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,5 +93,6 @@ class Script:
     functions: dict[str, Block] = field(default_factory=dict)
     conditional: set[str] = field(default_factory=set)
     """The functions that only a part of the script makes, which may not run."""
+    text: str = ""
     awaits: bool = False
     """Whether it waits for a command in the background by its name, or in a way that is not followed."""
