@@ -19,8 +19,8 @@ __all__ = ["ScriptFiles"]
 _WRAPPERS: Final = frozenset({"env", "exec", "command", "time", "nice", "nohup", "sudo"})
 _ASSIGNED: Final = re.compile(r"[A-Za-z_]\w*\+?=\S*")
 _NAMED: Final = re.compile(r"[\w./+@-]+")
-_DEMANDS: Final = re.compile(r"\$\{[^{}]*\?")
-"""What ends a shell where a variable has no value: `${GATE:?}`."""
+_DEMANDS: Final = re.compile(r"\$\{[^{}]*\?|(?<!if )(?<!while )(?<!until )(?<!\[ )(?<!test )(?<![^\s;&|({`])!\s")
+"""What ends a script badly though no command has failed: a variable without a value, `${GATE:?}`; `!` before one."""
 _NEVER_FAIL: Final = HARMLESS | {"set", "export", "readonly", "unset", "umask", "break", "continue", "tee"}
 _ELSEWHERE: Final = frozenset({".", "source", "eval", "kill"})
 """Commands of which the text does not tell what they do to the script."""
