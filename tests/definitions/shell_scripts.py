@@ -73,6 +73,22 @@ _AROUND: Final = [
     "rc=0; { S; } || { other; (rc=1); }; exit $rc",
     "rc=0; { S; } || ((rc++)); exit $rc",
     "eval 'gate && other'; other",
+    "{ S; } && exit 0; exit 1",
+    "{ S; } && exit 0; other; false",
+    "if { S; }; then exit 0; fi; exit 1",
+    'if { S; }; then exit 0; fi; if [ -n "$X" ]; then exit 1; fi',
+    "for i in 1 2; do { S; } && exit 0; other; done; exit 1",
+    "for i in 1 2; do { S; } && break; other; done; other",
+    "for i in 1 2; do { S; } && break; done",
+    "for i in 1 2; do { S; } && break; done; other",
+    "for i in 1 2; do { S; } && exit 0; done; exit 1",
+    "for i in 1 2; do other; S; done",
+    'rN() { for i in 1 2; do "$@" && return 0; other; done; return 1; }; rN gate',
+    'rN() { for i in 1 2; do "$@" && return 0; other; done; }; rN gate',
+    "cN() { other; }; trap cN EXIT; S",
+    "cN() { exit 0; }; trap cN EXIT; S",
+    "cN() { false; }; trap cN EXIT; S",
+    "set +e; S\nrc=$?\nset -e\necho rc=$rc\nexit $rc",
     "fN() { { S; } || return 1; other; }; fN",
     "fN() { other; }; S; fN",
     "fN() { exit 0; }; { S; } || fN",
@@ -191,8 +207,9 @@ def script(seed: int) -> str:
             around = chance.choice(_AROUND)
         inner = f"{found}\n" if "E_" in found.rpartition("\n")[2] and found.rpartition("\n")[2][:1] != " " else found
         inner = inner.replace("\n; ", "\n")
-        found = around.replace("N()", f"{number}()").replace("fN", f"f{number}").replace("E_N", f"E_{number}")
-        found = _put(found, inner)
+        for name in ("fN", "cN", "rN", "E_N"):
+            around = around.replace(name, f"{name[:-1]}{number}")
+        found = _put(around, inner)
     return script(seed + 1_000_003) if ">(" in found and "wait" in found else found  # they may wait for one another
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatepost.definitions.shell.fates import Found, both
 from gatepost.definitions.shell.lists import Lists
-from gatepost.definitions.shell.outcomes import BAD, End, Runs, agreed
+from gatepost.definitions.shell.outcomes import BAD, WELL, End, Runs, agreed
 from gatepost.definitions.shell.quoting import ShellError
 from gatepost.definitions.shell.tree import Block, Choice, Loop
 
@@ -68,9 +68,10 @@ class Branches(Lists):
             one.is_swallowed = one.is_swallowed or one.end in {"fails", "goes-on"}
             ways = {"fails": again, "goes-on": left} if loop.is_until else {"fails": left, "goes-on": again}
             one.end = ways.get(one.end, one.end)  # type: ignore[assignment]
+        is_tried_again = self.sequence(loop.body, "goes-on") in WELL
         found = self.block(loop.body, tested=tested)
         for one in found:
-            if not loop.is_once:
+            if not loop.is_once and not is_tried_again:
                 one.end = "open" if one.end == "fails" else one.end
             if not loop.is_sure:
                 one.runs = both(one.runs, "open")

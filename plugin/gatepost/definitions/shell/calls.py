@@ -104,6 +104,7 @@ class Calls(Branches):
         words: list[Word] = []
         for word in simple.words:
             if word.value in _ALL:
+                self.spend(len(self.given))
                 words += self.given
             elif word.value[:1] == "$" and word.value[1:].isdecimal():
                 words += self.given[int(word.value[1:2]) - 1 : int(word.value[1:2])] if word.value != "$0" else [word]

@@ -7,7 +7,7 @@ from typing import Final
 
 from gatepost.definitions.shell.asking import Exit, name_of, simple_of
 from gatepost.definitions.shell.outcomes import End
-from gatepost.definitions.shell.results import Results
+from gatepost.definitions.shell.results import SETTING, Results
 from gatepost.definitions.shell.tree import Block, Choice, Item, Pipe, Simple
 
 __all__ = ["Codes", "note_in"]
@@ -78,7 +78,7 @@ class Codes(Results):
         """Follow a failure that a variable holds through the statements behind it."""
         words = (f"${name}", f"${{{name}}}")
         self.spend(len(later))
-        if any(re.search(rf"\b{name}(?:\+?=|\+\+|--)|\bread\b", item.text) for item in later):
+        if any(_may_set(one, name) for one in self.commands_in(Block(later))):
             return "open"
         kept, self.held = self.held, {**self.held, **dict.fromkeys(words, "fails")}
         end = self.sequence(Block(later), "goes-on")
@@ -87,6 +87,16 @@ class Codes(Results):
         seen = sum(len(asks.findall(item.text)) for item in later)
         is_asked_elsewhere = len(asks.findall(self.script.text)) > seen
         return "open" if end in {"goes-on", "may-leave"} and is_asked_elsewhere else end
+
+
+def _may_set(simple: Simple, name: str) -> bool:
+    """Tell whether a command may give a variable another value."""
+    values = [word.value for word in simple.words]
+    command = name_of(simple)
+    is_set = any(value.startswith((f"{name}=", f"{name}+=")) for value in values)
+    return command in {"((", "eval", "let"} or (
+        (is_set and (not command or command in SETTING)) or (command in {"read", "unset"} and name in values)
+    )
 
 
 def name_of_leaving(simple: Simple | None) -> str:

@@ -7,13 +7,18 @@ comes after, with what the shell does at a failure (`-e`, `pipefail`). What cann
 from __future__ import annotations
 
 import re
+from typing import Final
 
+from gatepost.definitions.shell.asking import name_of
 from gatepost.definitions.shell.calls import Calls
 from gatepost.definitions.shell.fates import Command, Fate, Found, fate_of
 from gatepost.definitions.shell.parser import parse
 from gatepost.definitions.shell.tree import Block, Choice, Loop, Node, Redirected, Script, Simple
 
 __all__ = ["script_ends"]
+
+_LEAVING: Final = frozenset({"exit", "exec", "eval", "trap", ".", "source"})
+"""Commands with which a handler may end the shell in its own way."""
 
 
 def script_ends(text: str, *, stops: bool, pipefail: bool = False) -> list[Command]:
@@ -34,8 +39,8 @@ class _Shell(Calls):
     def commands(self) -> list[Command]:
         """Give every command, with its fate."""
         found = self.block(self.script.body, tested=False)
-        trap = self._trap()
-        fates = {id(one): fate_of(one, trap) for one in found}
+        at_end = self._at_end()
+        fates = {id(one): fate_of(one, at_end) for one in found}
         return [
             Command(one.text, self._needed(one, fates), one.is_swallowed, one.is_call, one.is_unsure) for one in found
         ]
@@ -45,16 +50,18 @@ class _Shell(Calls):
         is_sure = all(fates.get(id(need)) == "stops" for need in one.needs)
         return "open" if fate == "stops" and not is_sure else fate
 
-    def _trap(self) -> Fate:
+    def _at_end(self) -> Fate:
         """Give what becomes of a failure at the end of the shell."""
-        for handler, signals in self.traps:
-            text = " ".join((handler, *(name for name in self.script.functions if name in handler)))
-            if signals.isdisjoint({"EXIT", "0", "ERR"}) or not (
-                "exit" in text or any(name in handler for name in self.script.functions)
-            ):
-                continue
-            return "hidden" if re.search(r"\bexit\s+0\b", handler) else "open"
-        return "stops"
+        told = {self._trap(handler) for handler, signals in self.traps if signals & {"EXIT", "0", "ERR"}}
+        return "stops" if not told else told.pop() if len(told) == 1 else "open"
+
+    def _trap(self, handler: str) -> Fate:
+        """Give what becomes of a failure when a handler of a trap has run."""
+        if re.search(r"\bexit\s+0\b", handler):
+            return "hidden"
+        called = [block for name, block in self.script.functions.items() if name in handler]
+        names = {name_of(one) for block in called for one in self.commands_in(block)}
+        return "open" if "exit" in handler or not names.isdisjoint(_LEAVING) else "stops"
 
     def inside(self, text: str, *, stops: bool, pipefail: bool, is_own: bool) -> list[Command]:
         script: Script = parse(text, self.script if is_own else None)

@@ -30,31 +30,36 @@ class Lists(Codes):
         behind = self.asked(self._behind, block.items, tested=tested)
         left: Runs = "always"
         for number, item in enumerate(block.items):
-            set_before = self.stops, self.pipefail
-            here = self.chain(item.chain, tested=tested)
+            here = self._beside(item, tested=tested) if item.is_background else self.chain(item.chain, tested=tested)
+            leaves = self.left(item.chain) if not item.is_background else "always"
             for one in here:
                 one.runs = both(one.runs, left)
-                if item.is_background:
-                    one.end, one.is_exempt, one.is_beside = EXITS.get(one.end, one.end), False, True
-                else:
+                if not item.is_background:
                     self._pass_on(one, block.items[number + 1 :], behind[number + 1], tested=tested)
+                    one.end = _behind_all(one.end, behind[number + 1], leaves)
                 one.place, one.noted = None, ""
-            if item.is_background:
-                self.stops, self.pipefail = set_before
-            left = both(left, self.left(item.chain) if not item.is_background else "always")
+            left = both(left, leaves)
             each.append(here)
         for number, item in enumerate(block.items):
             if item.is_background:
                 later = block.items[number + 1 :]
                 awaited(each[number], later, each[number + 1 :], self.spend, is_open=self.script.awaits)
+                for one in each[number]:
+                    one.end = _behind_all(one.end, behind[number + 1], "always")
         found = [one for here in each for one in here]
-        for one in found if block.is_evaluated else []:
-            one.is_exempt = False
         if block.is_subshell:
             self.stops, self.pipefail = kept
-            for one in found:
-                one.end = EXITS.get(one.end, one.end)
-                one.is_exempt = False
+        for one in found if block.is_subshell or block.is_evaluated else []:
+            one.end, one.is_exempt = EXITS.get(one.end, one.end) if block.is_subshell else one.end, False
+        return found
+
+    def _beside(self, item: Item, *, tested: bool) -> list[Found]:
+        """Follow a statement in the background, which runs in a shell of its own."""
+        kept = self.stops, self.pipefail
+        found = self.chain(item.chain, tested=tested)
+        self.stops, self.pipefail = kept
+        for one in found:
+            one.end, one.is_exempt, one.is_beside = EXITS.get(one.end, one.end), False, True
         return found
 
     def _pass_on(self, one: Found, later: tuple[Item, ...], behind: End, *, tested: bool) -> None:
@@ -83,10 +88,10 @@ class Lists(Codes):
     def _behind(self, items: tuple[Item, ...]) -> list[End]:
         """Give what becomes of what follows each statement, when all of it succeeds."""
         found: list[End] = ["goes-on"]
-        for item in reversed(items):
-            way = self.result(item.chain, "goes-on") if not item.is_background else "goes-on"
-            if way == "fails" and self.stops:
-                way = "exits-bad"
+        for item, following in zip(reversed(items), (None, *reversed(items)), strict=False):
+            way = self.statement(item, "goes-on")
+            if way == "fails" and following is not None and "$?" in following.text:
+                way = "open"
             is_last = len(found) == 1
             if way == "may-leave" and not is_last:
                 way = "goes-on" if found[-1] not in {*BAD, "open"} else "open"
@@ -119,9 +124,9 @@ class Lists(Codes):
 
     def _along(self, one: Found, later: tuple[tuple[str, Pipe], ...], *, tested: bool) -> None:
         """Follow a failure through what `&&` and `||` join to it."""
-        if one.end != "fails":
+        if one.end not in {"fails", "goes-on"}:
             return
-        end: End = "fails"
+        end: End = one.end
         is_last = not later
         for number, (operator, pipe) in enumerate(later):
             self.spend()
@@ -157,6 +162,16 @@ class Lists(Codes):
                 one.end = {"fails": "goes-on", "goes-on": "open"}.get(one.end, one.end)  # type: ignore[assignment]
                 one.is_swallowed = True
         return found
+
+
+def _behind_all(end: End, behind: End, leaves: Runs) -> End:
+    """Give what becomes of a failure that a statement has hidden, by what follows the statement.
+
+    What follows runs in any case, unless the statement leaves when all is well: then it runs because of the failure.
+    """
+    if end != "goes-on" or (behind == "open" and leaves == "always"):
+        return end
+    return end if behind == "fails" and leaves == "always" else behind
 
 
 def _reached(operator: str, before: Pipe) -> Runs:

@@ -14,7 +14,7 @@ from gatepost.definitions.shell.words import Redirection, Token, Word, tokens
 __all__ = ["parse"]
 
 _DEEPEST: Final = 40
-_MOST_EVALS: Final = 20
+_MOST_EVALS: Final = 10
 _CLOSING: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 _UNKNOWN: Final = frozenset({"select", "coproc"})
 _AWAITS: Final = re.compile(r"(?:^|[\s;&|(])(?:wait|fg)\b")
@@ -190,7 +190,9 @@ class _Parser(Compounds):
             self.want(")")
         self.skip_lines()
         loops, self.loops = self.loops, 0
+        begin = self.at
         body = self._command()
+        text = " ".join(one.value for one in self.found[begin : self.at] if isinstance(one, Word))
         self.loops = loops
         if not isinstance(name, Word) or body is None:
             raise ShellError(unexpected(name))
@@ -198,7 +200,7 @@ class _Parser(Compounds):
             message = f"the function {name.value[:60]} is written twice"
             raise ShellError(message)
         chain = AndOr((("", Pipe((body,), is_negated=False)),))
-        block = body if isinstance(body, Block) else Block((Item(chain, is_background=False, text=""),))
+        block = body if isinstance(body, Block) else Block((Item(chain, is_background=False, text=text),))
         self.made.functions[name.value] = block
         if self.depth > 1 or self.is_joined:
             self.made.conditional.add(name.value)

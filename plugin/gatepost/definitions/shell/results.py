@@ -14,17 +14,20 @@ from gatepost.definitions.shell.asking import (
     names_status,
 )
 from gatepost.definitions.shell.outcomes import EXITS, RETURNS, WELL, End, Runs, agreed
-from gatepost.definitions.shell.tree import AndOr, Block, Choice, Loop, Node, Pipe, Redirected, Simple
+from gatepost.definitions.shell.tree import AndOr, Block, Choice, Item, Loop, Node, Pipe, Redirected, Simple
 from gatepost.definitions.shell.walk import Walk
 
-__all__ = ["Results"]
+__all__ = ["SETTING", "Results"]
 
-_SETTING: Final = frozenset({"((", "let", "export", "declare", "local", "readonly", "read", "eval"})
+SETTING: Final = frozenset({"((", "let", "export", "declare", "local", "readonly", "read", "eval"})
 """Commands that may set a variable."""
 
 
 class Results(Walk):
     """The part of a walk that tells what parts of a script do when all is well."""
+
+    is_left_out = False
+    """Whether the last part of the `&&` and `||` that was followed last does not run."""
 
     def left(self, chain: AndOr) -> Runs:
         """Tell whether what follows a statement runs, when nothing has failed."""
@@ -68,9 +71,7 @@ class Results(Walk):
         """Give what commands one after another do; `last` is how the one before them ended."""
         ways: list[End] = []
         for item in block.items:
-            way = self.result(item.chain, last) if not item.is_background else "goes-on"
-            if way == "fails" and self.stops and not item.chain.parts[-1][1].is_negated:
-                way = "exits-bad"
+            way = self.statement(item, last)
             match way:
                 case "fails" | "goes-on":
                     last = way
@@ -84,10 +85,18 @@ class Results(Walk):
         way = agreed(ways)
         return EXITS.get(way, way) if block.is_subshell else way
 
+    def statement(self, item: Item, last: Exit) -> End:
+        """Give what a statement of a list does; a shell with `-e` ends when its last part fails."""
+        if item.is_background:
+            return "goes-on"
+        way = self.result(item.chain, last)
+        is_asked = self.is_left_out or item.chain.parts[-1][1].is_negated
+        return "exits-bad" if way == "fails" and self.stops and not is_asked else way
+
     def result(self, chain: AndOr, last: Exit) -> End:
-        """Give what a statement does, when all that it runs succeeds."""
+        """Give what `&&` and `||` make of pipelines, when all that they run succeeds."""
         way: End = "goes-on"
-        is_asked = False
+        is_asked = is_left_out = False
         for operator, pipe in chain.parts:
             match way:
                 case "fails" | "goes-on":
@@ -97,8 +106,11 @@ class Results(Walk):
             if is_asked:
                 way = agreed([way, self.piped(pipe, before)])
             elif not operator or (operator == "&&") == (way == "goes-on"):
-                way = self.piped(pipe, before)
+                way, is_left_out = self.piped(pipe, before), False
+            else:
+                is_left_out = True
             is_asked = is_test(pipe) and self.told(pipe, before) is None
+        self.is_left_out = is_left_out
         return way
 
     def piped(self, pipe: Pipe, last: Exit) -> End:
@@ -170,6 +182,8 @@ class Results(Walk):
             return self.leaving(name, words[1:], last)
         if name in {"break", "continue"}:
             return "breaks" if words[1:] in ([], ["1"]) else "open"
+        if not name and last == "fails" and any("$?" in word or "${?" in word for word in words):
+            return "open"
         if name == "false":
             return "fails"
         if name == "exec" and len(words) > 1:
@@ -201,4 +215,4 @@ class Results(Walk):
 def _sets(simple: Simple) -> bool:
     """Tell whether a command sets a variable of this shell."""
     name = name_of(simple)
-    return name in _SETTING or (not name and bool(simple.words))
+    return name in SETTING or (not name and bool(simple.words))
