@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import shutil
 import subprocess
 import time
@@ -11,8 +12,10 @@ from typing import Final
 
 import pytest
 
+from effort import first
 from gatepost.definitions.definition import RealStage, Script
 from gatepost.definitions.failures import failure_of
+from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import ShellError, script_ends
 
 GOES_ON: Final = [
@@ -299,3 +302,102 @@ def test_a_hostile_script_ends_within_bounds(script: str) -> None:
     with contextlib.suppress(ShellError):
         script_ends(script, stops=False)
     assert time.process_time() - began < 2
+
+
+TOKENS: Final = [
+    "gate",
+    "if",
+    "then",
+    "else",
+    "elif",
+    "fi",
+    "while",
+    "until",
+    "for",
+    "in",
+    "do",
+    "done",
+    "case",
+    "esac",
+    "{",
+    "}",
+    "(",
+    ")",
+    "((",
+    "))",
+    "[[",
+    "]]",
+    "[",
+    "]",
+    "!",
+    "&",
+    "&&",
+    "||",
+    "|",
+    "|&",
+    ";",
+    ";;",
+    "$?",
+    "$!",
+    "$@",
+    '"$@"',
+    '""',
+    "x=$?",
+    "rc=1",
+    "$rc",
+    "exit",
+    "return",
+    "break",
+    "wait",
+    "trap",
+    "eval",
+    "exec",
+    "set",
+    "-e",
+    "+e",
+    "shift",
+    "f()",
+    "f",
+    "function",
+    '"',
+    "'",
+    "`",
+    "$(",
+    ")",
+    "<(",
+    ">(",
+    "<<E",
+    "E",
+    "<<<",
+    ">",
+    "2>&1",
+    "bash",
+    "-c",
+    "true",
+    "false",
+    "echo",
+    "#",
+    "\\",
+    "${",
+    "{{",
+    "}}",
+    "time",
+    "${PIPESTATUS[0]}",
+    "alias",
+    ".",
+    "cat",
+    "read",
+    "export",
+]
+
+
+@pytest.mark.parametrize("case", first(range(20), 2))
+def test_whatever_stands_in_a_script_it_is_judged_or_refused(case: int) -> None:
+    """Words and operators in any order end in a fate, or in words that say what cannot be followed."""
+    chance = random.Random(case)  # noqa: S311 - repeats
+    for _ in range(2_000):
+        joint = chance.choice((" ", " ", " ", "\n"))
+        text = joint.join(chance.choice(TOKENS) for _ in range(chance.randint(1, 30)))
+        stage = RealStage("gate", "d", 1, text)
+        for ours in ("gate", text):
+            assert failure_of(stage, ours, ScriptFiles({"gate": text.encode()}.get, "", ())) is not None

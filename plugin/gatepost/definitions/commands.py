@@ -29,7 +29,7 @@ def runs(theirs: str, ours: str) -> bool:
     """
     said, wanted = list(itertools.takewhile(lambda part: not _LEAVES.match(part), _parts(theirs))), _parts(ours)
     count = len(wanted)
-    return any(agree(said[place : place + count], wanted) for place in range(len(said) - count + 1))
+    return count > 0 and any(agree(said[place : place + count], wanted) for place in range(len(said) - count + 1))
 
 
 def _parts(command: str) -> list[str]:

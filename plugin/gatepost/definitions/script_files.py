@@ -118,7 +118,7 @@ def _is_lost(one: Command, functions: Collection[str]) -> bool:
     words = one.text.split()
     while words and _ASSIGNED.fullmatch(words[0]):
         words = words[1:]
-    name = words[0] if words else "export"
+    name = words[0] if words else "export" if one.text else ""
     if one.is_call:
         return not one.is_unsure or one.fate in {"hidden", "never"}
     if name in {"exit", "return"}:

@@ -69,7 +69,7 @@ def _wait_for(later: tuple[Item, ...], found: list[list[Found]], spend: Callable
 
 def _named(wait: Found) -> str:
     words = wait.text.split()
-    return words[1] if words[0] == "wait" and len(words) == 2 else ""  # noqa: PLR2004 - for what it waits
+    return words[1] if words[:1] == ["wait"] and len(words) == 2 else ""  # noqa: PLR2004 - for what it waits
 
 
 def _both(name: str) -> set[str]:

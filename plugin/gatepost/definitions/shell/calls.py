@@ -192,5 +192,5 @@ class Calls(Branches):
 
 def _is_harmless(text: str) -> bool:
     """Tell whether a command never fails."""
-    words = text.split()
-    return words[0] in HARMLESS or (words[0] in {"return", "exit"} and words[1:] in ([], ["0"]))
+    name, *given = text.split() or [""]
+    return name in HARMLESS or (name in {"return", "exit"} and given in ([], ["0"]))
