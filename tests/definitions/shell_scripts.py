@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Final, NamedTuple
 
-__all__ = ["BASH", "Bash", "Ended", "script"]
+__all__ = ["BASH", "DASH", "ONLY_BASH", "Bash", "Ended", "script"]
 
 BASH: Final = shutil.which("bash")
+DASH: Final = shutil.which("dash")
+ONLY_BASH: Final = re.compile(r"[<>]\(|\[\[|\(\(|<<<|\|&|PIPESTATUS|pipefail|time |wait -n|trap")
+"""What other shells do not have, or do in their own way."""
 _ATOMS: Final = [
     "gate",
     "command gate",
@@ -223,8 +227,9 @@ def _put(around: str, inner: str) -> str:
 class Bash:
     """A real shell in a folder in which `gate` fails and `other` succeeds."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shell: str | None = BASH) -> None:
         self.folder = folder
+        self.shell = str(shell)
         self.mark = folder / "ran"
         for name, text in (("gate", f": > {self.mark}; exit $CODE"), ("other", "exit 0")):
             (folder / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
@@ -241,7 +246,7 @@ class Bash:
         """
         self.mark.unlink(missing_ok=True)
         found = subprocess.run(
-            [str(BASH), *(["-e"] if stops else []), "-c", text],
+            [self.shell, *(["-e"] if stops else []), "-c", text],
             env={"PATH": f"{self.folder}:/usr/bin:/bin", "CODE": str(code), "X": x},
             cwd=self.folder,
             stdin=subprocess.DEVNULL,

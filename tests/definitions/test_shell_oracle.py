@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shell_scripts import BASH, Bash, script
+from shell_scripts import BASH, DASH, ONLY_BASH, Bash, script
 
 from effort import first
 from gatepost.definitions.definition import RealStage, Script
@@ -42,11 +42,16 @@ def lies(bash: Bash, text: str, *, stops: bool) -> Iterator[str]:
                 yield f"never runs, and does with {code}, {x!r}"
 
 
-@pytest.mark.skipif(BASH is None, reason="no bash here")
-@pytest.mark.parametrize("case", first(list(range(60)), 6))
-def test_a_real_shell_ends_as_it_is_told(case: int, tmp_path: Path) -> None:
-    """Neither is a failure said to end a script that ends well, nor to be hidden where it does not."""
-    bash = Bash(tmp_path)
-    seeds = range(case * _MANY, (case + 1) * _MANY)
-    told = {seed: list(lies(bash, script(seed), stops=seed % 2 == 0)) for seed in seeds}
+@pytest.mark.parametrize(("case", "shell"), first([(case, shell) for case in range(60) for shell in (BASH, DASH)], 12))
+def test_a_real_shell_ends_as_it_is_told(case: int, shell: str | None, tmp_path: Path) -> None:
+    """Neither is a failure said to end a script that ends well, nor to be hidden where it does not; in no shell."""
+    if shell is None:
+        pytest.skip("no such shell here")
+    real = Bash(tmp_path, shell)
+    seeds = [
+        seed
+        for seed in range(case * _MANY, (case + 1) * _MANY)
+        if shell == BASH or ONLY_BASH.search(script(seed)) is None
+    ]
+    told = {seed: list(lies(real, script(seed), stops=seed % 2 == 0)) for seed in seeds}
     assert {seed: (seed % 2 == 0, script(seed), said) for seed, said in told.items() if said} == {}

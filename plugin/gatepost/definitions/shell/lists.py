@@ -54,12 +54,19 @@ class Lists(Codes):
         return found
 
     def _beside(self, item: Item, *, tested: bool) -> list[Found]:
-        """Follow a statement in the background, which runs in a shell of its own."""
+        """Follow a statement in the background, which runs in a shell of its own.
+
+        Whether `-e` ends that shell where the one around is asked depends on the shell.
+        """
         kept = self.stops, self.pipefail
         found = self.chain(item.chain, tested=tested)
         self.stops, self.pipefail = kept
-        for one in found:
-            one.end, one.is_exempt, one.is_beside = EXITS.get(one.end, one.end), False, True
+        other = self.chain(item.chain, tested=False) if tested and self.stops else found
+        self.stops, self.pipefail = kept
+        for one, same in zip(found, other, strict=True):
+            end, same_end = (EXITS.get(way, way) for way in (one.end, same.end))
+            one.end = end if end == same_end else "open"
+            one.is_exempt, one.is_beside = False, True
         return found
 
     def _pass_on(self, one: Found, later: tuple[Item, ...], behind: End, *, tested: bool) -> None:
