@@ -40,7 +40,7 @@ ON_CONFORMANCE: Final = (
         "gate that cannot fail",
         "python gate.py",
         "python gate.py || true",
-        "package runs though quality-gate has failed (its command ends in `|| true`)",
+        "the gate quality-gate cannot fail: `python gate.py || true`",
     ),
     _defect(
         "gate that nothing waits for",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -149,7 +150,8 @@ def gitlab(gate: str) -> str:
         ("script: [if python gate.py; then, echo good, fi]", HIDDEN),
         ("script: [python gate.py | tee log]", OPEN),
         ("script: [set -o pipefail, python gate.py | tee log]", []),
-        ('script: ["for x in a b; do python gate.py || exit 1; done"]', OPEN),
+        ('script: ["for x in a b; do python gate.py || exit 1; done"]', []),
+        ('script: ["for x in $LANGS; do python gate.py || exit 1; done"]', OPEN),
     ],
 )
 def test_gitlab_runs_the_lines_of_a_job_in_one_shell_that_ends(gate: str, expected: list[str]) -> None:
@@ -225,3 +227,58 @@ def test_a_gate_without_a_command_of_its_own_is_all_that_its_stage_runs() -> Non
     assert told("argo", argo("container: {command: [sh, -c, 'check; echo done']}"), gate) == HIDDEN
     assert told("argo", argo("container: {command: [sh, -c, 'check || true; tidy']}"), gate) == HIDDEN
     assert told("argo", argo("container: {command: [sh, -c, 'check; tidy']}"), gate) == OPEN
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("python() { true; }; python gate.py", HIDDEN),
+        ("python() { true; }; python gate.py; tidy", HIDDEN),
+        ('[ -n "$X" ] && python() { true; }; python gate.py', OPEN),
+        ("alias python=true; python gate.py", OPEN),
+        ("hash -p /bin/true python; python gate.py", OPEN),
+        ('log() { echo "$@"; }; log start; python gate.py', []),
+        ("banner() { echo ---; }; banner; python gate.py", []),
+        ("bash <<E\npython gate.py || true\nE", HIDDEN),
+        ("bash <<'E'\npython gate.py\ntrue\nE", HIDDEN),
+        ("bash -e <<'E'\npython gate.py\ntidy\nE", []),
+        ("echo 'python gate.py || true' | sh", HIDDEN),
+        ("cat <(python gate.py)", HIDDEN),
+        ("tidy < <(python gate.py)", OPEN),
+        ("python gate.py > >(tee log)", []),
+        ("python gate.py & wait", HIDDEN),
+        ("python gate.py & wait $!", []),
+        ("python gate.py || [ $? -eq 10 ]", OPEN),
+        ("python gate.py || [ $? -gt 0 ]", HIDDEN),
+        ("while ! python gate.py; do break; done", HIDDEN),
+        ("python gate.py\nif [ $? -ne 0 ]; then exit 1; fi\ntidy", []),
+        ('eval "$SETUP; python gate.py"', OPEN),
+    ],
+)
+def test_what_the_contract_and_the_definition_both_say_is_followed_as_well(text: str, expected: list[str]) -> None:
+    """That the two agree word by word is no answer: a gate whose failure its own command loses is none."""
+    gate = {**GATE, "run": text}
+    definition = f"tool: x\nstages: [{{name: gate, command: {json.dumps(text)}}}, {{name: ship, command: ship}}]\n"
+    assert told("dvc", dvc(json.dumps(text)), gate) == expected
+    assert told("snapshot", f"{definition}edges: [{{from: gate, to: ship}}]\n", gate) in (expected, OPEN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("dvc", "stages:\n  train: {cmd: t | tee log, outs: [m]}\n  ship: {cmd: ship, deps: [m]}\n"),
+        (
+            "github-actions",
+            "jobs:\n  train: {steps: [{run: t | tee log}]}\n  ship: {needs: train, steps: [{run: ship}]}\n",
+        ),
+        ("gitlab-ci", "stages: [a, b]\ntrain: {stage: a, script: t || echo no}\nship: {stage: b, script: ship}\n"),
+    ],
+)
+def test_a_stage_whose_command_hides_each_failure_holds_nothing_back(kind: str, text: str) -> None:
+    """Its own failure is lost, and that is told once; what stands before it still stops what comes after."""
+    stages = {"train": {"kind": "train", "run": "t"}, "ship": {**SHIP, "after": ["train"]}}
+    record = Pipeline.model_validate({"title": "T", "owner": "o", "stages": stages})
+    found = read(kind, text, path="d")
+    told = {one.id for one in compare(record, found, "").differences if one.weight == "differs"}
+    assert told - {"output-undocumented"} == {"edge-weakened"}
+    assert [edge.tolerated for edge in found.edges] == [True]

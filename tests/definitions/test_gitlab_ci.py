@@ -351,7 +351,7 @@ def test_a_script_that_hides_its_failure_stops_nothing() -> None:
     stops: {stage: build, script: [gate.py, "tidy || true"]}
     ship: {script: s}
     """
-    assert weak(gitlab(text)) == {"hides>ship": "its command ends in `|| true`"}
+    assert weak(gitlab(text)) == {"hides>ship": "its command hides each failure: `gate.py || true`"}
 
 
 def test_a_pipeline_that_is_only_started_stops_nothing() -> None:

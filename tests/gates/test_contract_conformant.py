@@ -106,6 +106,23 @@ def test_a_gate_that_nobody_can_follow_is_unknown(tmp_path: Path) -> None:
     assert (state.state, "runs only with `if: github.ref == 'x'`" in str(state)) == ("unknown", True)
 
 
+def test_a_gate_that_is_a_script_is_looked_into(tmp_path: Path) -> None:
+    """The same script on both sides is no gate when its text always ends well; the file is read from the tree."""
+    evaluate = "{needs: [train, features], steps: [{run: python evaluate.py}, {run: ./gate.sh}]}"
+    files = log(workflow(evaluate=evaluate))
+    files = edited(files, CONTRACT, "    gate: {in: evaluate}\n", "    gate: {in: evaluate}\n    run: ./gate.sh\n")
+
+    def messages(script: str, name: str) -> list[str]:
+        (tmp_path / name).mkdir()
+        report = checked(tmp_path / name, {**files, "churn/gate.sh": f"#!/bin/sh\n{script}\n"})
+        return [one.message for one in findings(report, GATE) if one.effect == "block"]
+
+    assert messages("python gate.py", "fails") == []
+    (message,) = messages("python gate.py || true", "swallows")
+    assert "quality-gate cannot fail" in message
+    assert "docs/churn/gate.sh ends well whatever fails in it" in message
+
+
 def checked_again(root: Path, text: str) -> str:
     """Say what `gatepost conform` prints about a definition."""
     root.mkdir()

@@ -84,4 +84,4 @@ def _compared(book: Book, entry: Entry, record: Pipeline) -> Conformance:
     except DefinitionError as error:
         message = f"{error.path}:{error.line}: {error}; {error.hint}"
         raise CouldNotCheckError(message) from error
-    return compare(record, definition, book.folder(entry))
+    return compare(record, definition, book.folder(entry), book.files.read)

@@ -6,6 +6,7 @@ in the text is "not shown by the definition", and where the text has gaps, it is
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from typing import NamedTuple, get_args
 
@@ -15,10 +16,11 @@ from gatepost.definitions.compare_guards import guards, leaks_of
 from gatepost.definitions.compare_numbers import numbers
 from gatepost.definitions.compare_order import order
 from gatepost.definitions.compare_stages import stages
-from gatepost.definitions.definition import Definition, Gap
+from gatepost.definitions.definition import Definition, Gap, ReadFile
 from gatepost.definitions.difference import Difference, Weight
 from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
+from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.sides import Sides
 from gatepost.pipeline import Contract
 from gatepost.records import Pipeline
@@ -45,15 +47,21 @@ class Conformance(NamedTuple):
         return tuple(one for one in self.differences if one.weight == weight)
 
 
-def compare(contract: Pipeline, definition: Definition, folder: str) -> Conformance:
+def compare(
+    contract: Pipeline, definition: Definition, folder: str, read_file: ReadFile = lambda _: None
+) -> Conformance:
     """Compare a contract with the real definition that it names; what differs comes before what is open or not shown.
 
     Args:
         contract: the contract.
         definition: what the definition says.
         folder: the folder that the contract's paths are seen from, from the root of the repository.
+        read_file: gives other files of the repository: scripts that a gate consists of are looked into.
     """
-    sides = Sides(Contract(contract), definition, StageMapping(contract, definition), Reach(definition), folder)
+    scripts = ScriptFiles(read_file, contract.workdir or folder, (posixpath.dirname(definition.path), ""))
+    sides = Sides(
+        Contract(contract), definition, StageMapping(contract, definition), Reach(definition), folder, scripts
+    )
     leaks = leaks_of(sides)
     leaking = frozenset(name for leak in leaks for name in leak.failing)
     found = (

@@ -6,10 +6,10 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
-from gatepost.definitions.commands import runs, swallows
+from gatepost.definitions.commands import runs, shortened
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
-from gatepost.definitions.failures import Failure, failure_of
+from gatepost.definitions.failures import Failure, failure_of, never_fails
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise
 
@@ -30,12 +30,12 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
     """
     for name, promise in sides.contract.promises.items():
         found = [sides.mapping.stage(real) for real in sides.reals(name)]
-        failing = _failing(promise, found) if promise.kind in GUARDS else None
+        failing = _failing(sides, promise, found) if promise.kind in GUARDS else None
         if failing is not None and not (name in leaking and failing.id == "guard-cannot-fail"):
             yield failing
         if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
             continue
-        if promise.kind not in GUARDS and not (name in leaking and swallows(found[0].command or "")):
+        if promise.kind not in GUARDS and not (name in leaking and never_fails(found[0])):
             yield from _command(promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
             yield from _files(sides, promise, found[0])
@@ -49,7 +49,7 @@ def _differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str
     return Difference(identity, message, hint, at, f"{promise.name} {key}", real.path, real.line, "differs")
 
 
-def _failing(promise: Promise, reals: list[RealStage]) -> Difference | None:
+def _failing(sides: Sides, promise: Promise, reals: list[RealStage]) -> Difference | None:
     """Tell that the failure of a gate or an approval stays within its stage, or may, or that it is not run there.
 
     A person who is waited for is no command: what the stage runs beside does not decide.
@@ -57,24 +57,26 @@ def _failing(promise: Promise, reals: list[RealStage]) -> Difference | None:
     ours = promise.stage.run
     if promise.kind == "approval" and ours is None:
         return None
-    told = [found for real in reals if (found := _of_failure(promise, real, alone=len(reals) == 1)) is not None]
+    alone = len(reals) == 1
+    told = [found for real in reals if (found := _of_failure(sides, promise, real, alone=alone)) is not None]
     return min(told, key=lambda one: one.weight != "differs", default=None)
 
 
-def _of_failure(promise: Promise, real: RealStage, *, alone: bool) -> Difference | None:
+def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool) -> Difference | None:
     ours, what = promise.stage.run, f"the {promise.kind} {promise.name}"
     if any(ours is not None and runs(one, ours) for one in real.tolerated):
         return _cannot_fail(promise, real, f"{what} cannot fail: its step may fail (continue-on-error)")
-    failure = failure_of(real, ours)
+    failure = failure_of(real, ours, sides.scripts)
     if failure is None:
         if ours is None or not alone or real.hidden or real.waits_for:
             return None
         failure = Failure("open", "its text shows no command")
     match failure.fate:
         case "hidden":
-            return _cannot_fail(promise, real, f"{what} cannot fail: `{_short(real.command)}`")
+            why = f": {failure.why}" if failure.why else ""
+            return _cannot_fail(promise, real, f"{what} cannot fail: `{shortened(real.command, _SHOWN)}`{why}")
         case "never":
-            return _cannot_fail(promise, real, f"{what} never runs its command: `{_short(real.command)}`")
+            return _cannot_fail(promise, real, f"{what} never runs its command: `{shortened(real.command, _SHOWN)}`")
         case "open":
             message = f"a failure of {what} ends the stage {real.name}: {failure.why}"
             return _cannot_fail(promise, real, message)._replace(weight="unknown")
@@ -99,13 +101,9 @@ def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
 
 
 def _other_command(promise: Promise, real: RealStage) -> Difference:
-    message = f"{promise.name} runs `{_short(promise.stage.run)}` here and `{_short(real.command)}` in the definition"
+    ours, theirs = (shortened(one, _SHOWN) for one in (promise.stage.run, real.command))
+    message = f"{promise.name} runs `{ours}` here and `{theirs}` in the definition"
     return _differs(promise, real, "command-differs", "run", message)
-
-
-def _short(command: str | None) -> str:
-    plain = " ".join((command or "").split())
-    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
 
 
 def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Difference]:

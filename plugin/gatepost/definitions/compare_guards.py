@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from gatepost.definitions.commands import runs
 from gatepost.definitions.definition import RealEdge, RealStage
 from gatepost.definitions.difference import Difference
+from gatepost.definitions.failures import failure_of, never_fails
 from gatepost.definitions.mapping import is_one_of_many
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise
@@ -41,7 +42,7 @@ def leaks_of(sides: Sides) -> tuple[Leak, ...]:
     for guard, promotion in _pairs(sides) if sides.reach.weakens else ():
         for one, other in _unguarded(sides, guard.name, promotion.name):
             edge = sides.reach.leak(one, other)
-            if edge is None:
+            if edge is None or (edge.before == one and _is_hidden(sides, guard, edge)):
                 continue
             keys = ((edge.before, edge.weakened or ""), (edge.after, edge.weakened or ""))
             leak = next((known[key] for key in keys if key in known), None)
@@ -53,6 +54,15 @@ def leaks_of(sides: Sides) -> tuple[Leak, ...]:
             if guard.name not in leak.failing:
                 leak.failing.append(guard.name)
     return tuple(found)
+
+
+def _is_hidden(sides: Sides, guard: Promise, edge: RealEdge) -> bool:
+    """Tell whether the command of a gate hides its own failure, which is told of the gate itself."""
+    if guard.kind not in GUARDS or (guard.kind == "approval" and guard.stage.run is None):
+        return False
+    stage = sides.mapping.stage(edge.before)
+    failure = failure_of(stage, guard.stage.run, sides.scripts)
+    return edge.weakened == never_fails(stage) and failure is not None and failure.fate == "hidden"
 
 
 def guards(sides: Sides, leaks: tuple[Leak, ...]) -> Iterator[Difference]:

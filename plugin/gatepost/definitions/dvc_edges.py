@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gatepost.definitions.circle import refuse_circles
 from gatepost.definitions.definition import DefinitionError, RealEdge, RealStage
-from gatepost.definitions.shell import cannot_fail
+from gatepost.definitions.failures import never_fails
 
 __all__ = ["Parted", "edges_of"]
 
@@ -38,23 +38,24 @@ def edges_of(path: str, parted: list[Parted]) -> tuple[tuple[RealStage, ...], tu
     stages: list[RealStage] = []
     edges: dict[tuple[str, str], RealEdge] = {}
     by_name = {one.stage.name: one.stage for one in parted}
+    never = {name: never_fails(stage) for name, stage in by_name.items()}
     for one in parted:
         made_parameters = tuple(file for file in one.parameter_files if any(written.touching(file)))
         stage = replace(one.stage, reads=tuple(dict.fromkeys((*one.stage.reads, *made_parameters))))
         stages.append(stage)
         for read in stage.reads:
             for made, maker in written.touching(read):
-                weakened = _weakened(by_name[maker], stage)
-                edges.setdefault((maker, stage.name), RealEdge(maker, stage.name, made, weakened, one.line))
+                frozen = _frozen(by_name[maker], stage)
+                why, is_own = frozen or never[maker], not frozen and never[maker] is not None
+                edge = RealEdge(maker, stage.name, made, why, one.line, tolerated=is_own)
+                edges.setdefault((maker, stage.name), edge)
     refuse_circles(path, stages, edges.values())
     return tuple(stages), tuple(edges.values())
 
 
-def _weakened(before: RealStage, after: RealStage) -> str | None:
-    for stage in (before, after):
-        if stage.condition:
-            return f"{stage.condition} on {stage.name}, which is not run again"
-    return cannot_fail(before.command)
+def _frozen(before: RealStage, after: RealStage) -> str | None:
+    found = next((stage for stage in (before, after) if stage.condition), None)
+    return f"{found.condition} on {found.name}, which is not run again" if found is not None else None
 
 
 class _Written:

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from gatepost.definitions.commands import agree, runs
+from gatepost.definitions.commands import agree, runs, shortened
 from gatepost.definitions.definition import RealStage, Script
-from gatepost.definitions.shell_ends import NOT_RUN, Command, Fate, script_ends
-from gatepost.definitions.shell_words import ShellError
+from gatepost.definitions.script_files import ScriptFiles
+from gatepost.definitions.shell import HARMLESS, NOT_RUN, Command, Fate, ShellError, script_ends
 
-__all__ = ["Failure", "failure_of"]
+__all__ = ["Failure", "failure_of", "never_fails"]
 
-_BESIDES: Final = NOT_RUN | frozenset(
-    "set cd export mkdir rm cp mv source . trap shift unset umask pushd popd sleep date exit return wait".split()  # noqa: SIM905 - words read best as a text
+_SETTING_UP: Final = HARMLESS | frozenset(
+    (  # noqa: SIM905 - words read best as a text
+        "set cd export declare local readonly source . trap shift unset umask pushd popd mkdir sleep date tee eval "
+        "wait exit return"
+    ).split()
 )
+"""Commands that only prepare others, or come after them: a stage does not consist of them."""
+_BESIDES: Final = _SETTING_UP | NOT_RUN | {"rm", "cp", "mv"}
 """Commands that no gate consists of."""
 _ASSIGNED: Final = re.compile(r"(?:[A-Za-z_]\w*\+?=\S*\s*)*")
 _JOINING: Final = re.compile(r"[^\w \t./=:,@%+-]|(?:^|\s)(?:exec|exit|set|eval|sh|bash|trap)\b")
 """What a text must hold to be more than one plain command."""
+_SHOWN: Final = 60
+"""How many characters of a command are told."""
 _BEST: Final[tuple[Fate, ...]] = ("stops", "open", "hidden", "never")
 
 
@@ -30,17 +38,18 @@ class Failure(NamedTuple):
     fate: Fate | Literal["absent"]
     """Absent where the stage does not run the command at all."""
     why: str
-    """What cannot be followed, where it is open."""
+    """What cannot be followed, where it is open; which script hides it, where one does."""
 
 
-def failure_of(stage: RealStage, ours: str | None) -> Failure | None:
+def failure_of(stage: RealStage, ours: str | None, files: ScriptFiles | None = None) -> Failure | None:
     """Tell what becomes of a stage when a command fails in it; None for a stage of which no command is known.
 
     Args:
         stage: the real stage.
         ours: the command of the contract; None for a stage whose gate has none of its own: then any command counts.
+        files: the scripts of the repository, to look into those that are the gate.
     """
-    scripts = stage.scripts or ((Script(stage.command),) if stage.command else ())
+    scripts = _scripts(stage)
     if not scripts:
         return None
     if not any(one.is_shell for one in scripts) and (ours is None or _plain(ours) == _plain(stage.command or "")):
@@ -48,23 +57,58 @@ def failure_of(stage: RealStage, ours: str | None) -> Failure | None:
     found: list[Command] = []
     unread = ""
     for script in scripts:
-        try:
-            found += _commands(script)
-        except ShellError as error:
-            unread = unread or (str(error) if ours is None or runs(script.text, ours) else "")
+        commands = _commands(script)
+        if isinstance(commands, str):
+            unread = unread or (commands if ours is None or runs(script.text, ours) else "")
+        else:
+            found += commands
     wanted = _wanted(ours, stage)
-    count = len(wanted) if wanted is not None else len(found)
-    fates = [
-        _fate_of(found[place : place + count])
-        for place in range(len(found) - count + 1)
-        if found and (wanted is None or _are(found[place : place + count], wanted))
-    ]
-    if not fates or (wanted is None and unread):
+    own = [one for one in found if not one.is_call]
+    places = _places(own if wanted is not None else _at_work(found), wanted)
+    if not places and wanted is not None and len(wanted) == 1:
+        places = _places([one for one in found if one.is_call], wanted)
+    if not places or (wanted is None and unread):
         return Failure("open", f"how it is run is not followed: {unread}") if unread else Failure("absent", "")
-    only = next((f"a part of it runs only with `{one.condition}`" for one in scripts if one.condition), None)
-    return Failure(
-        min(fates, key=_BEST.index), only or "a branch or its shell decides whether it runs, or what follows"
-    )
+    return _told(places, files, next((one.condition for one in scripts if one.condition), None))
+
+
+def _told(places: list[list[Command]], files: ScriptFiles | None, condition: str | None) -> Failure:
+    """Tell what becomes of a failure of commands that a stage runs in some places: the best that any of them does."""
+    fate = min(map(_fate_of, places), key=_BEST.index)
+    lost = [files.never_fails(one.text) for place in places for one in _work(place)] if files is not None else []
+    if fate in {"stops", "open"} and lost and lost[0] and all(lost):
+        return Failure("hidden", lost[0])
+    only = f"a part of it runs only with `{condition}`" if condition else ""
+    why = only or "a branch or its shell decides whether it runs, or what follows"
+    return Failure(fate, why if fate == "open" else "")
+
+
+def never_fails(stage: RealStage) -> str | None:
+    """Say why a stage ends well whatever fails in it: its scripts hide each failure. None where one may get out."""
+    found: list[Command] = []
+    for script in _scripts(stage):
+        commands = _commands(script)
+        if isinstance(commands, str):
+            return None
+        found += [one for one in _at_work(commands) if _name(one.text) not in _SETTING_UP]
+    is_hidden = any(one.fate == "hidden" for one in found) and all(one.fate in {"hidden", "never"} for one in found)
+    return f"its command hides each failure: `{shortened(stage.command, _SHOWN)}`" if is_hidden else None
+
+
+def _at_work(commands: Iterable[Command]) -> list[Command]:
+    """Leave out the calls of functions whose own commands are there, too."""
+    return [one for one in commands if not one.is_call or one.is_unsure]
+
+
+def _scripts(stage: RealStage) -> tuple[Script, ...]:
+    return stage.scripts or ((Script(stage.command),) if stage.command else ())
+
+
+def _places(found: list[Command], wanted: list[str] | None) -> list[list[Command]]:
+    """Give each run of some commands that are those of the contract; all of them where it names none."""
+    count = len(wanted) if wanted is not None else len(found)
+    all_runs = [found[place : place + count] for place in range(len(found) - count + 1)] if found else []
+    return [run for run in all_runs if wanted is None or _are(run, wanted)]
 
 
 def _wanted(ours: str | None, stage: RealStage) -> list[str] | None:
@@ -72,32 +116,36 @@ def _wanted(ours: str | None, stage: RealStage) -> list[str] | None:
     if ours is None or _plain(ours) == _plain(stage.command or ""):
         return None
     try:
-        return [one.text for one in script_ends(ours, stops=True)] or [_plain(ours)]
+        return [one.text for one in script_ends(ours, stops=True) if not one.is_call] or [_plain(ours)]
     except ShellError:
         return [_plain(ours)]
 
 
-def _commands(script: Script) -> Iterator[Command]:
-    """Give the commands of a script; where it is not known how its shell treats a failure, what is sure of them.
+@lru_cache(maxsize=1024)
+def _commands(script: Script) -> tuple[Command, ...] | str:
+    """Give the commands of a script, or why it cannot be followed.
 
-    Raises:
-        ShellError: it cannot be followed.
+    Where it is not known how its shell treats a failure, what is sure of them is told.
     """
     if not script.is_shell:
-        message = "no plain shell reads it"
-        raise ShellError(message)
+        return "no plain shell reads it"
     if not _JOINING.search(script.text.strip()):
-        yield Command(_plain(script.text), "open" if script.condition else "stops", is_swallowed=False)
-        return
-    ways = [
-        script_ends(script.text, stops=stops, pipefail=pipefail)
-        for stops in ((False, True) if script.stops is None else (script.stops,))
-        for pipefail in ((False, True) if script.pipefail is None else (script.pipefail,))
-    ]
-    for same in zip(*ways, strict=True):
-        fates = {one.fate for one in same}
-        fate: Fate = same[0].fate if len(fates) == 1 else "open"
-        yield same[0]._replace(fate="open" if script.condition and fate == "stops" else fate)
+        return (Command(_plain(script.text), "open" if script.condition else "stops", is_swallowed=False),)
+    try:
+        ways = [
+            script_ends(script.text, stops=stops, pipefail=pipefail)
+            for stops in ((False, True) if script.stops is None else (script.stops,))
+            for pipefail in ((False, True) if script.pipefail is None else (script.pipefail,))
+        ]
+    except ShellError as error:
+        return str(error)
+    return tuple(_agreed(script, same) for same in zip(*ways, strict=True))
+
+
+def _agreed(script: Script, same: tuple[Command, ...]) -> Command:
+    """Give one command of a script, of which each kind of shell may tell something else."""
+    fate: Fate = same[0].fate if len({one.fate for one in same}) == 1 else "open"
+    return same[0]._replace(fate="open" if script.condition and fate == "stops" else fate)
 
 
 def _are(found: list[Command], wanted: list[str]) -> bool:
@@ -106,14 +154,18 @@ def _are(found: list[Command], wanted: list[str]) -> bool:
     return agree([one.text for one in found], wanted)
 
 
-def _fate_of(found: Iterable[Command]) -> Fate:
+def _work(found: list[Command]) -> list[Command]:
+    """Give the commands of which one may be the gate."""
+    return [one for one in found if _name(one.text) not in _BESIDES] or found
+
+
+def _fate_of(found: list[Command]) -> Fate:
     """Give what becomes of a failure of some commands, of which one is the gate; nobody knows which."""
-    given = list(found)
-    work = [one for one in given if _name(one.text) not in _BESIDES] or given
+    work = _work(found)
     fates = {one.fate for one in work}
     if len(fates) == 1:
         return work[0].fate
-    return "hidden" if any(one.fate == "hidden" and one.is_swallowed for one in work) else "open"
+    return "hidden" if any(one.fate == "hidden" and (one.is_swallowed or one.is_unsure) for one in work) else "open"
 
 
 def _name(text: str) -> str:

@@ -17,11 +17,11 @@ from typing import Any, Final, NamedTuple
 from gatepost.definitions.circle import refuse_circles
 from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
+from gatepost.definitions.failures import never_fails
 from gatepost.definitions.github_answers import is_told, unseen_in
 from gatepost.definitions.github_conditions import Condition, condition_of
 from gatepost.definitions.github_matrix import UncountableError, variants_of
 from gatepost.definitions.github_steps import Run, Steps
-from gatepost.definitions.shell import cannot_fail
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed, load_yaml
 from gatepost.records.pipeline import Source
 
@@ -277,4 +277,4 @@ def _tolerated(job: Lined, stage: RealStage, runs: list[Run]) -> str | None:
         return f"continue-on-error: {as_text(said)}"
     if runs and all(run.tolerated for run in runs):
         return "continue-on-error: true on every step that runs a command"
-    return cannot_fail(stage.command)
+    return never_fails(stage)

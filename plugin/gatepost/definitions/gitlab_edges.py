@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import DefinitionError, RealEdge, RealStage
+from gatepost.definitions.failures import never_fails
 from gatepost.definitions.gitlab_files import At
-from gatepost.definitions.shell import cannot_fail
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed
 
 __all__ = ["Order"]
@@ -46,6 +46,7 @@ class Order:
         self._place = {stage: place for place, stage in enumerate([".pre", *named, ".post"])}
         self._into: dict[str, list[RealEdge]] = defaultdict(list)
         self._count = 0
+        self._never_fails = {name: never_fails(stage) for name, stage in stages.items()}
 
     def edges(self) -> tuple[RealEdge, ...]:
         """Give every edge.
@@ -97,7 +98,8 @@ class Order:
         only = job.get("dependencies")
         handed = artifacts and (only is None or before in listed(only))
         regardless = _regardless(job) or ("needs: optional: true" if optional else None)
-        hidden = _hides_failure(self.jobs[before], self.stages[before], is_needed=job.get("needs") is not None)
+        is_needed = job.get("needs") is not None
+        hidden = _lets_fail(self.jobs[before], self.stages[before], is_needed=is_needed) or self._never_fails[before]
         weakened = regardless or hidden
         line = line_of(job, "needs") if job.get("needs") is not None else self.at(name)[1]
         via = ", ".join(self.stages[before].writes) if handed else ""
@@ -134,8 +136,8 @@ class Order:
                 yield _Need(needed, optional, not isinstance(one, dict) or one.get("artifacts") is not False)
 
 
-def _hides_failure(job: Lined, stage: RealStage, *, is_needed: bool) -> str | None:
-    """Say why a job counts as successful though it failed, or never ran.
+def _lets_fail(job: Lined, stage: RealStage, *, is_needed: bool) -> str | None:
+    """Say what in its keys lets a job count as successful though it failed, or never ran.
 
     A manual job that is needed by name is waited for. Where all that it does is to print, starting it is the answer of
     a person, and there is no failure to hide.
@@ -151,7 +153,7 @@ def _hides_failure(job: Lined, stage: RealStage, *, is_needed: bool) -> str | No
     trigger = job.get("trigger")
     if trigger is not None and as_text(as_dict(trigger).get("strategy")) not in {"depend", "mirror"}:
         return "trigger without `strategy: depend`: it does not wait for the pipeline that it starts"
-    return cannot_fail(stage.command)
+    return None
 
 
 def _only_prints(command: str | None) -> bool:

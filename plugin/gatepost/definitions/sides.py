@@ -10,6 +10,7 @@ from gatepost.definitions.definition import Definition, RealStage
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
 from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
+from gatepost.definitions.script_files import ScriptFiles
 from gatepost.pipeline import Contract, Promise
 
 __all__ = ["GUARDS", "Sides"]
@@ -30,6 +31,8 @@ class Sides:
     reach: Reach
     folder: str
     """The folder that the contract's paths are seen from, from the root of the repository."""
+    scripts: ScriptFiles
+    """The scripts of the repository that commands name."""
 
     def reals(self, name: str) -> tuple[str, ...]:
         """Give the real stages that stand for one of the contract."""

@@ -23,7 +23,7 @@ def conformance(entry: Entry, context: Context, record: Pipeline, source: Source
     found = _definition(entry, context, source)
     if not isinstance(found, Definition):
         return [found] if isinstance(found, Fault) else found
-    compared = compare(record, found, context.book.folder(entry))
+    compared = compare(record, found, context.book.folder(entry), context.book.files.read)
     faults = [_fault(one) for one in compared.of("differs")]
     if not faults and compared.of("unknown"):
         return Unknown(_open(found, compared.of("unknown")[0]))

@@ -1,0 +1,41 @@
+"""Commands that run a shell: which word is its script, and what it does at a failure."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+__all__ = ["Nested", "nested"]
+
+_SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
+
+
+class Nested(NamedTuple):
+    """A command that runs a shell."""
+
+    stops: bool
+    """Whether the shell ends at the first failure (`-e`)."""
+    pipefail: bool
+    place: int
+    """Which word is its script; -1 where no script is given."""
+    only_reads: bool
+    """Whether it runs nothing of its script (`-n`)."""
+    file: int
+    """Which word is the file of its script; -1 where it reads its script from its input, or is given it."""
+
+
+def nested(given: list[str]) -> Nested | None:
+    """Tell of the words of a command that run a shell; None for those that run none."""
+    begin = next((place for place, one in enumerate(given) if one.rpartition("/")[2] in _SHELLS), None)
+    if begin is None:
+        return None
+    letters, names, at = "", set(), begin + 1
+    while at < len(given) and given[at][:1] in {"-", "+"} and len(given[at]) > 1:
+        one = given[at]
+        at += 1
+        letters += one[1:] if one[0] == "-" and one[1] != "-" else ""
+        if one.endswith("o") and one[1] != "-" and at < len(given):
+            names.add(given[at])
+            at += 1
+    place = at if "c" in letters and at < len(given) else -1
+    file = at if not {"c", "s"} & {*letters} and at < len(given) else -1
+    return Nested("e" in letters or "errexit" in names, "pipefail" in names, place, "n" in letters, file)
