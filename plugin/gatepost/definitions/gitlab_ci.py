@@ -88,6 +88,8 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         hidden=_hidden(job.get("trigger")),
         answers=tuple(_answers(job)),
         is_told=bool(_FAILURES.search("\n".join(_scripts(job)))),
+        work=(*_moves(job), *_scripts(job)),
+        folders=(".",),
     )
 
 
@@ -115,6 +117,11 @@ def _shells(job: Lined) -> Iterator[str]:
     yield "\n".join((*listed(job.get("before_script")), *listed(job.get("script")))) if job.get("script") else ""
     for step in as_list(job.get("run")):
         yield as_text(as_dict(step).get("script"))
+
+
+def _moves(job: Lined) -> Iterator[str]:
+    """Give what of `before_script` says where the script runs: both have one shell."""
+    return (line for line in listed(job.get("before_script")) if line.split()[:1] == ["cd"])
 
 
 def _answers(job: Lined) -> Iterator[Answer]:

@@ -13,7 +13,7 @@ __all__ = ["artifact_type", "is_data", "stage_kind"]
 _KINDS: Final[tuple[tuple[StageKind, re.Pattern[str]], ...]] = (
     ("gate", re.compile(r"gate|threshold|check.?quality|validate.?model|should|condition")),
     ("approval", re.compile(r"approv|sign.?off|manual|hold")),
-    ("promote", re.compile(r"deploy|promot|release|publish|roll.?out|canary|push.?model|serve|ship|go.?live")),
+    ("promote", re.compile(r"deploy|promot|release|publish|roll.?out|canary|push.?model|(?<!ob)serve|ship|go.?live")),
     ("monitor", re.compile(r"monitor|watch|drift|observe")),
     ("validate", re.compile(r"eval|test|valid|metric|score|bench|smoke|report")),
     ("package", re.compile(r"packag|bundle|build|export|register|image|docker|wheel")),
