@@ -84,7 +84,7 @@ class _Draft:
         folders = (folder for work in self.work.values() for folder in work.folders)
         self.place = place_of(folder, folders, self.artifacts)
         self.on_fail = {stage.name: self.failures.on_fail(stage) for stage in self.stages}
-        others = [self.on_fail[one.name] for one in self.stages if stage_kind(one)[0] != "promote"]
+        others = [answer for answer in self.on_fail.values() if not answer.startswith("rollback")]
         self.default = max(others, key=others.count, default="halt + alert")
         """What most stages are answered with when they fail."""
 
