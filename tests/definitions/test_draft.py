@@ -167,3 +167,26 @@ def _random_definition(chance: random.Random, tool: str) -> Definition:
         }
         stages.append(RealStage(name, "d/x", len(stages) + 1, **more))
     return Definition(tool, "d/x", tuple(stages), tuple(edges.values()))
+
+
+@pytest.mark.parametrize(
+    ("environment", "name", "is_production"),
+    [
+        ("production", "production", True),
+        ("{name: prod-eu, url: https://x}", "prod-eu", True),
+        ("live", "live", True),
+        ("eu-staging", "eu-staging", False),
+        ("Test", "Test", False),
+        ("'${{ inputs.place }}'", "production", True),
+        ("latest", "latest", True),
+    ],
+)
+def test_a_promotion_goes_where_the_definition_says(environment: str, name: str, is_production: bool) -> None:  # noqa: FBT001 - a table
+    """An environment whose name does not say that nobody depends on it is taken to be production."""
+    text = f"jobs: {{deploy: {{environment: {environment}, steps: [{{run: a}}]}}}}\n"
+    record = drafted(read("github-actions", text))
+    assert record.stages["deploy"].to == name
+    assert list(record.environments) == [name]
+    assert record.is_production(name) is is_production
+    gitlab = drafted(read("gitlab-ci", f"deploy: {{environment: {environment}, script: [a]}}\n"))
+    assert gitlab.stages["deploy"].to == name

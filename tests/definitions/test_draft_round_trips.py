@@ -68,12 +68,16 @@ def test_commands_order_and_folder_come_back(name: str, kind: str, workdir: str 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_answers_come_back_from_a_workflow(name: str) -> None:
-    """Handlers, how a promotion is undone, and which stage is answered with which command."""
+    """Handlers, where a promotion goes and how it is undone, and which stage is answered with which command."""
     contract, back = there_and_back(given(name), "github-actions", f"designs/{name}")
     assert back.record.handlers == contract.record.handlers
     for one in contract.promotions:
         mine, theirs = one.stage.rollback, back.promises[one.name].stage.rollback
         assert (mine and mine.run) == (theirs and theirs.run), one.name
+    assert {one: stage.to for one, stage in back.record.stages.items() if stage.to} == {
+        one: stage.to for one, stage in contract.record.stages.items() if stage.to
+    }
+    assert [one.name for one in back.promotions] == [one.name for one in contract.promotions]
     for one in back.promises:
         assert answers(back, one) == answers(contract, one), one
 

@@ -109,6 +109,8 @@ class RealStage:
     """What it runs when all is well and may not fail, a text for each step; None where a reader does not tell."""
     folders: tuple[str, ...] = ()
     """Where it runs that, from the root of the repository, each once; none where a reader does not tell."""
+    target: str | None = None
+    """The environment that it names as the one it deploys to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
 from gatepost.definitions.draft_text import duration, names_of, plain
 from gatepost.definitions.draft_work import work_of
-from gatepost.definitions.guess import artifact_type, is_data, stage_kind
+from gatepost.definitions.guess import Target, artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.scalars import quoted
 from gatepost.pipeline import listed
@@ -34,13 +34,10 @@ _OPEN: Final = {
     by: ["<the role that approves>"]
     expires: 24h
 """,
-    "promote": """\
-    to: production
-    watch: []   # the signals that show a bad release
-""",
     "train": "    # seed: 1\n",
 }
 """What a person must decide about each kind of stage."""
+_WATCH: Final = "    watch: []   # the signals that show a bad release"
 _ROLLBACK: Final = (
     "    # rollback: {to: previous, first: disable-route, run: …, within: 15m, when: [error_rate > 0.01]}"
 )
@@ -111,8 +108,7 @@ class _Draft:
         yield self._source()
         if self.place.is_said:
             yield f"workdir: {quoted(self.place.base or '.')}"
-        yield "environments:"
-        yield "  production: {known-good: previous}"
+        yield from self._environments()
         yield from self._defaults()
         yield from self._handlers()
         if self.artifacts:
@@ -124,6 +120,19 @@ class _Draft:
             yield from self._stage(stage)
         for gap in self.definition.gaps:
             yield plain(f"# {gap.path}:{gap.line}: {gap.message}")
+
+    def _environments(self) -> Iterator[str]:
+        """Give the environments that promotions name; one whose name does not say otherwise has users."""
+        yield "environments:"
+        for name, is_production in sorted(set(self.failures.targets.values())) or [
+            Target("production", is_production=True)
+        ]:
+            if not is_production:
+                yield f"  {quoted(name)}: {{production: false}}   # told by its name: check it"
+            elif name == "production":
+                yield f"  {name}: {{known-good: previous}}"
+            else:
+                yield f"  {quoted(name)}: {{known-good: previous, production: true}}   # a guess: check it"
 
     def _source(self) -> str:
         path = self._from_contract(self.definition.path)
@@ -212,9 +221,13 @@ class _Draft:
         """Give what a stage is answered with when it fails or rejects, where that is not what holds for all."""
         if kind == "gate":
             yield f"    on-reject: {self.failures.on_reject(stage)}"
-        if kind == "promote":
+        target = self.failures.targets.get(stage.name)
+        if target is not None:
+            yield f"    to: {quoted(target.name)}"
+        if target is not None and target.is_production:
+            yield _WATCH
             yield from self._rollback(stage)
-        if kind == "promote" or self.on_fail[stage.name] != self.default:
+        if (target is not None and target.is_production) or self.on_fail[stage.name] != self.default:
             yield f"    on-fail: {self.on_fail[stage.name]}"
         for one in self.failures.remaining(stage):
             yield plain(f"    # {'after a failure' if one.only else 'whatever happens'} it runs {one.command}")

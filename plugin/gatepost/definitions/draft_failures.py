@@ -15,7 +15,7 @@ from gatepost.definitions.after_failure import after_failure
 from gatepost.definitions.answers import Answers
 from gatepost.definitions.definition import Definition, RealStage
 from gatepost.definitions.draft_work import commands_in, work_of
-from gatepost.definitions.guess import stage_kind
+from gatepost.definitions.guess import stage_kind, target_of
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.sides import GUARDS
 from gatepost.pipeline.arguments import is_plain
@@ -58,14 +58,16 @@ class Failures:
         self._answering = [one for one in definition.stages if one.name in self.besides]
         self._reach = reach
         self._answers = Answers(definition, reach, frozenset())
-        self._promotions = [one.name for one in self.stages if stage_kind(one)[0] == "promote"]
+        self.targets = {one.name: target for one in self.stages if (target := target_of(one)) is not None}
+        """Where each promotion goes to, by its name."""
+        self._promotions = [name for name, target in self.targets.items() if target.is_production]
         found = [one for stage in definition.stages for one in self._of(stage)]
         self.handlers: dict[Action, Found] = {
             action: first for action in _HANDLED if (first := _first(found, action)) is not None
         }
         """The command of each action that has one."""
         self.rollbacks = {name: back for name in self._promotions if (back := self._back(name, found)) is not None}
-        """How each promotion is undone, by its name, where a command tells."""
+        """How each promotion to production is undone, by its name, where a command tells."""
 
     def _of(self, stage: RealStage) -> Iterator[Found]:
         """Give the commands that a stage runs after a failure: of its own, or of the stages before it."""

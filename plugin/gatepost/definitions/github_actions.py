@@ -149,6 +149,7 @@ class _Reading:
             is_told=is_told(job.get("steps")),
             work=work,
             folders=folders,
+            target=environment,
         )
 
     def _timeout(self, name: str, job: Lined, line: int) -> float | None:

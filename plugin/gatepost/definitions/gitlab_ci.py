@@ -90,6 +90,7 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         is_told=bool(_FAILURES.search("\n".join(_scripts(job)))),
         work=(*_moves(job), *_scripts(job)),
         folders=(".",),
+        target=_target(job.get("environment")),
     )
 
 
@@ -136,6 +137,10 @@ def _waits_for(job: Lined) -> str | None:
         return "when: manual"
     rules = (as_dict(rule) for rule in as_list(job.get("rules")))
     return next(("rules: when: manual" for rule in rules if as_text(rule.get("when")) == "manual"), None)
+
+
+def _target(environment: Any) -> str | None:  # noqa: ANN401 - whatever YAML holds
+    return as_text(environment.get("name") if isinstance(environment, dict) else environment) or None
 
 
 def _variants(parallel: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds
