@@ -11,6 +11,7 @@ from reading import read
 
 from effort import first
 from gatepost.definitions import compare
+from gatepost.definitions.answers import Answers
 from gatepost.definitions.draft import draft
 from gatepost.definitions.github_answers import only_after_failure
 from gatepost.records import Pipeline
@@ -244,3 +245,19 @@ def test_a_draft_of_any_workflow_agrees_and_runs_no_answer(block: int) -> None:
         told_of = {one.id for one in compare(record, found, FOLDER).differences}
         assert told_of <= {"guard-weakened", "edge-weakened", "guard-conditional"}, seed
         assert all(stage.run == f"python {name}.py" for name, stage in record.stages.items()), seed
+
+
+def test_each_command_is_asked_for_where_it_may_answer_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred promotions, each with a way back of its own, cost a hundred questions, and not their cube."""
+    asked = 0
+    of = Answers.of
+
+    def counted(self: Answers, name: str, command: str) -> str:
+        nonlocal asked
+        asked += 1
+        return of(self, name, command)
+
+    jobs = {f"release-{one}": [{"run": f"a {one}"}, failing(f"rollback {one}")] for one in range(100)}
+    monkeypatch.setattr(Answers, "of", counted)
+    draft(read("github-actions", workflow(jobs)), FOLDER, "T")
+    assert asked == len(jobs)

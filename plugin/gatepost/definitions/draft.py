@@ -232,11 +232,10 @@ class _Draft:
         for one in self.failures.remaining(stage):
             yield plain(f"    # {'after a failure' if one.only else 'whatever happens'} it runs {one.command}")
         for answer in stage.answers:
+            unseen = f"{answer.unseen} may answer a failure; what it runs is not seen here"
+            told = unseen if answer.unseen else "a callback answers a failure: say under `handlers` what it runs"
             if not answer.command:
-                what = answer.unseen or "a callback"
-                yield plain(
-                    f"    # {stage.path}:{answer.line}: {what} may answer a failure; what it runs is not seen here"
-                )
+                yield plain(f"    # {stage.path}:{answer.line}: {told}")
 
     def _rollback(self, stage: RealStage) -> Iterator[str]:
         found = self.failures.rollbacks.get(stage.name)

@@ -6,8 +6,9 @@ only where the definition runs it when that stage fails.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -61,13 +62,18 @@ class Failures:
         self.targets = {one.name: target for one in self.stages if (target := target_of(one)) is not None}
         """Where each promotion goes to, by its name."""
         self._promotions = [name for name, target in self.targets.items() if target.is_production]
-        found = [one for stage in definition.stages for one in self._of(stage)]
+        self._found = {stage.name: tuple(self._of(stage)) for stage in definition.stages}
+        self._answered = self._all_answered()
+        """For each command the stages that it answers."""
+        found = [one for several in self._found.values() for one in several]
         self.handlers: dict[Action, Found] = {
             action: first for action in _HANDLED if (first := _first(found, action)) is not None
         }
         """The command of each action that has one."""
-        self.rollbacks = {name: back for name in self._promotions if (back := self._back(name, found)) is not None}
+        backs = list({one.command: one for one in reversed(found) if one.action == "rollback"}.values())[::-1]
+        self.rollbacks = {name: back for name in self._promotions if (back := self._back(name, backs)) is not None}
         """How each promotion to production is undone, by its name, where a command tells."""
+        self._said = {one.command for one in (*self.handlers.values(), *self.rollbacks.values())}
 
     def _of(self, stage: RealStage) -> Iterator[Found]:
         """Give the commands that a stage runs after a failure: of its own, or of the stages before it."""
@@ -80,16 +86,26 @@ class Failures:
             for command in commands_in([text]) or [text]:
                 yield Found(command, _action_of(command), f"{stage.path}:{line}", only)
 
-    def _back(self, promotion: str, found: list[Found]) -> Found | None:
+    def _all_answered(self) -> dict[str, set[str]]:
+        """Give for each command the stages in whose failure the definition runs it."""
+        answered: dict[str, set[str]] = defaultdict(set)
+        for stage in self.stages:
+            handlers = [one.name for one in self._answers.handlers(stage.name) if one.name in self.besides]
+            told = {one.command for name in (stage.name, *handlers) for one in self._found[name]}
+            for command in told:
+                if self._answers.of(stage.name, command) == "runs":
+                    answered[command].add(stage.name)
+        return answered
+
+    def _back(self, promotion: str, backs: list[Found]) -> Found | None:
         """Give what undoes a promotion: what is run when it fails itself, or else when what follows it does."""
-        backs = list({one.command: one for one in reversed(found) if one.action == "rollback"}.values())[::-1]
-        own = [one for one in backs if self._runs(promotion, one)]
         behind = self._reach.later(promotion)
-        late = [one for one in backs if any(self._runs(name, one) for name in behind)]
-        return next(iter((*own, *late)), None)
+        own = (one for one in backs if self._runs(promotion, one))
+        late = (one for one in backs if not behind.isdisjoint(self._answered.get(one.command, ())))
+        return next(itertools.chain(own, late), None)
 
     def _runs(self, name: str, found: Found) -> bool:
-        return self._answers.of(name, found.command) == "runs"
+        return name in self._answered.get(found.command, ())
 
     def _given(self, stage: RealStage) -> list[Action]:
         """Give the actions whose command the definition runs when a stage fails."""
@@ -125,13 +141,12 @@ class Failures:
 
     def remaining(self, stage: RealStage) -> Iterator[Found]:
         """Give what a stage runs after a failure and no field of the draft says."""
-        said = {one.command for one in (*self.handlers.values(), *self.rollbacks.values())}
-        return (one for one in self._of(stage) if one.command not in said)
+        return (one for one in self._found[stage.name] if one.command not in self._said)
 
     def beside(self) -> Iterator[tuple[RealStage, Found | None]]:
         """Give the stages that only answer failures, with each command that no field says; None where none is seen."""
         for stage in self._answering:
-            if not any(self._of(stage)):
+            if not self._found[stage.name]:
                 yield stage, None
             for one in self.remaining(stage):
                 yield stage, one

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gatepost.definitions.commands import shortened
 from gatepost.definitions.draft_place import Place
 from gatepost.definitions.draft_text import plain
 from gatepost.definitions.draft_work import Work
@@ -13,6 +14,8 @@ from gatepost.pipeline.arguments import is_plain
 
 __all__ = ["run_lines"]
 
+_SHOWN: Final = 400
+"""How many characters of several commands are shown; the definition has them all."""
 _SCRIPT: Final = "<one script for these commands>"
 
 
@@ -30,7 +33,7 @@ def run_lines(work: Work, place: Place) -> Iterator[str]:
         yield from (plain(f"    # before it, the definition runs {one}") for one in work.beside)
     elif work.several:
         yield f'    # run: "{_SCRIPT}"   # without a shell, one command runs'
-        yield plain(f"    # the definition runs {work.several}")
+        yield plain(f"    # the definition runs {shortened(work.several, _SHOWN)}")
     elsewhere = [folder for folder in work.folders if folder != (place.base or ".")]
     if elsewhere:
         yield plain(f"    # the definition runs it in {', '.join(elsewhere)}")
