@@ -22,33 +22,28 @@ def after_failure(definition: Definition) -> dict[str, bool]:
         Their names, each with whether it runs after a failure only.
     """
     into: dict[str, list[RealEdge]] = {}
+    out: dict[str, list[RealEdge]] = {}
     for edge in definition.edges:
         into.setdefault(edge.after, []).append(edge)
+        out.setdefault(edge.before, []).append(edge)
     found: dict[str, bool] = {}
     for name, edges in into.items():
         waits = [_waits(definition.tool, edge) for edge in edges]
         if None not in waits:
             found[name] = all(waits)
-    for name in _behind(into, found):
-        found.setdefault(name, all(found.get(edge.before, True) for edge in into[name]))
-    while leading := {edge.before for edge in definition.edges if edge.before in found and edge.after not in found}:
-        found = {name: only for name, only in found.items() if name not in leading}
+    waiting = list(found)
+    while waiting:  # what runs only where one of these has
+        before = waiting.pop()
+        for edge in out.get(before, ()):
+            if edge.after not in found and not edge.weakened:
+                found[edge.after] = found[before]
+                waiting.append(edge.after)
+    leading = [edge.before for edge in definition.edges if edge.after not in found]
+    while leading:  # a way round a failure that the pipeline goes on with
+        name = leading.pop()
+        if found.pop(name, None) is not None:
+            leading += [edge.before for edge in into.get(name, ())]
     return {stage.name: found[stage.name] for stage in definition.stages if stage.name in found}
-
-
-def _behind(into: dict[str, list[RealEdge]], found: dict[str, bool]) -> list[str]:
-    """Give the stages that run only where one of some has."""
-    behind = dict.fromkeys(found)
-    grown = True
-    while grown:
-        more = [
-            name
-            for name, edges in into.items()
-            if name not in behind and any(edge.before in behind and not edge.weakened for edge in edges)
-        ]
-        behind.update(dict.fromkeys(more))
-        grown = bool(more)
-    return list(behind)
 
 
 def _waits(tool: str, edge: RealEdge) -> bool | None:
