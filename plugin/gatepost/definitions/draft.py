@@ -199,6 +199,10 @@ class _Draft:
         if name != stage.name:
             yield f"    impl: {quoted(stage.name)}"
         yield from run_lines(self.work[stage.name], self.place)
+        answering = {answer.command for answer in stage.answers}
+        yield from (
+            plain(f"    # it also runs {one}, which may fail") for one in stage.tolerated if one not in answering
+        )
         reads = self._inputs(stage)
         for key, names in (
             ("in", [self.artifacts[path] for path in reads]),
