@@ -285,3 +285,57 @@ def test_other_conventions_keys_are_read() -> None:
         both = read_entry(read_text("adr/1.md", f"---\n{DECISION}deciders: [Ana]\n{key}: [Bo]\n---\n"))
         assert isinstance(both, Unread)
         assert both.faults[0].message == "the key deciders is unknown in a decision"
+
+
+CONTRACT = """\
+kind: pipeline
+title: Churn
+owner: ml
+artifacts: {model: {type: model, path: m.json}}
+stages:
+  train: {kind: train, out: [model]}
+  gate: {kind: gate, in: [model], pass: [auc >= 0.7]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hints"),
+    [
+        (
+            "{type: model,",
+            "{typ: model,",
+            "the key typ is unknown in artifacts.model",
+            ("did you mean type?", "Known are type, path, schema, source"),
+        ),
+        ("{kind: train,", "{kin: train,", "the key kin is unknown in stages.train", ("did you mean kind?", "run, in")),
+        (
+            "path: m.json",
+            "place: m.json",
+            "the key place is unknown in artifacts.model",
+            ("known are type, path, schema, source",),
+        ),
+        (
+            "{kind: train,",
+            "{kind: train, on-fail: [halt, alert],",
+            "stages.train.on-fail is a list",
+            ("write it as one text: halt + alert",),
+        ),
+        (
+            "[auc >= 0.7]",
+            "[{auc: 0.7}]",
+            "stages.gate.pass[1] is a mapping",
+            ("write it as one text: auc >= 0.7, or auc <= 0.7",),
+        ),
+        ("[auc >= 0.7]", "[0.7]", "stages.gate.pass[1] is the number 0.7", ("one text, like auc >= 0.72",)),
+        ("{kind: train,", "{kind: train, timeout: 10,", "stages.train.timeout is the number 10", ("like 10m",)),
+        ("{kind: train,", "{kind: train, on-fail: [],", "stages.train.on-fail is a list", ("like halt + alert",)),
+    ],
+)
+def test_a_hint_shows_the_form_that_is_expected(old: str, new: str, message: str, hints: tuple[str, ...]) -> None:
+    """Below a name that the author gave, the known keys are told; an expression is shown as it is written."""
+    read = read_entry(read_text("d/pipeline.md", f"---\n{CONTRACT.replace(old, new, 1)}---\n"))
+    assert isinstance(read, Unread)
+    fault = next(one for one in read.faults if one.message == message)
+    for hint in hints:
+        assert hint in fault.hint
+    assert "quotes" not in fault.hint

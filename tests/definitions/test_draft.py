@@ -42,7 +42,8 @@ def test_a_draft_agrees_with_any_definition(kind: str, text: str, files: dict[st
     found = read(kind, text, files, path)
     record = drafted(found)
     assert {one.id for one in compare(record, found, "p").differences} <= WEAKENED
-    assert len(record.stages) == len(found.stages)
+    assert record.source is not None
+    assert len(record.stages) + len(record.source.besides) == len(found.stages)
     assert record.title == "Title: with a colon"
 
 
@@ -50,7 +51,7 @@ def test_a_draft_agrees_with_any_definition(kind: str, text: str, files: dict[st
     "name", ["true", "on", "1e5", "0x1F", "a b", "a:b", "#x", "ä", "a@b", "- x", "{x}", "*a", "2024-01-01", "a\nb", "…"]
 )
 def test_hostile_names_and_commands_stay_text(name: str) -> None:
-    """Whatever a stage is called and runs, the draft is YAML that says so."""
+    """Whatever a stage is called and runs, the draft is YAML that says so; of two commands, none is the one."""
     stages = (
         RealStage(name, "d", 1, name, writes=(f"out/{name}",)),
         RealStage("x", "d", 2, "y", reads=(f"out/{name}",)),
@@ -58,7 +59,7 @@ def test_hostile_names_and_commands_stay_text(name: str) -> None:
     found = Definition("dvc", "d/dvc.yaml", stages, (RealEdge(name, "x", f"out/{name}"),), (Gap(name, name, 1),))
     record = drafted(found, "d", name)
     first = next(iter(record.stages.values()))
-    assert (first.run, record.title) == (name, name)
+    assert (first.run, record.title) == (None if "\n" in name else name, name)
     assert compare(record, found, "d").differences == ()
 
 
@@ -166,3 +167,26 @@ def _random_definition(chance: random.Random, tool: str) -> Definition:
         }
         stages.append(RealStage(name, "d/x", len(stages) + 1, **more))
     return Definition(tool, "d/x", tuple(stages), tuple(edges.values()))
+
+
+@pytest.mark.parametrize(
+    ("environment", "name", "is_production"),
+    [
+        ("production", "production", True),
+        ("{name: prod-eu, url: https://x}", "prod-eu", True),
+        ("live", "live", True),
+        ("eu-staging", "eu-staging", False),
+        ("Test", "Test", False),
+        ("'${{ inputs.place }}'", "production", True),
+        ("latest", "latest", True),
+    ],
+)
+def test_a_promotion_goes_where_the_definition_says(environment: str, name: str, is_production: bool) -> None:  # noqa: FBT001 - a table
+    """An environment whose name does not say that nobody depends on it is taken to be production."""
+    text = f"jobs: {{deploy: {{environment: {environment}, steps: [{{run: a}}]}}}}\n"
+    record = drafted(read("github-actions", text))
+    assert record.stages["deploy"].to == name
+    assert list(record.environments) == [name]
+    assert record.is_production(name) is is_production
+    gitlab = drafted(read("gitlab-ci", f"deploy: {{environment: {environment}, script: [a]}}\n"))
+    assert gitlab.stages["deploy"].to == name

@@ -17,9 +17,10 @@ from pipelines import MAKE, PIPELINE, TINY, design, executed, record, repository
 from commands import command, process
 from gatepost.book.dry_runs import read_dry_run
 from gatepost.execution import render_record
-from gatepost.execution.command import CommandError, arguments_of, run_command
+from gatepost.execution.command import run_command
 from gatepost.execution.folder import OutsideError, inside, metric_in, pack, unpack, with_metric
 from gatepost.execution.processes import StoppedError, running
+from gatepost.pipeline.arguments import CommandError, arguments_of
 from gatepost.records import DryRun
 from trees import git
 

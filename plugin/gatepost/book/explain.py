@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cache
 from re import match, search
 from typing import TYPE_CHECKING, Any, Final
 
 from gatepost.book.faults import Fault, KeyPath
+from gatepost.book.forms import form_for, keys_at
 from gatepost.book.invisible import invisible_in
-from gatepost.records import MODEL_OF_KIND, Kind
+from gatepost.records import Kind
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -139,22 +139,24 @@ def _words(kind: Kind, path: KeyPath, name: str, details: ErrorDetails) -> tuple
         return f"{name} is '{value}'", _PATTERNS.get(pattern, f"it must match {pattern}")
     if error in {"string_too_short", "too_short"}:
         return f"{name} is empty", "write a value, or remove the key"
-    return f"{name} is {_noun(value)}", f"expected {_expected(error)}"
+    form = form_for(kind, path, value) if error == "string_type" else None
+    return f"{name} is {_noun(value)}", form or f"expected {_expected(error)}"
 
 
 def _unknown_key(kind: Kind, path: KeyPath) -> tuple[str, str]:
     key = str(path[-1])
     where = _spell(path[:-1]) or f"a {kind}"
-    known = _keys_at(kind, path[:-1])
+    known = keys_at(kind, path[:-1])
     near = get_close_matches(key.replace("_", "-"), known, n=1, cutoff=0.7)
     if near:
-        return f"the key {key} is unknown in {where}", f"did you mean {near[0]}?"
+        others = f" Known are {', '.join(known)}" if len(path) > 1 else ""
+        return f"the key {key} is unknown in {where}", f"did you mean {near[0]}?{others}"
     if match(r"[\w-]+:[^\s/]", key):
         return f"the key {key} is unknown in {where}", "put a space after the colon"
     if " " in key:
         return f"'{key[:60]}' is no key of {where}", "put the value before it in quotes: in {…} a comma ends a value"
-    listed = ", ".join(known)
-    return f"the key {key} is unknown in {where}", f"known are {listed}; a key of your own starts with x-"
+    own = "a key of your own starts with x-"
+    return f"the key {key} is unknown in {where}", f"known are {', '.join(known)}; {own}" if known else own
 
 
 def _closest(value: str, expected: str) -> str:
@@ -237,33 +239,3 @@ def _spell(path: KeyPath) -> str:
     for step in path:
         text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
     return text
-
-
-@cache
-def _schema(kind: Kind) -> dict[str, Any]:
-    return MODEL_OF_KIND[kind].model_json_schema()
-
-
-def _keys_at(kind: Kind, path: KeyPath) -> list[str]:
-    """Give the keys that a record knows at a path, from its JSON Schema."""
-    schema = _schema(kind)
-    here: dict[str, Any] = schema
-    for step in path:
-        here = _resolve(schema, here)
-        if isinstance(step, int):
-            here = here.get("items", {})
-        else:
-            known = here.get("properties", {}).get(step)
-            here = known if known is not None else here.get("additionalProperties") or {}
-    properties = _resolve(schema, here).get("properties", {})
-    return list(properties)
-
-
-def _resolve(schema: dict[str, Any], here: dict[str, Any]) -> dict[str, Any]:
-    for choice in here.get("anyOf", ()):
-        if choice.get("type") != "null":
-            return _resolve(schema, choice)
-    if "$ref" in here:
-        target: dict[str, Any] = schema["$defs"][here["$ref"].rsplit("/", 1)[-1]]
-        return target
-    return here

@@ -72,8 +72,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     leaves to be written is a finding of `gatepost check`, with its place. No file is ever overwritten.
 
     `new pipeline --from dvc.yaml` drafts the contract from a definition of DVC, GitHub Actions, GitLab CI, Argo,
-    Kubeflow or Airflow, or from a snapshot: stages, order, commands and files are filled in. TITLE may be left out
-    then, and a design is written along where there is none that lacks a contract.
+    Kubeflow or Airflow, or from a snapshot: stages, order, commands and where they run, files, and what answers a
+    failure. TITLE may be left out then, and a design is written along where there is none that lacks a contract.
     """
     if definition is not None and kind != "pipeline":
         message = "--from drafts a pipeline: `gatepost new pipeline --from FILE`"

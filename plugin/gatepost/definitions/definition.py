@@ -53,6 +53,8 @@ class Answer:
     """The words that a program may put its commands together from."""
     unseen: str | None = None
     """Why it may run something that is not seen here: `uses: org/notify@v1`."""
+    only: bool = False
+    """Whether it surely runs after a failure only, and never when all is well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,12 @@ class RealStage:
     """Whether what failed is handed to it, so that one command may give each failure its own answer."""
     always: bool = False
     """Whether its condition leaves it out of no run: it only says how it runs."""
+    work: tuple[str, ...] | None = None
+    """What it runs when all is well and may not fail, a text for each step; None where a reader does not tell."""
+    folders: tuple[str, ...] = ()
+    """Where it runs that, from the root of the repository, each once; none where a reader does not tell."""
+    target: str | None = None
+    """The environment that it names as the one it deploys to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,47 +3,55 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.compare_numbers import unlimited
 from gatepost.definitions.definition import ENDLESS, Definition, RealStage
-from gatepost.definitions.guess import artifact_type, is_data, stage_kind
+from gatepost.definitions.draft_failures import Failures, Found
+from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
+from gatepost.definitions.draft_run import run_lines
+from gatepost.definitions.draft_text import duration, names_of, plain
+from gatepost.definitions.draft_work import work_of
+from gatepost.definitions.guess import Target, artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
-from gatepost.definitions.scalars import NO_TEXT, quoted
+from gatepost.definitions.scalars import quoted
 from gatepost.pipeline import listed
-from gatepost.records.pipeline import pins_an_image
+from gatepost.records.expressions import Action
+from gatepost.records.pipeline import StageKind, pins_an_image
 
 __all__ = ["draft"]
 
-_HEAD: Final = """\
-environments:
-  production: {{known-good: previous}}
-defaults:
-  # environment: requirements.lock   # a lockfile, or an image by digest
-{timeout}
-  repeat: exact   # what a second run gives: exact, semantic, {{metric: 0.005}} or {{none: reason}}
-  on-fail: halt + alert
-"""
+_ENVIRONMENT: Final = "  # environment: {}   # a lockfile, or an image by digest"
+_REPEAT: Final = (
+    "  # repeat: exact   # what a second run gives, for you to say: exact, semantic, {metric: 0.005} or {none: reason}"
+)
 _OPEN: Final = {
     "gate": """\
     pass: []   # the conditions, like auc >= 0.72; list the metrics under `keys:` of what it reads
-    on-reject: quarantine + alert
 """,
     "approval": """\
     by: ["<the role that approves>"]
     expires: 24h
 """,
-    "promote": """\
-    to: production
-    watch: []   # the signals that show a bad release
-    # rollback: {to: previous, first: disable-route, run: …, within: 15m, when: [error_rate > 0.01]}
-    on-fail: rollback + page
-""",
     "train": "    # seed: 1\n",
 }
 """What a person must decide about each kind of stage."""
+_WATCH: Final = "    watch: []   # the signals that show a bad release"
+_ROLLBACK: Final = (
+    "    # rollback: {to: previous, first: disable-route, run: …, within: 15m, when: [error_rate > 0.01]}"
+)
+_ROLLBACK_OPEN: Final = """\
+      # first: disable-route   # what is done when there is no previous version yet
+      # within: 15m   # how long it may take
+      # when: [error_rate > 0.01]   # the conditions on what is watched that start it\
+"""
+_HANDLERS: Final[dict[Action, str]] = {
+    "alert": "notifies",
+    "page": "pages",
+    "quarantine": "puts away what was rejected",
+}
+"""The actions that a command does, in the order in which they are written, and what that is."""
 _WHERE_FROM: Final = 'source: "<where it comes from, with its version after an at sign>"'
 
 
@@ -62,23 +70,28 @@ class _Draft:
     def __init__(self, definition: Definition, folder: str, title: str) -> None:
         self.definition = definition
         self.title = title
-        self.written = {path for stage in definition.stages for path in stage.writes}
-        self.names = _names((stage.name for stage in definition.stages), "stage")
+        self.folder = folder
+        self.reach = Reach(definition)
+        self.failures = Failures(definition, self.reach)
+        self.stages = self.failures.stages
+        self.work = {stage.name: work_of(stage) for stage in self.stages}
+        self.written = {path for stage in self.stages for path in stage.writes}
+        self.names = names_of((stage.name for stage in self.stages), "stage")
         self.artifacts = self._artifacts()
-        self.base = folder
-        """The folder that paths are seen from: the contract's, or the root of the repository when it does not do."""
-        self.at_root = not folder or any(
-            not path.startswith(f"{folder}/") for path in self.artifacts if "://" not in path
-        )
-        self.source = posixpath.relpath(definition.path, folder or ".")
+        folders = (folder for work in self.work.values() for folder in work.folders)
+        self.place = place_of(folder, folders, self.artifacts)
+        self.on_fail = {stage.name: self.failures.on_fail(stage) for stage in self.stages}
+        others = [answer for answer in self.on_fail.values() if not answer.startswith("rollback")]
+        self.default = max(others, key=others.count, default="halt + alert")
+        """What most stages are answered with when they fail."""
 
     def _artifacts(self) -> dict[str, str]:
         """Give a name to each file that a stage writes, or reads as data that none writes, by its path."""
         found: dict[str, None] = {}
-        for stage in self.definition.stages:
+        for stage in self.stages:
             found.update(dict.fromkeys(stage.writes))
             found.update({path: None for path in stage.reads if is_data(path) and not any(self._made(path))})
-        names = _names((posixpath.basename(path).partition(".")[0] for path in found), "artifact", list(found))
+        names = names_of((posixpath.basename(path).partition(".")[0] for path in found), "artifact", list(found))
         return {path: names[path] for path in found}
 
     def _made(self, path: str) -> Iterator[str]:
@@ -92,31 +105,84 @@ class _Draft:
         yield "kind: pipeline"
         yield f"title: {quoted(self.title)}"
         yield 'owner: "<the team that answers for the pipeline>"'
-        source = self.definition.path if self.source.startswith("..") else self.source
-        yield f"source: {{kind: {self.definition.tool}, path: {quoted(source)}}}"
-        if self.at_root:
-            yield "workdir: ."
-        yield _HEAD.format(timeout=_default_timeout(self.definition)).rstrip()
+        yield self._source()
+        if self.place.is_said:
+            yield f"workdir: {quoted(self.place.base or '.')}"
+        yield from self._environments()
+        yield from self._defaults()
+        yield from self._handlers()
         if self.artifacts:
             yield "artifacts:"
             for path, name in self.artifacts.items():
                 yield f"  {name}: {self._artifact(path)}"
         yield "stages:"
-        reach = Reach(self.definition)
-        for stage in self.definition.stages:
-            yield from self._stage(stage, reach)
+        for stage in self.stages:
+            yield from self._stage(stage)
         for gap in self.definition.gaps:
-            yield _plain(f"# {gap.path}:{gap.line}: {gap.message}")
+            yield plain(f"# {gap.path}:{gap.line}: {gap.message}")
+
+    def _environments(self) -> Iterator[str]:
+        """Give the environments that promotions name; one whose name does not say otherwise has users."""
+        yield "environments:"
+        for name, is_production in sorted(set(self.failures.targets.values())) or [
+            Target("production", is_production=True)
+        ]:
+            if not is_production:
+                yield f"  {quoted(name)}: {{production: false}}   # told by its name: check it"
+            elif name == "production":
+                yield f"  {name}: {{known-good: previous}}"
+            else:
+                yield f"  {quoted(name)}: {{known-good: previous, production: true}}   # a guess: check it"
+
+    def _source(self) -> str:
+        path = self._from_contract(self.definition.path)
+        besides = [quoted(name) for name in self.failures.besides]
+        also = f", besides: [{', '.join(besides)}]" if besides else ""
+        return f"source: {{kind: {self.definition.tool}, path: {quoted(path)}{also}}}"
+
+    def _from_contract(self, path: str) -> str:
+        """Give a path as the contract names files: from its own folder, or from the root for what lies elsewhere."""
+        seen = posixpath.relpath(path, self.folder or ".")
+        return path if seen.startswith("..") else seen
+
+    def _defaults(self) -> Iterator[str]:
+        """Give what holds for every stage: what the definition says of all of them, and what a person must decide."""
+        lockfile, is_everywhere = lockfile_of(self.stages)
+        name = quoted(self._from_contract(lockfile)) if lockfile else "requirements.lock"
+        yield "defaults:"
+        yield f"  environment: {name}" if is_everywhere else _ENVIRONMENT.format(name)
+        yield _default_timeout(self.definition)
+        yield _REPEAT
+        is_told = any(action in self.default for action in ("alert", "page"))
+        yield f"  on-fail: {self.default}" + (
+            "" if is_told else "   # nothing tells anybody of most failures: check it"
+        )
+
+    def _handlers(self) -> Iterator[str]:
+        """Give the commands behind actions, each told by its words, and what runs after a failure beside them."""
+        if self.failures.handlers:
+            yield "handlers:"
+        for action, does in _HANDLERS.items():
+            found = self.failures.handlers.get(action)
+            if found is not None:
+                yield plain(f"  {action}: {quoted(found.command)}   # {_told(found)}")
+            elif self.failures.handlers:
+                yield f"  # {action}: engine   # if what runs the stages {does} by itself"
+        for stage, found in self.failures.beside():
+            command = f": {found.command}" if found else ", and what it runs is not seen here"
+            when = "after a failure" if self.failures.besides[stage.name] else "at the end, whatever happened"
+            yield plain(f"# {stage.path}:{stage.line}: {stage.name} runs {when}{command}")
 
     def _artifact(self, path: str) -> str:
         kind = artifact_type(path)
-        seen = path if self.at_root or "://" in path else posixpath.relpath(path, self.base)
+        is_seen_from = bool(self.place.base) and not is_elsewhere(path)
+        seen = posixpath.relpath(path, self.place.base) if is_seen_from else path
         parts = [f"type: {kind}", f"path: {quoted(seen)}"]
         if path not in self.written:
             parts.append(_WHERE_FROM)
         if kind == "metrics":
             parts.append("keys: []")
-        if not any(path in self._inputs(stage) for stage in self.definition.stages):
+        if not any(path in self._inputs(stage) for stage in self.stages):
             parts.append("final: true")
         return f"{{{', '.join(parts)}}}"
 
@@ -125,20 +191,23 @@ class _Draft:
         found = [one for path in stage.reads for one in (path, *sorted(self._made(path)))]
         return [path for path in dict.fromkeys(found) if path in self.artifacts and path not in stage.writes]
 
-    def _stage(self, stage: RealStage, reach: Reach) -> Iterator[str]:
+    def _stage(self, stage: RealStage) -> Iterator[str]:
         kind, why = stage_kind(stage)
         name = self.names[stage.name]
-        yield _plain(f"  {name}:   # {stage.path}:{stage.line}")
+        yield plain(f"  {name}:   # {stage.path}:{stage.line}")
         yield f"    kind: {kind}   # {why}: check it"
         if name != stage.name:
             yield f"    impl: {quoted(stage.name)}"
-        if stage.command:
-            yield f"    run: {quoted(stage.command)}"
+        yield from run_lines(self.work[stage.name], self.place)
+        answering = {answer.command for answer in stage.answers}
+        yield from (
+            plain(f"    # it also runs {one}, which may fail") for one in stage.tolerated if one not in answering
+        )
         reads = self._inputs(stage)
         for key, names in (
             ("in", [self.artifacts[path] for path in reads]),
             ("out", [self.artifacts[path] for path in stage.writes]),
-            ("after", [self.names[one] for one in self._after(stage, set(reads), reach)]),
+            ("after", [self.names[one] for one in self._after(stage, set(reads))]),
         ):
             if names:
                 yield f"    {key}: [{', '.join(dict.fromkeys(names))}]"
@@ -147,23 +216,59 @@ class _Draft:
         elif stage.retries is not None:
             yield f"    retries: {stage.retries}"
         if stage.timeout is not None:
-            yield f"    timeout: {_duration(stage.timeout)}"
+            yield f"    timeout: {duration(stage.timeout)}"
         yield from _environment(stage)
         yield from _OPEN.get(kind, "").splitlines()
+        yield from self._answered(stage, kind)
 
-    def _after(self, stage: RealStage, reads: set[str], reach: Reach) -> list[str]:
+    def _answered(self, stage: RealStage, kind: StageKind) -> Iterator[str]:
+        """Give what a stage is answered with when it fails or rejects, where that is not what holds for all."""
+        if kind == "gate":
+            yield f"    on-reject: {self.failures.on_reject(stage)}"
+        target = self.failures.targets.get(stage.name)
+        if target is not None:
+            yield f"    to: {quoted(target.name)}"
+        if target is not None and target.is_production:
+            yield _WATCH
+            yield from self._rollback(stage)
+        if (target is not None and target.is_production) or self.on_fail[stage.name] != self.default:
+            yield f"    on-fail: {self.on_fail[stage.name]}"
+        for one in self.failures.remaining(stage):
+            yield plain(f"    # {'after a failure' if one.only else 'whatever happens'} it runs {one.command}")
+        for answer in stage.answers:
+            unseen = f"{answer.unseen} may answer a failure; what it runs is not seen here"
+            told = unseen if answer.unseen else "a callback answers a failure: say under `handlers` what it runs"
+            if not answer.command:
+                yield plain(f"    # {stage.path}:{answer.line}: {told}")
+
+    def _rollback(self, stage: RealStage) -> Iterator[str]:
+        found = self.failures.rollbacks.get(stage.name)
+        if found is None:
+            yield _ROLLBACK
+            return
+        yield "    rollback:"
+        yield "      to: previous"
+        yield plain(f"      run: {quoted(found.command)}   # {_told(found)}")
+        yield from _ROLLBACK_OPEN.splitlines()
+
+    def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
         """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
         before = list(dict.fromkeys(edge.before for edge in self.definition.edges if edge.after == stage.name))
         giving = {one for one in before if not reads.isdisjoint(self._writes(one))}
         return [
             one
             for one in before
-            if one not in giving and not any(other in reach.later(one) for other in before if other != one)
+            if one not in giving and not any(other in self.reach.later(one) for other in before if other != one)
         ]
 
     def _writes(self, name: str) -> tuple[str, ...]:
         stage = self.definition.stage(name)
         return stage.writes if stage else ()
+
+
+def _told(found: Found) -> str:
+    """Say what tells which action a command is, and where it stands."""
+    return f"told by its words, {found.place}{'' if found.only else ', which runs it when all is well, too'}: check it"
 
 
 def _default_timeout(definition: Definition) -> str:
@@ -172,8 +277,8 @@ def _default_timeout(definition: Definition) -> str:
     if not names:
         return "  timeout: 1h"
     if limit is not None:
-        return f"  timeout: {_duration(limit)}   # what the tool itself allows where nothing is said"
-    return _plain(f"  # timeout: 1h   # here and in the definition, which sets no limit for {listed(names)}")
+        return f"  timeout: {duration(limit)}   # what the tool itself allows where nothing is said"
+    return plain(f"  # timeout: 1h   # here and in the definition, which sets no limit for {listed(names)}")
 
 
 def _environment(stage: RealStage) -> Iterator[str]:
@@ -182,38 +287,9 @@ def _environment(stage: RealStage) -> Iterator[str]:
         yield (
             f"    environment: {quoted(stage.image)}"
             if pins_an_image(stage.image)
-            else (f"    # it runs in {_plain(stage.image)}, which is no digest")
+            else (f"    # it runs in {plain(stage.image)}, which is no digest")
         )
     if stage.condition:
-        yield f"    # it runs only sometimes: {_plain(stage.condition)}"
+        yield f"    # it runs only sometimes: {plain(stage.condition)}"
     if stage.waits_for:
-        yield f"    # it waits for {_plain(stage.waits_for)}"
-
-
-def _names(given: Iterable[str], otherwise: str, keys: list[str] | None = None) -> dict[str, str]:
-    """Give each text a name that a contract may use, all different."""
-    texts = list(given)
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for key, text in zip(keys or texts, texts, strict=True):
-        plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-.")
-        is_text = re.match(r"[A-Za-z]", plain) and plain.casefold() not in NO_TEXT
-        stem = plain if is_text else f"{otherwise}-{plain}".rstrip("-")
-        name, number = stem, 2
-        while name in taken:
-            name, number = f"{stem}-{number}", number + 1
-        taken.add(name)
-        found[key] = name
-    return found
-
-
-def _plain(text: str) -> str:
-    """Give text for a comment: one line without control characters."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def _duration(seconds: float) -> str:
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
-        if seconds >= size and seconds % size == 0:
-            return f"{int(seconds // size)}{unit}"
-    return f"{seconds:g}s" if seconds >= 1 else f"{seconds * 1000:g}ms"
+        yield f"    # it waits for {plain(stage.waits_for)}"

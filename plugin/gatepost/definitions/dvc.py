@@ -173,6 +173,8 @@ class _Dvc:
             writes=tuple(dict.fromkeys(paths("outs", "metrics", "plots"))),
             parameters=tuple(dict.fromkeys(one for _, one in given)),
             condition="frozen: true" if own.get("frozen") is True else None,
+            work=tuple(commands),
+            folders=(folder,),
         )
         return Parted(stage, tuple(dict.fromkeys(_at(folder, file) for file, _ in given)), line_of(own, "deps"))
 

@@ -21,7 +21,7 @@ from gatepost.definitions.failures import never_fails
 from gatepost.definitions.github_answers import is_told, unseen_in
 from gatepost.definitions.github_conditions import Condition, condition_of
 from gatepost.definitions.github_matrix import UncountableError, variants_of
-from gatepost.definitions.github_steps import Run, Steps
+from gatepost.definitions.github_steps import Run, Steps, work_of
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed, load_yaml
 from gatepost.records.pipeline import Source
 
@@ -84,6 +84,8 @@ class _Reading:
         self.path = ""
         self.shell = ""
         """What runs the steps that name no shell, as far as the file says so."""
+        self.folder = ""
+        """Where the steps run that name no folder."""
         self.gaps: dict[Gap, None] = {}
         self.files: list[str] = []
         self.steps = Steps(read_file, self._gap)
@@ -97,7 +99,7 @@ class _Reading:
         found: dict[str, _Job] = {}
         jobs = as_dict(data.get("jobs"))
         for name, one in jobs.items():
-            self.path, self.shell = path, _shell(data)
+            self.path, self.shell, self.folder = path, _told(data, "shell"), _told(data, "working-directory")
             found[name] = self._job(name, as_dict(one), line_of(jobs, name), prefix, (*callers, path))
         self.path = path
         edges = [edge for job in found.values() for edge in job.part.edges]
@@ -116,8 +118,9 @@ class _Reading:
             message = f"{callers[0]} has more than {_MAX_JOBS:,} jobs, with the workflows that it calls"
             raise DefinitionError(message, "call fewer workflows", callers[0])
         condition = condition_of(job.get("if"))
-        shell = _shell(job) or self.shell or ("pwsh" if _is_windows(job) else "")
-        runs = list(self.steps.runs(job.get("steps"), line, shell=shell))
+        shell = _told(job, "shell") or self.shell or ("pwsh" if _is_windows(job) else "")
+        folder = _told(job, "working-directory") or self.folder
+        runs = list(self.steps.runs(job.get("steps"), line, shell=shell, folder=folder))
         stage = self._stage(prefix + name, job, line, condition, runs)
         said = _tolerated(job, stage, runs)
         alone = _Part((stage,), (), {stage.name: said} if said else {})
@@ -127,6 +130,7 @@ class _Reading:
     def _stage(self, name: str, job: Lined, line: int, condition: Condition, runs: list[Run]) -> RealStage:
         environment = _named(job.get("environment"), "name")
         is_hopeless = all(run.tolerated for run in runs)
+        work, folders = work_of(runs)
         return RealStage(
             name,
             self.path,
@@ -143,6 +147,9 @@ class _Reading:
             answers=tuple(self.steps.answers(job.get("steps"), line)),
             unseen=unseen_in(job.get("steps")),
             is_told=is_told(job.get("steps")),
+            work=work,
+            folders=folders,
+            target=environment,
         )
 
     def _timeout(self, name: str, job: Lined, line: int) -> float | None:
@@ -251,9 +258,9 @@ def _under(condition: str, stage: RealStage) -> RealStage:
     return replace(stage, condition=f"{condition}; {stage.condition}" if stage.condition else condition, never=never)
 
 
-def _shell(holder: Lined) -> str:
-    """Give the shell that a workflow or a job names for all its steps."""
-    return as_text(as_dict(as_dict(holder.get("defaults")).get("run")).get("shell"))
+def _told(holder: Lined, key: str) -> str:
+    """Give the shell, or the folder, that a workflow or a job names for all its steps."""
+    return as_text(as_dict(as_dict(holder.get("defaults")).get("run")).get(key))
 
 
 def _is_windows(job: Lined) -> bool:

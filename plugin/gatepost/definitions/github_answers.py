@@ -9,11 +9,20 @@ import re
 from typing import Any, Final
 
 from gatepost.definitions.conditions import is_false
+from gatepost.definitions.github_conditions import parts_of
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text
 
-__all__ = ["answers_failure", "is_told", "unseen_in"]
+__all__ = ["answers_failure", "is_told", "only_after_failure", "unseen_in"]
 
 _AFTER_FAILURE: Final = re.compile(r"\b(?:failure|always)\(\)|!\s*cancelled\(\)", re.IGNORECASE)
+_FAILED: Final = re.compile(
+    r"failure\(\)|cancelled\(\)|!(?:success|always)\(\)|"
+    r"(?:needs|steps)\.[\w-]+\.(?:result|outcome|conclusion)(?:=='(?:failure|cancelled)'|!='success')",
+    re.IGNORECASE,
+)
+"""What holds only when something has failed, or was cancelled."""
+_LONGEST: Final = 1_000
+"""A longer condition is not taken apart."""
 _RESULT: Final = re.compile(r"\$\{\{[^{}]*\bneeds\b")
 """Where the results of other jobs are handed over: `${{ toJSON(needs) }}`."""
 _PLAIN: Final = re.compile(r"actions/(?!github-script\b)|\./")
@@ -24,6 +33,22 @@ def answers_failure(condition: str) -> bool:
     """Tell whether a step or a job with a condition may run though something before it has failed."""
     plain = re.sub(r"\s+", "", condition)
     return bool(_AFTER_FAILURE.search(plain)) and not is_false(condition)
+
+
+def only_after_failure(condition: str) -> bool:
+    """Tell whether a condition surely does not hold as long as nothing has failed."""
+    plain = re.sub(r"\s+", "", condition.replace("${{", "").replace("}}", ""))
+    return bool(plain) and len(plain) <= _LONGEST and not _may_be_well(plain)
+
+
+def _may_be_well(text: str) -> bool:
+    """Tell whether an expression may hold when all is well; of what is not known, it may."""
+    for sign, joins in (("||", any), ("&&", all)):
+        parts = parts_of(text, sign)
+        if len(parts) > 1:
+            return joins(_may_be_well(part) for part in parts)
+        text = parts[0]
+    return not _FAILED.fullmatch(text)
 
 
 def unseen_in(steps: Any) -> str | None:  # noqa: ANN401 - whatever YAML holds

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.yaml_text import as_text
 
-__all__ = ["Condition", "condition_of"]
+__all__ = ["Condition", "condition_of", "parts_of"]
 
 _STATUS: Final = re.compile(r"\b(?:always|failure|cancelled|success)\(\)", re.IGNORECASE)
 _TEXT: Final = re.compile(r"'(?:[^']|'')*'")
@@ -58,28 +58,34 @@ def condition_of(value: Any) -> Condition:  # noqa: ANN401 - whatever YAML holds
 
 def _conjuncts(text: str) -> list[str]:
     """Give the parts of an expression that must all hold; an expression with `||` at its top has one part."""
+    if len(parts_of(text, "||")) > 1:
+        return [text]
+    parts = parts_of(text, "&&")
+    return [inner for part in parts for inner in (_conjuncts(part) if _is_enclosed(part) else [part])]
+
+
+def parts_of(text: str, sign: str) -> list[str]:
+    """Give the parts of an expression that a sign joins at its top, without parentheses around the whole.
+
+    Args:
+        text: the expression, without blanks.
+        sign: `&&` or `||`.
+    """
     while _is_enclosed(text):
         text = text[1:-1]
     depth, start, at, parts = 0, 0, 0, []
     while at < len(text):
-        sign = text[at]
-        if sign == "'":
+        if text[at] == "'":
             at = text.find("'", at + 1)
             if at < 0:
                 return [text]
-        elif sign == "(":
-            depth += 1
-        elif sign == ")":
-            depth -= 1
-        elif depth == 0 and text.startswith("||", at):
-            return [text]
-        elif depth == 0 and text.startswith("&&", at):
+        depth += (text[at] == "(") - (text[at] == ")")
+        if depth == 0 and text.startswith(sign, at):
             parts.append(text[start:at])
-            start = at = at + 2
+            start = at = at + len(sign)
             continue
         at += 1
-    parts.append(text[start:])
-    return [inner for part in parts for inner in (_conjuncts(part) if _is_enclosed(part) else [part])]
+    return [*parts, text[start:]]
 
 
 def _is_enclosed(text: str) -> bool:

@@ -9,11 +9,11 @@ from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script
-from gatepost.definitions.github_answers import answers_failure, unseen_in
+from gatepost.definitions.github_answers import answers_failure, only_after_failure, unseen_in
 from gatepost.definitions.shell import nested, one_line
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text, load_yaml
 
-__all__ = ["Run", "Steps"]
+__all__ = ["Run", "Steps", "work_of"]
 
 _MAX_DEPTH: Final = 10
 _MAX_STEPS: Final = 20_000
@@ -32,6 +32,10 @@ class Run(NamedTuple):
     script: Script
     tolerated: bool
     """Whether it may fail without failing the job."""
+    condition: str = ""
+    """Its own `if:`, or that of the action which holds it."""
+    folder: str = "."
+    """Where it runs, from the root of the repository, or the words that say so."""
 
 
 class Steps:
@@ -51,6 +55,7 @@ class Steps:
         depth: int = 0,
         *,
         shell: str = "",
+        folder: str = "",
         condition: str | None = None,
         tolerated: bool = False,
     ) -> Iterator[Run]:
@@ -61,6 +66,7 @@ class Steps:
             line: where they are run.
             depth: how many actions hold them.
             shell: the shell that runs what names none.
+            folder: where what names no folder runs.
             condition: what must hold for all of them.
             tolerated: whether all of them may fail.
         """
@@ -79,7 +85,10 @@ class Steps:
             command = one_line([as_text(step.get("run"))])
             if command:
                 run = as_text(step.get("run"))
-                yield Run(command, script_of(run, as_text(step.get("shell")) or shell, only), may_fail)
+                script = script_of(run, as_text(step.get("shell")) or shell, only)
+                words = as_text(step.get("if")) or (condition or "").removeprefix("if: ")
+                place = posixpath.normpath(as_text(step.get("working-directory")) or folder or ".")
+                yield Run(command, script, may_fail, words, place)
             uses = as_text(step.get("uses"))
             if uses.startswith("./"):
                 inner = self._local(uses, step.line or line, depth)
@@ -94,7 +103,8 @@ class Steps:
                 has_run = has_run or step.get("run") is not None or as_text(step.get("uses")).startswith("./")
             elif has_run:
                 at = step.line or line
-                yield from (Answer(at, run.command) for run in self.runs([step], line))
+                only = only_after_failure(as_text(step.get("if")))
+                yield from (Answer(at, run.command, only=only) for run in self.runs([step], line))
                 unseen = unseen_in([step])
                 if unseen:
                     yield Answer(at, unseen=unseen)
@@ -119,6 +129,14 @@ class Steps:
             return self.read[path]
         self.gap(f"what {uses} runs is not known: it cannot be read", line)
         return []
+
+
+def work_of(runs: list[Run]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give what steps run when all is well, and where: without what answers a failure, or may fail itself."""
+    own = [run for run in runs if not only_after_failure(run.condition)]
+    first = [run for run in own if not answers_failure(run.condition)] or own
+    work = [run for run in first if not run.tolerated] or first
+    return tuple(run.script.text for run in work), tuple(dict.fromkeys(run.folder for run in work))
 
 
 def _condition(words: str) -> str | None:

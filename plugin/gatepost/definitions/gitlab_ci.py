@@ -88,6 +88,9 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         hidden=_hidden(job.get("trigger")),
         answers=tuple(_answers(job)),
         is_told=bool(_FAILURES.search("\n".join(_scripts(job)))),
+        work=(*_moves(job), *_scripts(job)),
+        folders=(".",),
+        target=_target(job.get("environment")),
     )
 
 
@@ -117,6 +120,11 @@ def _shells(job: Lined) -> Iterator[str]:
         yield as_text(as_dict(step).get("script"))
 
 
+def _moves(job: Lined) -> Iterator[str]:
+    """Give what of `before_script` says where the script runs: both have one shell."""
+    return (line for line in listed(job.get("before_script")) if line.split()[:1] == ["cd"])
+
+
 def _answers(job: Lined) -> Iterator[Answer]:
     """Give what a job runs after its script, whether that has failed or not."""
     text = one_line(listed(job.get("after_script")))
@@ -129,6 +137,10 @@ def _waits_for(job: Lined) -> str | None:
         return "when: manual"
     rules = (as_dict(rule) for rule in as_list(job.get("rules")))
     return next(("rules: when: manual" for rule in rules if as_text(rule.get("when")) == "manual"), None)
+
+
+def _target(environment: Any) -> str | None:  # noqa: ANN401 - whatever YAML holds
+    return as_text(environment.get("name") if isinstance(environment, dict) else environment) or None
 
 
 def _variants(parallel: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import RealStage
 from gatepost.records.pipeline import StageKind
 
-__all__ = ["artifact_type", "is_data", "stage_kind"]
+__all__ = ["Target", "artifact_type", "is_data", "stage_kind", "target_of"]
 
 _KINDS: Final[tuple[tuple[StageKind, re.Pattern[str]], ...]] = (
     ("gate", re.compile(r"gate|threshold|check.?quality|validate.?model|should|condition")),
     ("approval", re.compile(r"approv|sign.?off|manual|hold")),
-    ("promote", re.compile(r"deploy|promot|release|publish|roll.?out|canary|push.?model|serve|ship|go.?live")),
+    ("promote", re.compile(r"deploy|promot|release|publish|roll.?out|canary|push.?model|(?<!ob)serve|ship|go.?live")),
     ("monitor", re.compile(r"monitor|watch|drift|observe")),
     ("validate", re.compile(r"eval|test|valid|metric|score|bench|smoke|report")),
     ("package", re.compile(r"packag|bundle|build|export|register|image|docker|wheel")),
@@ -22,6 +22,29 @@ _KINDS: Final[tuple[tuple[StageKind, re.Pattern[str]], ...]] = (
 _METRICS: Final = re.compile(r"metric|scores?\.json|eval", re.IGNORECASE)
 _MODEL: Final = re.compile(r"model|\.(?:pkl|joblib|pt|onnx|h5|safetensors)$", re.IGNORECASE)
 _DATA: Final = re.compile(r"\.(?:csv|parquet|json|jsonl|tsv|feather|npz?|zip|gz)$|(?:^|/)data(?:/|$)")
+
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*\Z", re.ASCII)
+"""Names of environments that a contract may use."""
+_TRIAL: Final = frozenset(
+    {"dev", "development", "preview", "qa", "review", "sandbox", "stage", "staging", "stg", "test", "testing", "uat"}
+)
+"""Words of a name that say that nobody depends on an environment."""
+
+
+class Target(NamedTuple):
+    """Where a stage probably promotes to."""
+
+    name: str
+    is_production: bool
+
+
+def target_of(stage: RealStage) -> Target | None:
+    """Give where a stage promotes to: the environment that it names, else production; None for one that does not."""
+    if stage_kind(stage)[0] != "promote":
+        return None
+    named = stage.target if stage.target and _NAME.match(stage.target) else "production"
+    return Target(named, _TRIAL.isdisjoint(re.split(r"[^a-z]+", named.casefold())))
 
 
 def stage_kind(stage: RealStage) -> tuple[StageKind, str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import shlex
 import signal
 import subprocess
 import sys
@@ -16,7 +14,7 @@ from typing import Final, NamedTuple
 
 from gatepost.execution.processes import processes_of, signal_group
 
-__all__ = ["CommandError", "Ended", "arguments_of", "environment", "run_command"]
+__all__ = ["Ended", "environment", "run_command"]
 
 _TIMED_OUT: Final = 124
 _NOT_FOUND: Final = 127
@@ -27,15 +25,6 @@ _GRACE: Final = 0.5
 """How long a process group may take to end before it is killed, in seconds."""
 _PASSED: Final = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 """What a command sees of the caller's environment."""
-_QUOTED: Final = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^'"\\]+""", re.DOTALL)
-_SHELL: Final = re.compile(r"&&|\|\||[0-9]?>>?|[|&;<*\n]|\$[({A-Za-z_]|`")
-_EXPANDED: Final = re.compile(r"(?<!\\)(?:\$[({A-Za-z_]|`)")
-"""What a shell replaces within double quotes, too."""
-_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
-
-
-class CommandError(ValueError):
-    """A `run` that cannot be run as it stands."""
 
 
 class Ended(NamedTuple):
@@ -46,36 +35,6 @@ class Ended(NamedTuple):
     seconds: float
     said: str
     """The last of what it printed."""
-
-
-def arguments_of(run: str) -> list[str]:
-    """Split a `run` into its arguments.
-
-    Raises:
-        CommandError: it is empty, its quotes do not close, or it needs a shell.
-    """
-    try:
-        words = shlex.split(run)
-    except ValueError as error:
-        message = f"'{run}' cannot be split into arguments: {error}"
-        raise CommandError(message) from None
-    if not words:
-        message = "the command is empty"
-        raise CommandError(message)
-    shell = words[0] if _ASSIGNMENT.match(words[0]) else _shell_sign(run.strip())
-    if shell:
-        shown = shell.replace("\n", "a new line")
-        message = f"'{run.strip()}' needs a shell ('{shown}'): put it into a script, and let `run` name the script"
-        raise CommandError(message)
-    return words
-
-
-def _shell_sign(run: str) -> str:
-    """Give the first sign that only a shell understands; empty when there is none, or only in quotes."""
-    for part in _QUOTED.findall(run):
-        if part[0] not in "'\\" and (sign := (_EXPANDED if part[0] == '"' else _SHELL).search(part)):
-            return sign[0]
-    return ""
 
 
 def environment(home: Path, *, hash_seed: str, time_zone: str, more: Mapping[str, str]) -> dict[str, str]:

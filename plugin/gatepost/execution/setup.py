@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gatepost.execution.command import CommandError, arguments_of
 from gatepost.execution.folder import OutsideError, inside, metric_in
 from gatepost.pipeline import Contract, Promise
+from gatepost.pipeline.arguments import CommandError, arguments_of
 from gatepost.records.expressions import Condition
 from gatepost.records.pipeline import ENGINE, EXECUTABLE_KINDS
 

@@ -1,0 +1,68 @@
+"""Which stages of a definition only answer failures of others: no run that goes well needs them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gatepost.definitions.definition import Definition, RealEdge
+from gatepost.definitions.github_answers import only_after_failure
+
+__all__ = ["after_failure"]
+
+_FAILED: Final = re.compile(r"\.(?:Failed|Errored|AllFailed)\b")
+_HOOK_FAILED: Final = re.compile(r"Failed|Error")
+_AT_THE_END: Final = re.compile(r"onExit\Z|hooks: exit\b")
+
+
+def after_failure(definition: Definition) -> dict[str, bool]:
+    """Give the stages that wait for a failure, or for the end whatever it is, and that nothing else waits for.
+
+    Returns:
+        Their names, each with whether it runs after a failure only.
+    """
+    into: dict[str, list[RealEdge]] = {}
+    out: dict[str, list[RealEdge]] = {}
+    for edge in definition.edges:
+        into.setdefault(edge.after, []).append(edge)
+        out.setdefault(edge.before, []).append(edge)
+    found: dict[str, bool] = {}
+    for name, edges in into.items():
+        waits = [_waits(definition.tool, edge) for edge in edges]
+        if None not in waits:
+            found[name] = all(waits)
+    waiting = list(found)
+    while waiting:  # what runs only where one of these has
+        before = waiting.pop()
+        for edge in out.get(before, ()):
+            if edge.after not in found and not edge.weakened:
+                found[edge.after] = found[before]
+                waiting.append(edge.after)
+    leading = [edge.before for edge in definition.edges if edge.after not in found]
+    while leading:  # a way round a failure that the pipeline goes on with
+        name = leading.pop()
+        if found.pop(name, None) is not None:
+            leading += [edge.before for edge in into.get(name, ())]
+    return {stage.name: found[stage.name] for stage in definition.stages if stage.name in found}
+
+
+def _waits(tool: str, edge: RealEdge) -> bool | None:
+    """Tell whether what follows over an edge waits for a failure (true) or for the end (false); None for neither."""
+    words = edge.weakened or ""
+    if not edge.lets_all_through:
+        return None
+    match tool:
+        case "github-actions":
+            return only_after_failure(words.removeprefix("if: ")) or None
+        case "gitlab-ci":
+            return words in {"when: on_failure", "rules: when: on_failure"} or None
+        case "airflow":
+            return words.removeprefix("trigger_rule: ") in {"one_failed", "all_failed"} or None
+        case "argo" if _AT_THE_END.match(words) and not _HOOK_FAILED.search(words):
+            return False
+        case "argo" if words.startswith("hooks: "):
+            return bool(_HOOK_FAILED.search(words)) or None
+        case "argo" if words.startswith("depends: "):
+            return all(_FAILED.search(part) for part in words.split("||")) or None
+        case _:
+            return None

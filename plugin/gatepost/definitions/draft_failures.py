@@ -1,0 +1,167 @@
+"""What a definition runs after a failure, as a draft can say it: rollbacks, handlers, and what remains a comment.
+
+Which action a command is, is told by its words, for a person to check. A stage is said to be answered with a command
+only where the definition runs it when that stage fails.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from gatepost.definitions.after_failure import after_failure
+from gatepost.definitions.answers import Answers
+from gatepost.definitions.definition import Definition, RealStage
+from gatepost.definitions.draft_work import commands_in, work_of
+from gatepost.definitions.guess import stage_kind, target_of
+from gatepost.definitions.reach import Reach
+from gatepost.definitions.sides import GUARDS
+from gatepost.pipeline.arguments import is_plain
+from gatepost.records.expressions import Action
+
+__all__ = ["Failures", "Found"]
+
+_WORDS: Final[dict[Action, frozenset[str]]] = {
+    "rollback": frozenset({"rollback", "revert", "undo", "restore", "unpublish"}),
+    "quarantine": frozenset({"quarantine"}),
+    "page": frozenset({"page", "pager", "pagerduty", "opsgenie", "oncall"}),
+    "alert": frozenset(
+        {"alert", "alerts", "notify", "notification", "notice", "slack", "mail", "sendmail", "email", "webhook"}
+    ),
+}
+"""Words of a command that tell what it does; the first action counts that any of them tells."""
+_HANDLED: Final[tuple[Action, ...]] = ("alert", "page", "quarantine")
+_NOTICES: Final[tuple[Action, ...]] = ("alert", "page")
+
+
+class Found(NamedTuple):
+    """A command that runs after a failure."""
+
+    command: str
+    action: Action | None
+    """What it seems to do; None for something else, or for what only a shell can run."""
+    place: str
+    """Where the definition says so, for people."""
+    only: bool
+    """Whether it runs after a failure only."""
+
+
+class Failures:
+    """The answers of a definition to failures."""
+
+    def __init__(self, definition: Definition, reach: Reach) -> None:
+        self.besides = after_failure(definition)
+        """The stages that only answer failures, by name: no part of the pipeline."""
+        self.stages = tuple(one for one in definition.stages if one.name not in self.besides)
+        self._answering = [one for one in definition.stages if one.name in self.besides]
+        self._reach = reach
+        self._answers = Answers(definition, reach, frozenset())
+        self.targets = {one.name: target for one in self.stages if (target := target_of(one)) is not None}
+        """Where each promotion goes to, by its name."""
+        self._promotions = [name for name, target in self.targets.items() if target.is_production]
+        self._found = {stage.name: tuple(self._of(stage)) for stage in definition.stages}
+        self._answered = self._all_answered()
+        """For each command the stages that it answers."""
+        found = [one for several in self._found.values() for one in several]
+        self.handlers: dict[Action, Found] = {
+            action: first for action in _HANDLED if (first := _first(found, action)) is not None
+        }
+        """The command of each action that has one."""
+        backs = list({one.command: one for one in reversed(found) if one.action == "rollback"}.values())[::-1]
+        self.rollbacks = {name: back for name in self._promotions if (back := self._back(name, backs)) is not None}
+        """How each promotion to production is undone, by its name, where a command tells."""
+        self._said = {one.command for one in (*self.handlers.values(), *self.rollbacks.values())}
+
+    def _of(self, stage: RealStage) -> Iterator[Found]:
+        """Give the commands that a stage runs after a failure: of its own, or of the stages before it."""
+        given = [(one.command, one.line, one.only) for one in stage.answers if one.command]
+        if stage.name in self.besides:
+            work = work_of(stage)
+            whole = work.command or work.several
+            given += [(whole, stage.line, self.besides[stage.name])] if whole else []
+        for text, line, only in given:
+            for command in commands_in([text]) or [text]:
+                yield Found(command, _action_of(command), f"{stage.path}:{line}", only)
+
+    def _all_answered(self) -> dict[str, set[str]]:
+        """Give for each command the stages in whose failure the definition runs it."""
+        answered: dict[str, set[str]] = defaultdict(set)
+        for stage in self.stages:
+            handlers = [one.name for one in self._answers.handlers(stage.name) if one.name in self.besides]
+            told = {one.command for name in (stage.name, *handlers) for one in self._found[name]}
+            for command in told:
+                if self._answers.of(stage.name, command) == "runs":
+                    answered[command].add(stage.name)
+        return answered
+
+    def _back(self, promotion: str, backs: list[Found]) -> Found | None:
+        """Give what undoes a promotion: what is run when it fails itself, or else when what follows it does."""
+        behind = self._reach.later(promotion)
+        own = (one for one in backs if self._runs(promotion, one))
+        late = (one for one in backs if not behind.isdisjoint(self._answered.get(one.command, ())))
+        return next(itertools.chain(own, late), None)
+
+    def _runs(self, name: str, found: Found) -> bool:
+        return name in self._answered.get(found.command, ())
+
+    def _given(self, stage: RealStage) -> list[Action]:
+        """Give the actions whose command the definition runs when a stage fails."""
+        return [action for action, found in self.handlers.items() if self._runs(stage.name, found)]
+
+    def _is_rolled_back(self, stage: RealStage) -> bool:
+        """Tell whether what was promoted by then is undone when a stage fails, as far as commands tell."""
+        happened = [one for one in self._promotions if one == stage.name or stage.name in self._reach.later(one)]
+        backs = [self.rollbacks[one] for one in happened if one in self.rollbacks]
+        if not backs:
+            return stage.name in self._promotions
+        return all(self._runs(stage.name, one) for one in backs)
+
+    def on_fail(self, stage: RealStage) -> str:
+        """Give what a stage is answered with when it fails; what nothing tells is what it ought to be."""
+        given = self._given(stage)
+        is_back = self._is_rolled_back(stage)
+        away = "quarantine" in given and stage_kind(stage)[0] not in GUARDS
+        told = [one for one in _NOTICES if one in given]
+        wanted: Action = "page" if is_back else "alert"
+        if not told and wanted not in self.handlers:
+            told = [wanted]
+        return " + ".join(("rollback" if is_back else "quarantine" if away else "halt", *told))
+
+    def on_reject(self, stage: RealStage) -> str:
+        """Give what a gate is answered with when it rejects."""
+        given = self._given(stage)
+        away = "quarantine" in given or "quarantine" not in self.handlers
+        told = [one for one in _NOTICES if one in given]
+        if not told and "alert" not in self.handlers:
+            told = ["alert"]
+        return " + ".join(("quarantine" if away else "halt", *told))
+
+    def remaining(self, stage: RealStage) -> Iterator[Found]:
+        """Give what a stage runs after a failure and no field of the draft says."""
+        return (one for one in self._found[stage.name] if one.command not in self._said)
+
+    def beside(self) -> Iterator[tuple[RealStage, Found | None]]:
+        """Give the stages that only answer failures, with each command that no field says; None where none is seen."""
+        for stage in self._answering:
+            if not self._found[stage.name]:
+                yield stage, None
+            for one in self.remaining(stage):
+                yield stage, one
+
+
+def _first(found: list[Found], action: Action) -> Found | None:
+    """Give the command of an action that stands most often, of several the first."""
+    own = [one for one in found if one.action == action]
+    count = Counter(one.command for one in own)
+    return max(own, key=lambda one: count[one.command], default=None)
+
+
+def _action_of(command: str) -> Action | None:
+    if not is_plain(command):
+        return None
+    plain = re.sub(r"roll[-_ ]back", "rollback", command.casefold())
+    words = set(re.findall(r"[a-z]+", re.sub(r"on[-_ ]call", "oncall", plain)))
+    return next((action for action, telling in _WORDS.items() if not words.isdisjoint(telling)), None)

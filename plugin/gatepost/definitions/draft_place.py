@@ -1,0 +1,65 @@
+"""Where the stages of a draft run, what its paths are seen from, and which lockfile they share."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple
+
+from gatepost.definitions.definition import RealStage
+
+__all__ = ["Place", "is_elsewhere", "lockfile_of", "place_of"]
+
+_LOCKFILE: Final = re.compile(
+    r"(?:requirements[\w.-]*\.(?:txt|lock)|[\w.-]+\.lock|pylock[\w.-]*\.toml|conda-lock\.ya?ml|package-lock\.json)\Z",
+    re.IGNORECASE,
+)
+"""Names of files that pin what is installed; whether one does is for a gate to say."""
+
+
+class Place(NamedTuple):
+    """Where the stages of a contract run."""
+
+    base: str
+    """The folder, from the root of the repository; empty for the root."""
+    is_said: bool
+    """Whether the contract says so; it need not where that is its own folder."""
+
+
+def place_of(folder: str, folders: Iterable[str], files: Collection[str]) -> Place:
+    """Tell where the stages of a contract run.
+
+    The folder of its commands, where that is one and holds all its files; else the root of the repository. Where
+    nothing tells the folder of the commands, it is the contract's own, unless files lie outside.
+
+    Args:
+        folder: the folder of the contract, from the root.
+        folders: where the commands run, from the root; none where that is not known.
+        files: the files that the stages read and write, from the root.
+    """
+    known = list(dict.fromkeys(folders))
+    base = _plain(folder) if not known else _plain(known[0]) if len(known) == 1 and not is_elsewhere(known[0]) else ""
+    if base and not all(path.startswith(f"{base}/") for path in files if not is_elsewhere(path)):
+        base = ""
+    return Place(base, not base or base != _plain(folder))
+
+
+def is_elsewhere(path: str) -> bool:
+    """Tell whether a path is none of the repository, or is known only when the pipeline runs."""
+    return "://" in path or path.startswith(("/", "..", "~")) or "$" in path
+
+
+def lockfile_of(stages: Iterable[RealStage]) -> tuple[str | None, bool]:
+    """Give the lockfile that stages read, and whether each that runs something does; None for none, or several."""
+    running = [stage for stage in stages if stage.command]
+    read = [[path for path in stage.reads if _LOCKFILE.match(posixpath.basename(path))] for stage in running]
+    found = list(dict.fromkeys(path for paths in read for path in paths))
+    everywhere = [path for path in found if all(path in paths for paths in read)]
+    if len(everywhere) == 1:
+        return everywhere[0], True
+    return (found[0], False) if len(found) == 1 else (None, False)
+
+
+def _plain(folder: str) -> str:
+    return "" if folder in {"", "."} else posixpath.normpath(folder)

@@ -1,0 +1,39 @@
+"""The lines of a draft that say what a stage runs, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gatepost.definitions.commands import shortened
+from gatepost.definitions.draft_place import Place
+from gatepost.definitions.draft_text import plain
+from gatepost.definitions.draft_work import Work
+from gatepost.definitions.scalars import quoted
+from gatepost.pipeline.arguments import is_plain
+
+__all__ = ["run_lines"]
+
+_SHOWN: Final = 400
+"""How many characters of several commands are shown; the definition has them all."""
+_SCRIPT: Final = "<one script for these commands>"
+
+
+def run_lines(work: Work, place: Place) -> Iterator[str]:
+    """Give the lines of a stage's `run`: its one command, or a mark where a person has to make one of several.
+
+    Args:
+        work: what it runs.
+        place: where the contract says that its stages run.
+    """
+    if work.command:
+        yield f"    run: {quoted(work.command)}"
+        if not is_plain(work.command):
+            yield "    # an executed dry run starts no shell, which this needs: put it into a script, and run that"
+        yield from (plain(f"    # before it, the definition runs {one}") for one in work.beside)
+    elif work.several:
+        yield f'    # run: "{_SCRIPT}"   # without a shell, one command runs'
+        yield plain(f"    # the definition runs {shortened(work.several, _SHOWN)}")
+    elsewhere = [folder for folder in work.folders if folder != (place.base or ".")]
+    if elsewhere:
+        yield plain(f"    # the definition runs it in {', '.join(elsewhere)}")

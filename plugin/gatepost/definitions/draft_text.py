@@ -1,0 +1,40 @@
+"""Names, lengths of time and comments as a draft writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gatepost.definitions.scalars import NO_TEXT
+
+__all__ = ["duration", "names_of", "plain"]
+
+
+def names_of(given: Iterable[str], otherwise: str, keys: list[str] | None = None) -> dict[str, str]:
+    """Give each text a name that a contract may use, all different."""
+    texts = list(given)
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for key, text in zip(keys or texts, texts, strict=True):
+        spelt = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-.")
+        is_text = re.match(r"[A-Za-z]", spelt) and spelt.casefold() not in NO_TEXT
+        stem = spelt if is_text else f"{otherwise}-{spelt}".rstrip("-")
+        name, number = stem, 2
+        while name in taken:
+            name, number = f"{stem}-{number}", number + 1
+        taken.add(name)
+        found[key] = name
+    return found
+
+
+def plain(text: str) -> str:
+    """Give text for a comment: one line without control characters."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def duration(seconds: float) -> str:
+    """Give a length of time as a contract writes it."""
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{int(seconds // size)}{unit}"
+    return f"{seconds:g}s" if seconds >= 1 else f"{seconds * 1000:g}ms"

@@ -1,0 +1,115 @@
+"""Which one command a stage of a draft runs: a contract's `run` starts no shell, and a definition may have several."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from gatepost.definitions.definition import RealStage
+from gatepost.definitions.shell import HARMLESS
+
+__all__ = ["Work", "commands_in", "work_of"]
+
+_PIECE: Final = re.compile(
+    r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|&&|\|\||<<|[0-9]?[<>]&|&>>?|[;\n&()`]|\$\(|[^'"\\&|;\n()`$<>0-9]+|.""", re.DOTALL
+)
+_ENDS: Final = frozenset({"&&", ";", "\n"})
+_BRANCHES: Final = frozenset({"||", "<<", "&", "(", ")"})
+"""Signs of which what follows is more than one command after the other."""
+_CONTROL: Final = frozenset(
+    (  # noqa: SIM905 - words read best as a text
+        "if then else elif fi for while until do done case esac select function { } ! [[ trap exec eval exit return"
+    ).split()
+)
+_SETTING_UP: Final = re.compile(
+    r"set [-+]|(?:source|\.) \S*activate$|"
+    r"(?:sudo )?(?:python[\d.]* -m )?"
+    r"(?:pip[\d.]*|uv pip|uv|poetry|pipenv|pdm|conda|mamba|pixi|npm|yarn|pnpm|apt-get|apt|apk|dnf|brew)"
+    r" (?:-\S+ )*(?:env |lock )?(?:install|sync|ci|update|upgrade|add)\b"
+)
+"""Commands that prepare the place where the others run, which `environment` is about."""
+
+
+class Work(NamedTuple):
+    """What a stage runs when all is well."""
+
+    command: str | None = None
+    """The one command that it is about; None for none, or where no one command is."""
+    beside: tuple[str, ...] = ()
+    """What only prepares it."""
+    several: str | None = None
+    """All of it, where it is more than one command, or no plain sequence of them."""
+    folders: tuple[str, ...] = ()
+    """Where it runs, from the root of the repository; none where that is not known."""
+
+
+def work_of(stage: RealStage) -> Work:
+    """Give what a stage runs when all is well: one command where there is one beside those that only prepare it."""
+    texts = _texts(stage)
+    if not texts:
+        return Work(folders=stage.folders)
+    found = commands_in(texts)
+    if found is None or (stage.scripts and not any(one.is_shell for one in stage.scripts)):
+        return Work(several="; ".join(" ".join(text.split()) for text in texts), folders=stage.folders)
+    if not found:
+        return Work(texts[0], folders=stage.folders)
+    moves, rest = _moves(found)
+    own = [one for one in rest if not _prepares(one)] or rest[-1:]
+    folders = tuple(posixpath.normpath(posixpath.join(folder, *moves)) for folder in stage.folders)
+    if len(own) == 1:
+        return Work(own[0], tuple(one for one in rest if one not in own), folders=folders)
+    return Work(several="; ".join(found), folders=stage.folders)
+
+
+def commands_in(texts: Iterable[str]) -> list[str] | None:
+    """Give commands that run one after the other; None where something decides which run, or they run together."""
+    found: list[str] = []
+    for text in texts:
+        begun = ""
+        for piece in (*_PIECE.findall(re.sub(r"[ \t]*\\\n\s*", " ", text.strip())), "\n"):
+            if piece in _ENDS:
+                found.append(begun.strip())
+                begun = ""
+            elif piece in _BRANCHES:
+                return None
+            elif begun.strip() or not piece.isspace():
+                begun += piece
+    plain = [one for one in found if one and not one.startswith("#")]
+    if any(one.split(maxsplit=1)[0] in _CONTROL for one in plain):
+        return None
+    return plain
+
+
+def _texts(stage: RealStage) -> tuple[str, ...]:
+    """Give the texts of what a stage runs; a list of words is quoted, so that it stays the words that it is."""
+    if stage.work is not None or not stage.command:
+        return stage.work or ()
+    if len(stage.scripts) == 1 and stage.scripts[0].is_shell:
+        text = stage.scripts[0].text
+        try:
+            is_list = text == shlex.join(shlex.split(text)) and " ".join(shlex.split(text)) == stage.command
+        except ValueError:
+            is_list = False
+        if is_list:
+            return (text,)
+    return (stage.command,)
+
+
+def _moves(found: list[str]) -> tuple[list[str], list[str]]:
+    """Give the folders that commands change into before anything else is run, and the other commands."""
+    moves: list[str] = []
+    rest: list[str] = []
+    for one in found:
+        words = one.split()
+        if words[0] == "cd" and len(words) == 2 and re.fullmatch(r"[\w./-]+", words[1]) and all(map(_prepares, rest)):  # noqa: PLR2004 - cd and where
+            moves.append(words[1])
+        else:
+            rest.append(one)
+    return moves, rest
+
+
+def _prepares(command: str) -> bool:
+    return bool(_SETTING_UP.match(command)) or command.split(maxsplit=1)[0] in HARMLESS

@@ -1,0 +1,204 @@
+"""Which command of several a draft gives to a stage, and where it runs: what then can be executed as it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from reading import read
+
+from gatepost.definitions import compare
+from gatepost.definitions.draft import draft
+from gatepost.pipeline.arguments import is_plain
+from gatepost.records import Pipeline
+
+FOLDER = "docs/x"
+MARK = '# run: "<one script for these commands>"'
+
+
+def drafted(kind: str, text: str, path: str = "ci/definition", folder: str = FOLDER) -> tuple[Pipeline, str]:
+    """Draft a contract that agrees with its definition; give it as a record and as text."""
+    found = read(kind, text, {}, path)
+    written = draft(found, folder, "T")
+    record = Pipeline.model_validate(yaml.safe_load(written))
+    assert compare(record, found, folder).differences == ()
+    return record, written
+
+
+def of_steps(*steps: Any, **more: Any) -> tuple[Pipeline, str]:
+    """Draft a contract from a workflow of one job."""
+    return drafted("github-actions", yaml.safe_dump({"jobs": {"fit": {"steps": list(steps)}}, **more}))
+
+
+@pytest.mark.parametrize(
+    ("run", "expected", "beside"),
+    [
+        ("python fit.py --x 'a && b'", "python fit.py --x 'a && b'", ()),
+        ("python fit.py \\\n  --x 1\n", "python fit.py --x 1", ()),
+        ("set -euo pipefail\n# it fits\npython fit.py", "python fit.py", ("set -euo pipefail",)),
+        ("pip install -r r.lock && python fit.py", "python fit.py", ("pip install -r r.lock",)),
+        ("python -m pip install x; uv sync\npython fit.py", "python fit.py", ("python -m pip install x", "uv sync")),
+        ("source .venv/bin/activate\necho fits\npython fit.py", "python fit.py", ("echo fits",)),
+        ("pip install -r r.lock", "pip install -r r.lock", ()),
+    ],
+)
+def test_what_only_prepares_a_command_is_told_beside_it(run: str, expected: str, beside: tuple[str, ...]) -> None:
+    """Installing and shell settings are for `environment`; the one command that is left is what the stage runs."""
+    record, text = of_steps({"uses": "actions/checkout@v4"}, {"run": run})
+    assert record.stages["fit"].run == expected
+    assert is_plain(expected)
+    assert MARK not in text
+    for one in beside:
+        assert f"    # before it, the definition runs {one}\n" in text
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "python fit.py && python pack.py",
+        "python fit.py\npython pack.py",
+        "mkdir -p out; python fit.py",
+        "export X=1\npython fit.py",
+        "python fit.py || true",
+        "if test -f x; then python fit.py; fi",
+        "for x in a b; do python fit.py $x; done",
+        "python fit.py &\nwait",
+        "(python fit.py)",
+        "python - <<END\nprint(1)\nEND",
+        "python fit.py\ncd out\npython pack.py",
+    ],
+)
+def test_several_commands_are_for_a_script_that_a_person_writes(run: str) -> None:
+    """None of them is taken for all: the draft shows them, and marks what is to be written."""
+    record, text = of_steps({"run": run})
+    assert record.stages["fit"].run is None
+    assert MARK in text
+    assert "# the definition runs " in text
+    assert "fit.py" in text or "<<END" in text
+
+
+def test_steps_are_several_commands() -> None:
+    """Two steps that do something are no one command; one that may fail is not what a stage is about."""
+    assert of_steps({"run": "a"}, {"run": "b"})[0].stages["fit"].run is None
+    record, text = of_steps({"run": "a"}, {"run": "b", "continue-on-error": True})
+    assert record.stages["fit"].run == "a"
+    assert "    # it also runs b, which may fail\n" in text
+
+
+@pytest.mark.parametrize("run", ["python fit.py > log", "python fit.py | tee log", "X=1 python fit.py", "rm out/*"])
+def test_one_command_that_needs_a_shell_is_kept_and_told(run: str) -> None:
+    """It is what the definition runs; what an executed dry run makes of it is said beside it."""
+    record, text = of_steps({"run": run})
+    assert record.stages["fit"].run == run
+    assert "# an executed dry run starts no shell, which this needs" in text
+
+
+def test_words_of_a_container_stay_the_words_that_they_are() -> None:
+    """A script behind `sh -c` is one argument, so that it can be run as it is."""
+    text = """\
+kind: Workflow
+spec:
+  entrypoint: fit
+  templates: [{name: fit, container: {command: [sh, -c, "python a.py && python b.py"]}}]
+"""
+    record, _ = drafted("argo", text)
+    assert record.stages["fit"].run == "sh -c 'python a.py && python b.py'"
+
+
+@pytest.mark.parametrize(
+    ("more", "step", "workdir"),
+    [
+        ({}, {}, "."),
+        ({"defaults": {"run": {"working-directory": "./svc/"}}}, {}, "svc"),
+        ({"defaults": {"run": {"working-directory": "svc"}}}, {"working-directory": "ml"}, "ml"),
+        ({}, {"working-directory": "docs/x"}, None),
+        ({}, {"run": "cd ml/fit\npython fit.py"}, "ml/fit"),
+        ({"defaults": {"run": {"working-directory": "svc"}}}, {"run": "cd ../ml && python fit.py"}, "ml"),
+    ],
+)
+def test_the_contract_says_where_a_workflow_runs(
+    more: dict[str, Any], step: dict[str, str], workdir: str | None
+) -> None:
+    """The root of the repository, or the folder that the workflow names; nothing where that is the contract's own."""
+    record, _ = of_steps({"run": "python fit.py", **step}, **more)
+    assert (record.workdir, record.stages["fit"].run) == (workdir, "python fit.py")
+
+
+@pytest.mark.parametrize("place", ["/opt/ml", "${{ env.DIR }}", "../other"])
+def test_a_folder_that_is_not_in_the_repository_is_told(place: str) -> None:
+    """A contract cannot name it, so it is said in words."""
+    record, text = of_steps({"run": "python fit.py", "working-directory": place})
+    assert record.workdir == "."
+    assert f"# the definition runs it in {place}" in text
+
+
+def test_stages_that_run_in_several_folders_are_told_apart() -> None:
+    """A contract has one folder: the root, and a word at each stage that runs elsewhere."""
+    steps = [{"run": "a", "working-directory": "one"}], [{"run": "b", "working-directory": "two"}]
+    jobs = {"fit": {"steps": steps[0]}, "pack": {"steps": steps[1]}}
+    record, text = drafted("github-actions", yaml.safe_dump({"jobs": jobs}))
+    assert record.workdir == "."
+    assert "# the definition runs it in one" in text
+    assert "# the definition runs it in two" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "workdir", "model"),
+    [
+        ("dvc.yaml", "docs/x", ".", "m.pkl"),
+        ("docs/x/dvc.yaml", "docs/x", None, "m.pkl"),
+        ("ml/dvc.yaml", "docs/x", "ml", "m.pkl"),
+        ("ml/dvc.yaml", "", "ml", "m.pkl"),
+    ],
+)
+def test_stages_of_dvc_run_beside_their_file(path: str, folder: str, workdir: str | None, model: str) -> None:
+    """Their paths are seen from there, too."""
+    record, _ = drafted("dvc", "stages: {fit: {cmd: python fit.py, outs: [m.pkl]}}\n", path, folder)
+    assert (record.workdir, record.artifacts["m"].path) == (workdir, model)
+
+
+def test_a_file_outside_of_the_folder_moves_the_contract_to_the_root() -> None:
+    """An executed dry run reads no path that leads out of where the stages run."""
+    text = "stages: {fit: {wdir: ../src, cmd: python fit.py, outs: [../out/m.pkl]}}\n"
+    record, written = drafted("dvc", text, "p/dvc.yaml")
+    assert (record.workdir, record.artifacts["m"].path) == (".", "out/m.pkl")
+    assert "# the definition runs it in src" in written
+
+
+def test_gitlab_changes_the_folder_before_its_script() -> None:
+    """Both run in one shell, at the root of the repository."""
+    job = {"before_script": ["pip install -r r.lock", "cd ml"], "script": ["python fit.py"]}
+    record, _ = drafted("gitlab-ci", yaml.safe_dump({"fit": job}))
+    assert (record.workdir, record.stages["fit"].run) == ("ml", "python fit.py")
+
+
+@pytest.mark.parametrize(
+    ("deps", "expected", "words"),
+    [
+        (
+            ("[requirements.lock, a.csv]", "[requirements.lock]"),
+            "requirements.lock",
+            "  environment: requirements.lock",
+        ),
+        (("[requirements.lock]", "[b.csv]"), None, "  # environment: requirements.lock   # a lockfile"),
+        (("[uv.lock]", "[a.lock, uv.lock]"), "uv.lock", "  environment: uv.lock"),
+        (("[a.csv]", "[b.csv]"), None, "  # environment: requirements.lock   # a lockfile, or an image by digest"),
+    ],
+)
+def test_a_lockfile_that_every_stage_depends_on_is_what_they_run_in(
+    deps: tuple[str, str], expected: str | None, words: str
+) -> None:
+    """One that only some depend on is named for a person to decide."""
+    text = f"stages:\n  a: {{cmd: a, deps: {deps[0]}, outs: [m]}}\n  b: {{cmd: b, deps: {deps[1]}, outs: [n]}}\n"
+    record, written = drafted("dvc", text, "docs/x/dvc.yaml")
+    assert record.defaults.environment == expected
+    assert words in written
+
+
+def test_what_a_second_run_gives_is_for_a_person_to_say() -> None:
+    """No definition says it, so no draft claims it."""
+    record, text = of_steps({"run": "python fit.py"})
+    assert record.defaults.repeat is None
+    assert record.stages["fit"].repeat is None
+    assert "  # repeat: exact   # what a second run gives, for you to say" in text
