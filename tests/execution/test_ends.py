@@ -8,16 +8,16 @@ import subprocess
 import sys
 import threading
 import time
-import zoneinfo
 from pathlib import Path
 
 import pytest
 from pipelines import MAKE, TINY, executed, repository, tiny
 
+from gatepost.execution import zones
 from gatepost.execution.command import run_command
 from gatepost.execution.folder import TooLargeError, pack
 from gatepost.execution.processes import StoppedError, end_run, end_strays
-from gatepost.execution.rehearsal import _zone
+from gatepost.execution.zones import clean_zones
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc")
@@ -138,15 +138,20 @@ def test_a_folder_too_large_to_be_kept_is_refused(tmp_path: Path) -> None:
         pack(tmp_path)
 
 
-def test_the_second_run_is_in_another_time_zone_on_any_system(tmp_path: Path) -> None:
-    """Where the system has no list of time zones, the zone is given by its offset, which needs none."""
-    zoneinfo.reset_tzpath(to=[str(tmp_path)])
-    try:
-        zone = _zone()
-    finally:
-        zoneinfo.reset_tzpath()
-    done = run_command([sys.executable, "-c", "import time; print(time.localtime(0)[3:5])"], tmp_path, {"TZ": zone}, 5)
-    assert done.said == "(5, 45)"
+CLOCK = "import datetime; print(datetime.datetime(2026, 11, 26, {hour}, tzinfo=datetime.UTC).astimezone().date())"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("hour", range(0, 24, 4))
+def test_the_two_clean_runs_never_share_a_local_date(
+    hour: int, *, listed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The zones are more than a day apart at any hour, on a system without a list of time zones, too."""
+    if not listed:
+        monkeypatch.setattr(zones, "_LISTED", tmp_path)
+    words = [sys.executable, "-c", CLOCK.format(hour=hour)]
+    said = {run_command(words, tmp_path, {"TZ": zone}, 5).said for zone in clean_zones()}
+    assert len(said) == 2
 
 
 def test_a_variable_that_is_not_set_cannot_be_passed_on(tmp_path: Path) -> None:

@@ -73,6 +73,11 @@ DEFECTS = {
         '{"at": __import__("time").localtime(0).tm_hour}',
         ["DIFFERS  smoke repeats smoke (exact)"],
     ),
+    "the local date, at any hour": (
+        '{"loads": "model" in read(OUT / "bundle.json")}',
+        '{"on": __import__("datetime").date.today().isoformat()}',
+        ["DIFFERS  smoke repeats smoke (exact)"],
+    ),
     "the rollback command fails": (
         '    if live.get("previous"):',
         '    sys.exit("no such table")\n    if live.get("previous"):',

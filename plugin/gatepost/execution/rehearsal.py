@@ -8,7 +8,6 @@ import os
 import platform
 import tempfile
 import time
-import zoneinfo
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from gatepost.execution.release import Release, run_release
 from gatepost.execution.repeats import repeated
 from gatepost.execution.setup import CannotRunError, Orders, orders_of
 from gatepost.execution.task import Setting
+from gatepost.execution.zones import clean_zones
 from gatepost.pipeline import Branch, Contract, Simulation, contract_digest, key_of
 from gatepost.records.dry_run import (
     CleanRun,
@@ -40,9 +40,6 @@ from gatepost.records.dry_run import (
 
 __all__ = ["Asked", "Rehearsal", "rehearse"]
 
-_ZONE: Final = "Asia/Kathmandu"
-_UNNAMED: Final = "<+0545>-05:45"
-"""The same time zone for a system without a list of them, which would silently take the name for UTC."""
 _NOT_REACHED: Final = "a run without a fault did not succeed"
 _ANSWERED: Final = frozenset({"halt", "retry", "rollback"})
 """Actions that need no command of their own: the orchestrator does the first two, the promotion names the third."""
@@ -147,18 +144,15 @@ def rehearse(asked: Asked, progress: Progress = lambda _label, _done, _all: None
             end_strays(Path(home))
 
 
-def _zone() -> str:
-    return _ZONE if any((Path(one) / _ZONE).is_file() for one in zoneinfo.TZPATH) else _UNNAMED
-
-
 class _Rehearsing:
     """One run of everything."""
 
     def __init__(self, asked: Asked, orders: Orders, home: Path, progress: Progress, run: str) -> None:
         self.asked = asked
         self.orders = orders
-        self.here = Setting("0", "UTC", asked.passed, run=run)
-        self.there = Setting("4093", _zone(), asked.passed, run=run)
+        one, other = clean_zones()
+        self.here = Setting("0", one, asked.passed, run=run)
+        self.there = Setting("4093", other, asked.passed, run=run)
         self.folders = (home / "a" / "run", home / "another place with a longer name" / "run")
         self.progress = progress
         self.until = time.monotonic() + asked.limit
