@@ -20,10 +20,11 @@ from gatepost.execution.executors import executor_of
 from gatepost.execution.folder import TooLargeError, packed_from_tar, paths_below, unpack
 from gatepost.execution.pool import Progress, performed
 from gatepost.execution.probes import Probing, answered, probes
-from gatepost.execution.processes import end_strays, running
+from gatepost.execution.processes import running
 from gatepost.execution.release import Release, run_release
 from gatepost.execution.repeats import repeated
 from gatepost.execution.setup import CannotRunError, Orders, orders_of
+from gatepost.execution.strays import end_strays
 from gatepost.execution.task import Setting
 from gatepost.execution.zones import clean_zones
 from gatepost.pipeline import Branch, Contract, Simulation, contract_digest, key_of
@@ -82,12 +83,22 @@ class Rehearsal:
     simulated: int = 0
     said: str = ""
     """The last of what the command printed that failed in a clean run."""
+    strays: set[str] = field(default_factory=set)
+    """The programs that still ran when their piece of work had ended, and were ended."""
 
     @property
     def passed(self) -> bool:
         """Whether every branch, every repeat claim and every probe came out as the contract says."""
         found = [*(one.passed for one in self.branches), *(one.passed for one in self.repeated)]
         return all([*found, *(one.passed for one in self.probes)])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else a person should know, in sentences."""
+        if not self.strays:
+            return ()
+        names = ", ".join(sorted(self.strays))
+        return (f"Left running by a command, outside its process group, and ended: {names}.",)
 
     def record(self, asked: Asked) -> DryRun:
         """Give the record."""
@@ -136,12 +147,14 @@ def rehearse(asked: Asked, progress: Progress = lambda _label, _done, _all: None
     with running() as processes, tempfile.TemporaryDirectory(prefix="gatepost-") as home:
         try:
             with executor_of(processes, asked.executor, asked.jobs) as pool:
-                return _Rehearsing(asked, orders, Path(home), progress, processes.run).run(pool)
+                found = _Rehearsing(asked, orders, Path(home), progress, processes.run).run(pool)
         except OSError as error:
             message = f"the dry run cannot go on: {error}"
             raise CannotRunError(message) from error
         finally:
-            end_strays(Path(home))
+            left = end_strays(Path(home))
+    found.strays.update(left)
+    return found
 
 
 class _Rehearsing:
@@ -236,6 +249,7 @@ class _Rehearsing:
         work = [*(one.task for one in planned), *(one.task for one in probing)]
         tasks = [task for task in work if task is not None]
         reports = performed(tasks, pool, self.until, self.progress)
+        self.found.strays.update(name for report in reports.values() for name in report.strays)
         for one in planned:
             if one.task is None:
                 self.found.skipped.append(NotExecuted(branch=key_of(one.branch), reason=one.reason))

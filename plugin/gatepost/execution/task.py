@@ -11,7 +11,7 @@ from typing import Final
 
 from gatepost.execution.command import Ended, environment, run_command
 from gatepost.execution.folder import MetricsError, OutsideError, Packed, digest, inside, unpack, with_metric
-from gatepost.execution.processes import end_strays
+from gatepost.execution.strays import end_strays
 
 __all__ = ["Report", "Setting", "Step", "Task", "perform"]
 
@@ -96,6 +96,8 @@ class Report:
     rejoined: bool = False
     """Whether the folder was `same_as`, so that what follows is what followed then."""
     seconds: float = 0.0
+    strays: tuple[str, ...] = ()
+    """The programs that still ran at the end, outside the groups of their commands, and were ended."""
 
 
 def perform(task: Task) -> Report:
@@ -104,6 +106,7 @@ def perform(task: Task) -> Report:
     with tempfile.TemporaryDirectory(prefix="gatepost-") as home:
         ended: list[tuple[str, Ended]] = []
         states: dict[str, str | None] = {}
+        strays: tuple[str, ...] = ()
         missed, rejoined = "", False
         try:
             folder = Path(home) / "run"
@@ -116,8 +119,9 @@ def perform(task: Task) -> Report:
         except (OutsideError, MetricsError) as error:
             missed = missed or str(error)
         finally:
-            end_strays(Path(home))
-    return Report(task.key, tuple(ended), missed, states, rejoined=rejoined, seconds=time.monotonic() - began)
+            strays = end_strays(Path(home))
+    took = time.monotonic() - began
+    return Report(task.key, tuple(ended), missed, states, rejoined=rejoined, seconds=took, strays=strays)
 
 
 def _all(task: Task, steps: tuple[Step, ...], folder: Path, ended: list[tuple[str, Ended]]) -> str:
