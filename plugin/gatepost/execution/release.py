@@ -25,6 +25,10 @@ _OUTCOMES: Final = {
     124: "runs out of time",
     127: "cannot be started",
 }
+_UNSEEN: Final = (
+    "{stage} succeeds and leaves {path} as it was, so a dry run cannot see what is served: let {stage} write the value "
+    "of GATEPOST_RUN into it, another one for each release, or let `state` name the file that a release changes"
+)
 
 
 def outcome_of(code: int) -> str:
@@ -187,5 +191,5 @@ def _early(orders: Orders, promise: Promise, was: dict[str, str | None], now: di
         if now[path] != before and path != own:
             return f"{promise.name} changes production ({path}), and it is no promotion to it"
     if own is not None and promise.name in orders.commands and now[own] == was[own]:
-        return f"{promise.name} succeeds and leaves {own} as it was, so a dry run cannot see what is served"
+        return _UNSEEN.format(stage=promise.name, path=own)
     return ""
