@@ -119,6 +119,24 @@ def test_what_ran_before_the_dry_run_is_no_stray(tmp_path: Path) -> None:
 
 
 @linux
+def test_a_command_that_another_thread_is_starting_is_no_stray(tmp_path: Path) -> None:
+    """Until a new process runs its own program it holds whatever this process had open, of any folder."""
+    started: list[int] = []
+
+    def start() -> None:
+        with subprocess.Popen([sys.executable, "-c", ""], preexec_fn=lambda: time.sleep(0.5)) as process:  # noqa: PLW1509
+            started.append(process.wait())
+
+    with (tmp_path / "read").open("w", encoding="utf-8"):
+        work = threading.Thread(target=start)
+        work.start()
+        time.sleep(0.2)
+    assert end_strays(tmp_path) == ()
+    work.join(10)
+    assert started == [0]
+
+
+@linux
 def test_what_was_left_running_is_told(tmp_path: Path) -> None:
     """The terminal and the record name the program that a stage has started and not ended."""
     code = BARE.replace("{how}", HOLDS["its working folder"]) + MAKE

@@ -16,8 +16,9 @@ from typing import Final
 __all__ = ["end_strays"]
 
 _PROC: Final = Path("/proc")
+_PARENT: Final = 1
 _BEGAN: Final = 19
-"""Where /proc/PID/stat says when a process began, counted from behind its name."""
+"""Where /proc/PID/stat says who made a process, and when it began, counted from behind its name."""
 _PASSES: Final = 5
 """So often is looked again: what is ended may have started another in the meantime."""
 
@@ -44,15 +45,19 @@ def end_strays(home: Path) -> tuple[str, ...]:
 
 
 def _strays(home: Path) -> Iterator[int]:
+    if not (_PROC / "self" / "environ").is_file():
+        return
     places = tuple({os.fsencode(home), os.fsencode(home.resolve())})
     marks, own = tuple(b"HOME=" + one for one in places), os.getpid()
-    youngest = _began(own) or math.inf
-    for one in _PROC.iterdir() if _PROC.is_dir() else ():
+    youngest, environ = _began(own) or math.inf, _environ(own)
+    for one in _PROC.iterdir():
         number = int(one.name) if one.name.isdigit() else own
         if number == own:
             continue
         with contextlib.suppress(OSError):
-            seen = (one / "environ").read_bytes().split(b"\0")
+            seen = _environ(number)
+            if seen == environ and _parent(number) == own:
+                continue  # until it runs its own program, it holds what this process had open when it was made
             is_marked = any(_is_below(entry, marks) for entry in seen)
             if is_marked or (_began(number) >= youngest and _holds(one, places)):
                 yield number
@@ -69,6 +74,14 @@ def _holds(process: Path, places: tuple[bytes, ...]) -> bool:
 
 def _is_below(path: bytes, places: tuple[bytes, ...]) -> bool:
     return any(path == one or path.startswith(one + b"/") for one in places)
+
+
+def _environ(number: int) -> list[bytes]:
+    return (_PROC / str(number) / "environ").read_bytes().split(b"\0")
+
+
+def _parent(number: int) -> int:
+    return int(_stat(number)[_PARENT])
 
 
 def _began(number: int) -> int:
