@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from gatepost.execution.mended import control_of, not_mended
 from gatepost.execution.release import Release
 from gatepost.execution.setup import Orders
 from gatepost.execution.task import Report, Setting, Step, Task
@@ -15,7 +16,7 @@ from gatepost.pipeline.targets import is_always_there
 from gatepost.records.dry_run import DryRunBranch
 from gatepost.records.expressions import Condition
 
-__all__ = ["Planned", "judged", "plan", "violating"]
+__all__ = ["Planned", "judged", "plan", "release_of", "violating"]
 
 _FORCED: Final = {"fail": 1, "infrastructure": 75, "reject": 10, "inconclusive": 11, "expire": 124, "breach": 10}
 _NOT_REPEATED: Final = "two runs that differ cannot be provoked from outside; the clean runs are compared"
@@ -30,6 +31,8 @@ class Planned(NamedTuple):
     branch: Branch
     task: Task | None
     reason: str = ""
+    control: Task | None = None
+    """Where another attempt succeeds: the same without the fault."""
 
 
 def plan(
@@ -48,13 +51,15 @@ def plan(
         if reason:
             yield Planned(branch, None, reason)
             continue
-        release = releases[0] if branch.first_release else releases[1]
+        release = release_of(branch, releases)
         name = branch.events[0].stage
         steps, rest = _steps(orders, branch)
         paths = tuple(dict.fromkeys(orders.states.values()))
         same = release.after.get(name)
         own = setting if release is releases[0] else replace(setting, release="2")
-        yield Planned(branch, Task(key_of(branch), release.before[name], own, steps, paths, rest, same))
+        mended = branch.events[0].recovered
+        task = Task(key_of(branch), release.before[name], own, steps, paths, rest, same, taken_apart=mended)
+        yield Planned(branch, task, control=control_of(task, steps[-1]) if mended else None)
 
 
 def _cannot(orders: Orders, branch: Branch) -> str:
@@ -190,11 +195,28 @@ def _rollbacks(orders: Orders, branch: Branch, told: tuple[tuple[str, str], ...]
         yield Step(name, words, min(seconds, 86400.0), expected=(0,), told=told)
 
 
-def judged(orders: Orders, planned: Planned, report: Report, releases: tuple[Release, Release]) -> DryRunBranch:
-    """Say whether a branch ended as the contract promises."""
+def release_of(branch: Branch, releases: tuple[Release, Release]) -> Release:
+    """Give the release without a fault that a branch starts in: the first one, or the one after it."""
+    return releases[0] if branch.first_release else releases[1]
+
+
+def judged(
+    orders: Orders, planned: Planned, reports: Mapping[str, Report], releases: tuple[Release, Release]
+) -> DryRunBranch:
+    """Say whether a branch ended as the contract promises.
+
+    Args:
+        orders: what was run.
+        planned: the branch.
+        reports: what came of each piece of work, by its key.
+        releases: the first release and the one after it.
+    """
     branch = planned.branch
-    release = releases[0] if branch.first_release else releases[1]
+    report, release = reports[key_of(branch)], release_of(branch, releases)
     wrong = report.missed or _served(orders, branch, report, release, releases[0])
+    if not wrong and planned.control is not None:
+        twice = branch.events[0].fault.endswith("-after-effect")
+        wrong = not_mended(report, release, reports.get(planned.control.key), twice=twice)
     return DryRunBranch(
         branch=report.key,
         outcome=wrong or branch.end,

@@ -8,16 +8,17 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from gatepost import __version__
-from gatepost.execution.branches import judged, plan
+from gatepost.execution.branches import Planned, judged, plan, release_of
 from gatepost.execution.executors import executor_of
 from gatepost.execution.folder import TooLargeError, packed_from_tar, paths_below, unpack
+from gatepost.execution.mended import needs_control
 from gatepost.execution.pool import Progress, performed
 from gatepost.execution.probes import Probing, answered, probes
 from gatepost.execution.processes import running
@@ -25,7 +26,7 @@ from gatepost.execution.release import Release, run_release
 from gatepost.execution.repeats import repeated
 from gatepost.execution.setup import CannotRunError, Orders, orders_of
 from gatepost.execution.strays import end_strays
-from gatepost.execution.task import Setting
+from gatepost.execution.task import Report, Setting
 from gatepost.execution.zones import clean_zones
 from gatepost.pipeline import Branch, Contract, Simulation, contract_digest, key_of
 from gatepost.records.dry_run import (
@@ -249,13 +250,21 @@ class _Rehearsing:
         work = [*(one.task for one in planned), *(one.task for one in probing)]
         tasks = [task for task in work if task is not None]
         reports = performed(tasks, pool, self.until, self.progress)
+        again = [one.control for one in planned if one.control and _differs(one, reports, releases)]
+        if again:
+            reports |= performed(again, pool, self.until, self.progress)
         self.found.strays.update(name for report in reports.values() for name in report.strays)
         for one in planned:
             if one.task is None:
                 self.found.skipped.append(NotExecuted(branch=key_of(one.branch), reason=one.reason))
             else:
-                self.found.branches.append(judged(self.orders, one, reports[one.task.key], releases))
+                self.found.branches.append(judged(self.orders, one, reports, releases))
         self.found.probes = [answered(one, reports[one.task.key] if one.task else None) for one in probing]
+
+
+def _differs(planned: Planned, reports: Mapping[str, Report], releases: tuple[Release, Release]) -> bool:
+    """Tell whether a branch has to be held against the same stages without its fault."""
+    return needs_control(reports[key_of(planned.branch)], release_of(planned.branch, releases))
 
 
 def _unheard(orders: Orders, branches: Iterable[Branch]) -> Iterator[str]:

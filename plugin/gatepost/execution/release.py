@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from gatepost.execution.command import Ended, run_command
+from gatepost.execution.facts import Facts, facts_of
 from gatepost.execution.folder import OutsideError, Packed, TooLargeError, digest, inside, pack
 from gatepost.execution.setup import CannotRunError, Orders
 from gatepost.execution.task import Setting
@@ -50,6 +51,8 @@ class Release:
     """What production was after each stage."""
     measured: dict[str, dict[str, float]] = field(default_factory=dict)
     """What each gate and each monitor compared."""
+    facts: dict[str, Facts] = field(default_factory=dict)
+    """The pieces of each state at the end, when the release completed."""
     failure: str = ""
     """The first thing that went wrong; empty when the release completed."""
     said: str = ""
@@ -101,6 +104,8 @@ def run_release(  # noqa: PLR0913 - where, how, until when, and what is kept of 
         if keep:
             release.after[name] = digest(folder)
         passed(name)
+    if not release.failure:
+        release.facts = {path: facts_of(inside(folder, path)) for path in release.start}
     release.seconds = time.monotonic() - began
     return release
 

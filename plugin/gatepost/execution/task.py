@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from gatepost.execution.command import Ended, environment, run_command
+from gatepost.execution.facts import Facts, facts_of
 from gatepost.execution.folder import MetricsError, OutsideError, Packed, digest, inside, unpack, with_metric
 from gatepost.execution.strays import end_strays
 
@@ -80,6 +81,8 @@ class Task:
     rest: tuple[Step, ...] = ()
     """What is done after the steps, unless the folder then has the digest `same_as`."""
     same_as: str | None = None
+    taken_apart: bool = False
+    """Whether the pieces of the states are given, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class Report:
     """The first step that did not end as expected, and how it ended; empty when all did."""
     states: dict[str, str | None] = field(default_factory=dict)
     """The digests at the end."""
+    facts: dict[str, Facts] = field(default_factory=dict)
+    """The pieces of each state, where the work asks for them."""
     rejoined: bool = False
     """Whether the folder was `same_as`, so that what follows is what followed then."""
     seconds: float = 0.0
@@ -106,6 +111,7 @@ def perform(task: Task) -> Report:
     with tempfile.TemporaryDirectory(prefix="gatepost-") as home:
         ended: list[tuple[str, Ended]] = []
         states: dict[str, str | None] = {}
+        facts: dict[str, Facts] = {}
         strays: tuple[str, ...] = ()
         missed, rejoined = "", False
         try:
@@ -116,12 +122,14 @@ def perform(task: Task) -> Report:
             if not missed and not rejoined:
                 missed = _all(task, task.rest, folder, ended)
             states = {path: digest(inside(folder, path)) for path in task.states}
+            if task.taken_apart and not missed and not rejoined:
+                facts = {path: facts_of(inside(folder, path)) for path in task.states}
         except (OutsideError, MetricsError) as error:
             missed = missed or str(error)
         finally:
             strays = end_strays(Path(home))
     took = time.monotonic() - began
-    return Report(task.key, tuple(ended), missed, states, rejoined=rejoined, seconds=took, strays=strays)
+    return Report(task.key, tuple(ended), missed, states, facts, rejoined=rejoined, seconds=took, strays=strays)
 
 
 def _all(task: Task, steps: tuple[Step, ...], folder: Path, ended: list[tuple[str, Ended]]) -> str:
