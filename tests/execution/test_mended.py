@@ -70,7 +70,7 @@ HONEST = {
 DEFECTS = {
     "the second attempt empties the model": (
         'content["model"] = None if again else content["model"]',
-        "model.weights[0] in live.json is absent, not 1, and `idempotent` promises that two attempts leave what one does",
+        "model.weights[0] in live.json is absent, not 1, and `idempotent` promises two attempts that leave",
     ),
     "the same, beside a time": (
         'content |= {"at": time.time_ns(), "model": "old" if again else "new"}',

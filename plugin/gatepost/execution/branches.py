@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from gatepost.execution.mended import control_of, not_mended
+from gatepost.execution.quarantine import left_in_place, to_be_put_away
 from gatepost.execution.release import Release
 from gatepost.execution.setup import Orders
 from gatepost.execution.task import Report, Setting, Step, Task
@@ -58,7 +59,9 @@ def plan(
         same = release.after.get(name)
         own = setting if release is releases[0] else replace(setting, release="2")
         mended = branch.events[0].recovered
-        task = Task(key_of(branch), release.before[name], own, steps, paths, rest, same, taken_apart=mended)
+        task = Task(
+            key_of(branch), release.before[name], own, steps, paths, rest, same, mended, to_be_put_away(orders, branch)
+        )
         yield Planned(branch, task, control=control_of(task, steps[-1]) if mended else None)
 
 
@@ -213,7 +216,7 @@ def judged(
     """
     branch = planned.branch
     report, release = reports[key_of(branch)], release_of(branch, releases)
-    wrong = report.missed or _served(orders, branch, report, release, releases[0])
+    wrong = report.missed or left_in_place(report) or _served(orders, branch, report, release, releases[0])
     if not wrong and planned.control is not None:
         twice = branch.events[0].fault.endswith("-after-effect")
         wrong = not_mended(report, release, reports.get(planned.control.key), twice=twice)

@@ -53,7 +53,7 @@ def not_mended(report: Report, release: Release, control: Report | None, *, twic
         found = report.facts.get(path, {})
         piece = unlike(clean, control.facts.get(path, {}), found)
         if piece:
-            why = ", and `idempotent` promises that two attempts leave what one does" if twice else ""
+            why = ", and `idempotent` promises two attempts that leave what one does" if twice else ""
             return f"{path} is not what a release without a fault leaves: {_compared(piece, clean, found)}{why}"
     return ""
 

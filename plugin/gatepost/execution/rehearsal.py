@@ -8,7 +8,7 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,8 +27,9 @@ from gatepost.execution.repeats import repeated
 from gatepost.execution.setup import CannotRunError, Orders, orders_of
 from gatepost.execution.strays import end_strays
 from gatepost.execution.task import Report, Setting
+from gatepost.execution.unseen import not_verified, unheard
 from gatepost.execution.zones import clean_zones
-from gatepost.pipeline import Branch, Contract, Simulation, contract_digest, key_of
+from gatepost.pipeline import Contract, Simulation, contract_digest, key_of
 from gatepost.records.dry_run import (
     CleanRun,
     DryRun,
@@ -43,8 +44,6 @@ from gatepost.records.dry_run import (
 __all__ = ["Asked", "Rehearsal", "rehearse"]
 
 _NOT_REACHED: Final = "a run without a fault did not succeed"
-_ANSWERED: Final = frozenset({"halt", "retry", "rollback"})
-"""Actions that need no command of their own: the orchestrator does the first two, the promotion names the third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,8 @@ class Rehearsal:
     simulated: int = 0
     said: str = ""
     """The last of what the command printed that failed in a clean run."""
+    not_verified: tuple[str, ...] = ()
+    """What was run and proves less than it may seem to, in sentences."""
     strays: set[str] = field(default_factory=set)
     """The programs that still ran when their piece of work had ended, and were ended."""
 
@@ -97,9 +98,9 @@ class Rehearsal:
     def notes(self) -> tuple[str, ...]:
         """What else a person should know, in sentences."""
         if not self.strays:
-            return ()
+            return self.not_verified
         names = ", ".join(sorted(self.strays))
-        return (f"Left running by a command, outside its process group, and ended: {names}.",)
+        return (*self.not_verified, f"Left running by a command, outside its process group, and ended: {names}.")
 
     def record(self, asked: Asked) -> DryRun:
         """Give the record."""
@@ -184,7 +185,7 @@ class _Rehearsing:
             unpack(packed, folder)
         self.found.files = list(_files(one, self.asked.place))
         self.found.simulated = len(self.branches)
-        self.found.without_command = list(_unheard(self.orders, self.branches))
+        self.found.without_command = list(unheard(self.orders, self.branches))
         first = self._clean(one, self.here, keep=True)
         second = self._clean(other, self.there, keep=False) if not first.failure else None
         self.found.metrics = first.metrics
@@ -243,6 +244,7 @@ class _Rehearsing:
         self.found.branches.append(branch)
 
     def _faults(self, releases: tuple[Release, Release], pool: Executor) -> None:
+        self.found.not_verified = tuple(not_verified(self.orders, self.branches))
         planned = list(plan(self.orders, self.branches, releases, self.here))
         tried = list(probes(self.orders, releases[0], self.here))
         probing = [one for one in tried if isinstance(one, Probing)]
@@ -265,12 +267,6 @@ class _Rehearsing:
 def _differs(planned: Planned, reports: Mapping[str, Report], releases: tuple[Release, Release]) -> bool:
     """Tell whether a branch has to be held against the same stages without its fault."""
     return needs_control(reports[key_of(planned.branch)], release_of(planned.branch, releases))
-
-
-def _unheard(orders: Orders, branches: Iterable[Branch]) -> Iterator[str]:
-    """Give the actions that handlers call for and that no command stands behind."""
-    called_for = dict.fromkeys(action for branch in branches for action in branch.actions)
-    yield from (action for action in called_for if action not in orders.handlers and action not in _ANSWERED)
 
 
 def _files(folder: Path, place: str) -> Iterator[FileDigest]:
