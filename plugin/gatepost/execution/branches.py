@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -33,7 +33,12 @@ class Planned(NamedTuple):
     task: Task | None
     reason: str = ""
     control: Task | None = None
-    """Where another attempt succeeds: the same without the fault."""
+    """Where two attempts have their effect: the same with one."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether each command has its effect once, as without a fault."""
+        return self.task is not None and self.branch.events[0].recovered and self.control is None
 
 
 def plan(
@@ -62,7 +67,8 @@ def plan(
         task = Task(
             key_of(branch), release.before[name], own, steps, paths, rest, same, mended, to_be_put_away(orders, branch)
         )
-        yield Planned(branch, task, control=control_of(task, steps[-1]) if mended else None)
+        twice = mended and branch.events[0].fault.endswith("-after-effect")
+        yield Planned(branch, task, control=control_of(task, steps[-1]) if twice else None)
 
 
 def _cannot(orders: Orders, branch: Branch) -> str:
@@ -204,7 +210,11 @@ def release_of(branch: Branch, releases: tuple[Release, Release]) -> Release:
 
 
 def judged(
-    orders: Orders, planned: Planned, reports: Mapping[str, Report], releases: tuple[Release, Release]
+    orders: Orders,
+    planned: Planned,
+    reports: Mapping[str, Report],
+    releases: tuple[Release, Release],
+    sound: Sequence[Report] = (),
 ) -> DryRunBranch:
     """Say whether a branch ended as the contract promises.
 
@@ -213,13 +223,13 @@ def judged(
         planned: the branch.
         reports: what came of each piece of work, by its key.
         releases: the first release and the one after it.
+        sound: what came of the branches on which each command has its effect once.
     """
     branch = planned.branch
     report, release = reports[key_of(branch)], release_of(branch, releases)
     wrong = report.missed or left_in_place(report) or _served(orders, branch, report, release, releases[0])
-    if not wrong and planned.control is not None:
-        twice = branch.events[0].fault.endswith("-after-effect")
-        wrong = not_mended(report, release, reports.get(planned.control.key), twice=twice)
+    if not wrong and planned.control is not None and planned.control.key in reports:
+        wrong = not_mended(report, release, reports[planned.control.key], sound)
     return DryRunBranch(
         branch=report.key,
         outcome=wrong or branch.end,

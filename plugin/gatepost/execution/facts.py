@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,20 +59,20 @@ def _values(value: Any, at: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN
         yield at or "its value", json.dumps(value, ensure_ascii=False)
 
 
-def unlike(clean: Facts, control: Facts, found: Facts) -> str:
+def unlike(clean: Facts, controls: Sequence[Facts], found: Facts) -> str:
     """Give a piece that is not as it must be; empty when all are.
 
-    What two runs without a fault agree on must be the same in a third; what varies between them may vary. Names may
-    vary as well, such as a time for a key, but a third run has no more pieces of a name of its own than they have.
+    What all runs without a fault agree on must be the same in another; what varies between them may vary. Names may
+    vary as well, such as a time for a key, but another run has no more pieces of a name of its own than they have.
 
     Args:
         clean: what a run without a fault leaves.
-        control: what another run without a fault leaves, begun after `found` was made: what time alone changes differs.
-        found: what is held against the two.
+        controls: what others leave, one of them begun after `found` was made: what time alone changes differs there.
+        found: what is held against them.
     """
-    settled = [piece for piece, value in clean.items() if control.get(piece) == value]
+    settled = [piece for piece, value in clean.items() if all(one.get(piece) == value for one in controls)]
     differing = [piece for piece in settled if found.get(piece) != clean[piece]]
-    own, others = (facts.keys() - clean.keys() for facts in (found, control))
-    if len(own) > len(others):
-        differing += sorted(own - others)
+    own, *others = (facts.keys() - clean.keys() for facts in (found, *controls))
+    if len(own) > max(map(len, others), default=0):
+        differing += sorted(own.difference(*others))
     return min(differing, key=lambda piece: piece.startswith(BYTES), default="")

@@ -256,11 +256,12 @@ class _Rehearsing:
         if again:
             reports |= performed(again, pool, self.until, self.progress)
         self.found.strays.update(name for report in reports.values() for name in report.strays)
+        sound = [reports[one.task.key] for one in planned if one.task and one.is_sound]
         for one in planned:
             if one.task is None:
                 self.found.skipped.append(NotExecuted(branch=key_of(one.branch), reason=one.reason))
             else:
-                self.found.branches.append(judged(self.orders, one, reports, releases))
+                self.found.branches.append(judged(self.orders, one, reports, releases, sound))
         self.found.probes = [answered(one, reports[one.task.key] if one.task else None) for one in probing]
 
 

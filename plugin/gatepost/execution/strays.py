@@ -49,14 +49,14 @@ def _strays(home: Path) -> Iterator[int]:
         return
     places = tuple({os.fsencode(home), os.fsencode(home.resolve())})
     marks, own = tuple(b"HOME=" + one for one in places), os.getpid()
-    youngest, environ = _began(own) or math.inf, _environ(own)
+    youngest = _began(own) or math.inf
     for one in _PROC.iterdir():
         number = int(one.name) if one.name.isdigit() else own
         if number == own:
             continue
         with contextlib.suppress(OSError):
             seen = _environ(number)
-            if seen == environ and _parent(number) == own:
+            if _parent(number) == own and seen == _environ(own):
                 continue  # until it runs its own program, it holds what this process had open when it was made
             is_marked = any(_is_below(entry, marks) for entry in seen)
             if is_marked or (_began(number) >= youngest and _holds(one, places)):
