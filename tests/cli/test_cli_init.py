@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,37 @@ def test_the_starter_says_the_numbers_that_its_pipeline_gives(fresh: Path) -> No
     assert json.loads((design / "out" / "metrics.json").read_text(encoding="utf-8"))["auc"] == written["auc"]
     assert not (design / "out" / "production" / "bundle.json").exists()
     assert git(fresh, "status", "--porcelain") == ""
+
+
+def release(fresh: Path, stage: str, run: str) -> str:
+    """Run a stage of the example as a release, and give what it leaves in production."""
+    design = fresh / "designs" / "late-parcels"
+    env = {**os.environ, "GATEPOST_RUN": run}
+    subprocess.run([sys.executable, "pipeline.py", stage], cwd=design, env=env, check=True)
+    live = design / "out" / "production" / "bundle.json"
+    return json.loads(live.read_text(encoding="utf-8"))["release"] if live.exists() else "none"
+
+
+def test_a_rollback_of_the_starter_undoes_its_own_release_and_no_other(fresh: Path) -> None:
+    """Whether the release was promoted twice or not at all, what was there before is there again."""
+    for stage in ("prepare", "train", "evaluate", "package"):
+        release(fresh, stage, "1")
+    served = [release(fresh, stage, run) for stage, run in [("promote", "1"), ("promote", "2"), ("promote", "2")]]
+    assert served == ["1", "2", "2"]
+    assert release(fresh, "rollback", "3") == "2"
+    assert [release(fresh, "rollback", "2"), release(fresh, "rollback", "2")] == ["1", "1"]
+    assert [release(fresh, "rollback", "1"), release(fresh, "rollback", "1")] == ["none", "none"]
+
+
+@pytest.mark.slow
+def test_the_executed_dry_run_of_the_starter_passes_and_sees_production(fresh: Path) -> None:
+    """What `init` lays down keeps its contract under injected faults, and its record is a page without a finding."""
+    done = command(fresh, "dry-run", "late-parcels", "--execute")
+    assert done.code == 0, done.out + done.err
+    assert "Production was not observed" not in done.out
+    assert messages(check_tree(fresh)) == []
+    built = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=fresh, check=False)
+    assert built.returncode == 0
 
 
 def test_a_second_init_changes_nothing(fresh: Path) -> None:

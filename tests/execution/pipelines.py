@@ -159,6 +159,7 @@ def page():
 
 def quarantine():
     (OUT / "quarantine").mkdir(exist_ok=True)
+    (OUT / "model.json").replace(OUT / "quarantine" / "model.json")
 
 
 globals()[sys.argv[1]]()

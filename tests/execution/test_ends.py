@@ -8,16 +8,17 @@ import subprocess
 import sys
 import threading
 import time
-import zoneinfo
 from pathlib import Path
 
 import pytest
 from pipelines import MAKE, TINY, executed, repository, tiny
 
+from gatepost.execution import zones
 from gatepost.execution.command import run_command
 from gatepost.execution.folder import TooLargeError, pack
-from gatepost.execution.processes import StoppedError, end_run, end_strays
-from gatepost.execution.rehearsal import _zone
+from gatepost.execution.processes import StoppedError, end_run
+from gatepost.execution.strays import end_strays
+from gatepost.execution.zones import clean_zones
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc")
@@ -73,6 +74,77 @@ def test_a_dry_run_leaves_no_server_behind(tmp_path: Path) -> None:
     pids = [int(path.name) for path in kept.iterdir()]
     assert len(pids) >= 2
     assert not any(lives(pid) for pid in pids)
+
+
+BARE = """\
+import os, pathlib, subprocess, sys
+started = subprocess.Popen(
+    [sys.executable, "-c", "import time; time.sleep(60)"],
+    start_new_session=True, env={}, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **{how}
+)
+pathlib.Path("pid").write_text(str(started.pid))
+"""
+GONE = "(os.mkdir('x'), os.chdir('x'), os.rmdir('../x'))"
+HOLDS = {
+    "its working folder": "{'stdout': subprocess.DEVNULL}",
+    "a folder that it has removed": "{'stdout': subprocess.DEVNULL, 'preexec_fn': lambda: " + GONE + "}",
+    "a file of the run": "{'stdout': open('log', 'w'), 'cwd': '/'}",
+}
+
+
+@linux
+@pytest.mark.parametrize("held", sorted(HOLDS))
+def test_a_server_that_leaves_its_environment_too_is_ended(held: str, tmp_path: Path) -> None:
+    """What a stage starts in a session of its own, without any variable, is known by what it holds of the run."""
+    run_command([sys.executable, "-c", BARE.replace("{how}", HOLDS[held])], tmp_path, dict(os.environ), 10)
+    pid = int((tmp_path / "pid").read_text())
+    assert end_strays(tmp_path / "another") == ()
+    os.kill(pid, 0)
+    assert len(end_strays(tmp_path)) == 1
+    assert not lives(pid)
+
+
+@linux
+def test_what_ran_before_the_dry_run_is_no_stray(tmp_path: Path) -> None:
+    """A person's shell that stands in the folder of a run is left alone: it began before this process did."""
+    code = "import pathlib, sys; from gatepost.execution.strays import end_strays as end"
+    words = [sys.executable, "-c", f"{code}; print(end(pathlib.Path(sys.argv[1])))", str(tmp_path)]
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], cwd=tmp_path) as shell:
+        try:
+            time.sleep(0.1)
+            done = subprocess.run(words, check=True, capture_output=True, text=True)
+            assert (done.stdout.strip(), shell.poll()) == ("()", None)
+        finally:
+            shell.kill()
+
+
+@linux
+def test_a_command_that_another_thread_is_starting_is_no_stray(tmp_path: Path) -> None:
+    """Until a new process runs its own program it holds whatever this process had open, of any folder."""
+    started: list[int] = []
+
+    def start() -> None:
+        with subprocess.Popen([sys.executable, "-c", ""], preexec_fn=lambda: time.sleep(0.5)) as process:  # noqa: PLW1509
+            started.append(process.wait())
+
+    with (tmp_path / "read").open("w", encoding="utf-8"):
+        work = threading.Thread(target=start)
+        work.start()
+        time.sleep(0.2)
+    assert end_strays(tmp_path) == ()
+    work.join(10)
+    assert started == [0]
+
+
+@linux
+def test_what_was_left_running_is_told(tmp_path: Path) -> None:
+    """The terminal and the record name the program that a stage has started and not ended."""
+    code = BARE.replace("{how}", HOLDS["its working folder"]) + MAKE
+    done = executed(tmp_path, tiny(code=code))
+    assert done.code == 0, done.out
+    assert "Left running by a command, outside its process group, and ended: python" in " ".join(done.out.split())
+    (path,) = (tmp_path / "docs/nightly/evidence/dry-runs").glob("*.md")
+    assert "Left running by a command" in path.read_text(encoding="utf-8")
 
 
 @posix
@@ -138,15 +210,20 @@ def test_a_folder_too_large_to_be_kept_is_refused(tmp_path: Path) -> None:
         pack(tmp_path)
 
 
-def test_the_second_run_is_in_another_time_zone_on_any_system(tmp_path: Path) -> None:
-    """Where the system has no list of time zones, the zone is given by its offset, which needs none."""
-    zoneinfo.reset_tzpath(to=[str(tmp_path)])
-    try:
-        zone = _zone()
-    finally:
-        zoneinfo.reset_tzpath()
-    done = run_command([sys.executable, "-c", "import time; print(time.localtime(0)[3:5])"], tmp_path, {"TZ": zone}, 5)
-    assert done.said == "(5, 45)"
+CLOCK = "import datetime; print(datetime.datetime(2026, 11, 26, {hour}, tzinfo=datetime.UTC).astimezone().date())"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("hour", range(0, 24, 4))
+def test_the_two_clean_runs_never_share_a_local_date(
+    hour: int, *, listed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The zones are more than a day apart at any hour, on a system without a list of time zones, too."""
+    if not listed:
+        monkeypatch.setattr(zones, "_LISTED", tmp_path)
+    words = [sys.executable, "-c", CLOCK.format(hour=hour)]
+    said = {run_command(words, tmp_path, {"TZ": zone}, 5).said for zone in clean_zones()}
+    assert len(said) == 2
 
 
 def test_a_variable_that_is_not_set_cannot_be_passed_on(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from gatepost.execution import render_record
 from gatepost.execution.command import run_command
 from gatepost.execution.folder import OutsideError, inside, metric_in, pack, unpack, with_metric
 from gatepost.execution.processes import StoppedError, running
+from gatepost.execution.zones import clean_zones
 from gatepost.pipeline.arguments import CommandError, arguments_of
 from gatepost.records import DryRun
 from trees import git
@@ -32,7 +33,9 @@ def test_the_record_names_what_was_run_and_what_was_not(tmp_path: Path) -> None:
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert found.commit == head.stdout.strip()
     assert [one.path for one in found.files] == ["pipeline.py", "requirements.lock", "rows.json"]
-    assert [(one.hash_seed, one.time_zone) for one in found.clean_runs] == [("0", "UTC"), ("4093", "Asia/Kathmandu")]
+    assert [(one.hash_seed, one.time_zone) for one in found.clean_runs] == list(
+        zip(("0", "4093"), clean_zones(), strict=True)
+    )
     assert {one.branch for one in found.branches} == {"success", "make fail", "make timeout", "make infrastructure"}
     assert [one.branch for one in found.not_executed] == ["make not-reproducible"]
     assert found.simulated == len(found.branches) - 1 + len(found.not_executed)

@@ -102,6 +102,18 @@ def test_a_state_that_leads_out_by_a_link_is_a_finding(tmp_path: Path) -> None:
     assert "promote: out/live leads out of the folder that the stages run in, by a link" in " ".join(done.out.split())
 
 
+def test_a_promotion_that_leaves_no_trace_is_told_how_to_leave_one(tmp_path: Path) -> None:
+    """A pointer to the same bytes is the same in two releases: the message names both ways to tell them apart."""
+    contract = GATED.replace("known-good: previous", "known-good: previous, state: out/live")
+    code = CODE.replace("def promote(): pass", 'def promote(): (out / "live").write_text("sha256:1f")')
+    done = executed(tmp_path, design(contract, code))
+    assert done.code == 1
+    said = " ".join(done.out.split())
+    assert "promote succeeds and leaves out/live as it was" in said
+    assert "let promote write the value of GATEPOST_RUN into it" in said
+    assert "or let `state` name the file that a release changes" in said
+
+
 SEMANTIC = TINY.replace("repeat: exact", "repeat: {semantic: seen}").replace(
     "final: true}", "final: true}\n  seen: {type: dataset, path: out/seen.json, final: true}"
 )

@@ -73,6 +73,11 @@ DEFECTS = {
         '{"at": __import__("time").localtime(0).tm_hour}',
         ["DIFFERS  smoke repeats smoke (exact)"],
     ),
+    "the local date, at any hour": (
+        '{"loads": "model" in read(OUT / "bundle.json")}',
+        '{"on": __import__("datetime").date.today().isoformat()}',
+        ["DIFFERS  smoke repeats smoke (exact)"],
+    ),
     "the rollback command fails": (
         '    if live.get("previous"):',
         '    sys.exit("no such table")\n    if live.get("previous"):',
@@ -105,6 +110,11 @@ DEFECTS = {
         '    sys.exit("no quarantine today")',
         ["DIFFERS  gate reject", "quarantine exits 1, not 0: no quarantine today"],
     ),
+    "the quarantine leaves what was rejected where it is": (
+        '    (OUT / "model.json").replace(OUT / "quarantine" / "model.json")',
+        '    write(OUT / "quarantine" / "seen.json", True)',
+        ["DIFFERS  gate reject", "quarantine exits 0 and leaves out/model.json as it was"],
+    ),
     "an artifact is not written": (
         'write(OUT / "bundle.json", {',
         'write(OUT / "bundel.json", {',
@@ -128,6 +138,11 @@ def test_a_sound_pipeline_passes(tmp_path: Path) -> None:
     assert "5 of 5 artifacts repeat as claimed." in unwrapped
     found = record(tmp_path)
     assert (found.executed, found.agreeing, found.repeating) == (88, 17, 5), "a checklist quotes these"
+    assert "Not verified: whether alert and page reach anybody; only exit codes were seen." in unwrapped
+    assert "Not verified: whether approve can refuse; a refusal was set from outside." in unwrapped
+    assert "Not verified: whether alert and page" in next(
+        tmp_path.glob("docs/nightly/evidence/dry-runs/*.md")
+    ).read_text(encoding="utf-8")
     assert max(map(len, said.splitlines())) <= 80
 
 

@@ -115,6 +115,19 @@ def test_a_rollback_that_does_nothing_is_found_by_what_is_served(tmp_path: Path)
         assert re.search(r"not what it was before the release|still serves the release", outcome), (branch, outcome)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_quarantine_that_does_nothing_is_found_by_what_it_leaves(name: str, tmp_path: Path) -> None:
+    """Its exit code says that all is well; the candidate that was rejected is where it was."""
+    _, differing = sabotaged(name, {"quarantine": IDLE}, tmp_path)
+    assert differing
+    for branch, outcome in differing:
+        assert branch.endswith(" reject")
+        assert re.match(r"quarantine exits 0 and leaves out/\S+ as it was: let it move or mark", outcome), (
+            branch,
+            outcome,
+        )
+
+
 DRIFTED = {
     "churn-batch": ("churn", 'Limit("opt_out_rate", "<=", 0.02)', 'Limit("opt_out_rate", "<=", 0.03)'),
     "fraud-realtime": ("fraud", '"p99_ms > 50"', '"p99_ms > 60"'),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from gatepost.execution.mended import control_of, not_mended
+from gatepost.execution.quarantine import left_in_place, to_be_put_away
 from gatepost.execution.release import Release
 from gatepost.execution.setup import Orders
 from gatepost.execution.task import Report, Setting, Step, Task
@@ -15,7 +17,7 @@ from gatepost.pipeline.targets import is_always_there
 from gatepost.records.dry_run import DryRunBranch
 from gatepost.records.expressions import Condition
 
-__all__ = ["Planned", "judged", "plan", "violating"]
+__all__ = ["Planned", "judged", "plan", "release_of", "violating"]
 
 _FORCED: Final = {"fail": 1, "infrastructure": 75, "reject": 10, "inconclusive": 11, "expire": 124, "breach": 10}
 _NOT_REPEATED: Final = "two runs that differ cannot be provoked from outside; the clean runs are compared"
@@ -30,6 +32,13 @@ class Planned(NamedTuple):
     branch: Branch
     task: Task | None
     reason: str = ""
+    control: Task | None = None
+    """Where two attempts have their effect: the same with one."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether each command has its effect once, as without a fault."""
+        return self.task is not None and self.branch.events[0].recovered and self.control is None
 
 
 def plan(
@@ -48,13 +57,18 @@ def plan(
         if reason:
             yield Planned(branch, None, reason)
             continue
-        release = releases[0] if branch.first_release else releases[1]
+        release = release_of(branch, releases)
         name = branch.events[0].stage
         steps, rest = _steps(orders, branch)
         paths = tuple(dict.fromkeys(orders.states.values()))
         same = release.after.get(name)
         own = setting if release is releases[0] else replace(setting, release="2")
-        yield Planned(branch, Task(key_of(branch), release.before[name], own, steps, paths, rest, same))
+        mended = branch.events[0].recovered
+        task = Task(
+            key_of(branch), release.before[name], own, steps, paths, rest, same, mended, to_be_put_away(orders, branch)
+        )
+        twice = mended and branch.events[0].fault.endswith("-after-effect")
+        yield Planned(branch, task, control=control_of(task, steps[-1]) if twice else None)
 
 
 def _cannot(orders: Orders, branch: Branch) -> str:
@@ -190,11 +204,32 @@ def _rollbacks(orders: Orders, branch: Branch, told: tuple[tuple[str, str], ...]
         yield Step(name, words, min(seconds, 86400.0), expected=(0,), told=told)
 
 
-def judged(orders: Orders, planned: Planned, report: Report, releases: tuple[Release, Release]) -> DryRunBranch:
-    """Say whether a branch ended as the contract promises."""
+def release_of(branch: Branch, releases: tuple[Release, Release]) -> Release:
+    """Give the release without a fault that a branch starts in: the first one, or the one after it."""
+    return releases[0] if branch.first_release else releases[1]
+
+
+def judged(
+    orders: Orders,
+    planned: Planned,
+    reports: Mapping[str, Report],
+    releases: tuple[Release, Release],
+    sound: Sequence[Report] = (),
+) -> DryRunBranch:
+    """Say whether a branch ended as the contract promises.
+
+    Args:
+        orders: what was run.
+        planned: the branch.
+        reports: what came of each piece of work, by its key.
+        releases: the first release and the one after it.
+        sound: what came of the branches on which each command has its effect once.
+    """
     branch = planned.branch
-    release = releases[0] if branch.first_release else releases[1]
-    wrong = report.missed or _served(orders, branch, report, release, releases[0])
+    report, release = reports[key_of(branch)], release_of(branch, releases)
+    wrong = report.missed or left_in_place(report) or _served(orders, branch, report, release, releases[0])
+    if not wrong and planned.control is not None and planned.control.key in reports:
+        wrong = not_mended(report, release, reports[planned.control.key], sound)
     return DryRunBranch(
         branch=report.key,
         outcome=wrong or branch.end,

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
 __all__ = [
+    "COMPILED",
     "MetricsError",
     "OutsideError",
     "Packed",
@@ -32,7 +33,8 @@ __all__ = [
 _PIECE: Final = 1 << 20
 _MOST: Final = 512 << 20
 """So many bytes a folder may hold to be kept in memory before each stage."""
-_COMPILED: Final = "__pycache__"
+COMPILED: Final = "__pycache__"
+"""What Python keeps of compiled modules."""
 
 
 class OutsideError(ValueError):
@@ -81,7 +83,7 @@ def digest(path: Path) -> str | None:
     if path.is_dir():
         found = hashlib.sha256()
         for one in paths_below(path):
-            if _COMPILED in one.parts:
+            if COMPILED in one.parts:
                 continue
             inner = one.readlink() if one.is_symlink() else _sha256(one)
             found.update(f"{one.relative_to(path).as_posix()}\0{inner}\0".encode())

@@ -12,9 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Processes", "StoppedError", "end_run", "end_strays", "processes_of", "running", "signal_group"]
-
-_PROC: Final = Path("/proc")
+__all__ = ["Processes", "StoppedError", "end_run", "processes_of", "running", "signal_group"]
 
 
 class StoppedError(Exception):
@@ -92,21 +90,6 @@ def running() -> Iterator[Processes]:
         yield one
     finally:
         _RUNS.pop(one.run, None)
-
-
-def end_strays(home: Path) -> None:
-    """Kill what has left its process group, such as a server in the background: it is known by its home folder.
-
-    Only where the system shows the environment of processes under /proc; elsewhere nothing is done.
-    """
-    mark = os.fsencode(f"HOME={home}")
-    for one in _PROC.iterdir() if _PROC.is_dir() else ():
-        if not one.name.isdigit():
-            continue
-        with contextlib.suppress(OSError):
-            seen = (one / "environ").read_bytes().split(b"\0")
-            if any(entry == mark or entry.startswith(mark + b"/") for entry in seen):
-                os.kill(int(one.name), signal.SIGKILL)
 
 
 def signal_group(group: int, number: int) -> None:

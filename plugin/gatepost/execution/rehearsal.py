@@ -8,25 +8,28 @@ import os
 import platform
 import tempfile
 import time
-import zoneinfo
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from gatepost import __version__
-from gatepost.execution.branches import judged, plan
+from gatepost.execution.branches import Planned, judged, plan, release_of
 from gatepost.execution.executors import executor_of
 from gatepost.execution.folder import TooLargeError, packed_from_tar, paths_below, unpack
+from gatepost.execution.mended import needs_control
 from gatepost.execution.pool import Progress, performed
 from gatepost.execution.probes import Probing, answered, probes
-from gatepost.execution.processes import end_strays, running
+from gatepost.execution.processes import running
 from gatepost.execution.release import Release, run_release
 from gatepost.execution.repeats import repeated
 from gatepost.execution.setup import CannotRunError, Orders, orders_of
-from gatepost.execution.task import Setting
-from gatepost.pipeline import Branch, Contract, Simulation, contract_digest, key_of
+from gatepost.execution.strays import end_strays
+from gatepost.execution.task import Report, Setting
+from gatepost.execution.unseen import not_verified, unheard
+from gatepost.execution.zones import clean_zones
+from gatepost.pipeline import Contract, Simulation, contract_digest, key_of
 from gatepost.records.dry_run import (
     CleanRun,
     DryRun,
@@ -40,12 +43,7 @@ from gatepost.records.dry_run import (
 
 __all__ = ["Asked", "Rehearsal", "rehearse"]
 
-_ZONE: Final = "Asia/Kathmandu"
-_UNNAMED: Final = "<+0545>-05:45"
-"""The same time zone for a system without a list of them, which would silently take the name for UTC."""
 _NOT_REACHED: Final = "a run without a fault did not succeed"
-_ANSWERED: Final = frozenset({"halt", "retry", "rollback"})
-"""Actions that need no command of their own: the orchestrator does the first two, the promotion names the third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +83,24 @@ class Rehearsal:
     simulated: int = 0
     said: str = ""
     """The last of what the command printed that failed in a clean run."""
+    not_verified: tuple[str, ...] = ()
+    """What was run and proves less than it may seem to, in sentences."""
+    strays: set[str] = field(default_factory=set)
+    """The programs that still ran when their piece of work had ended, and were ended."""
 
     @property
     def passed(self) -> bool:
         """Whether every branch, every repeat claim and every probe came out as the contract says."""
         found = [*(one.passed for one in self.branches), *(one.passed for one in self.repeated)]
         return all([*found, *(one.passed for one in self.probes)])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else a person should know, in sentences."""
+        if not self.strays:
+            return self.not_verified
+        names = ", ".join(sorted(self.strays))
+        return (*self.not_verified, f"Left running by a command, outside its process group, and ended: {names}.")
 
     def record(self, asked: Asked) -> DryRun:
         """Give the record."""
@@ -139,16 +149,14 @@ def rehearse(asked: Asked, progress: Progress = lambda _label, _done, _all: None
     with running() as processes, tempfile.TemporaryDirectory(prefix="gatepost-") as home:
         try:
             with executor_of(processes, asked.executor, asked.jobs) as pool:
-                return _Rehearsing(asked, orders, Path(home), progress, processes.run).run(pool)
+                found = _Rehearsing(asked, orders, Path(home), progress, processes.run).run(pool)
         except OSError as error:
             message = f"the dry run cannot go on: {error}"
             raise CannotRunError(message) from error
         finally:
-            end_strays(Path(home))
-
-
-def _zone() -> str:
-    return _ZONE if any((Path(one) / _ZONE).is_file() for one in zoneinfo.TZPATH) else _UNNAMED
+            left = end_strays(Path(home))
+    found.strays.update(left)
+    return found
 
 
 class _Rehearsing:
@@ -157,8 +165,9 @@ class _Rehearsing:
     def __init__(self, asked: Asked, orders: Orders, home: Path, progress: Progress, run: str) -> None:
         self.asked = asked
         self.orders = orders
-        self.here = Setting("0", "UTC", asked.passed, run=run)
-        self.there = Setting("4093", _zone(), asked.passed, run=run)
+        one, other = clean_zones()
+        self.here = Setting("0", one, asked.passed, run=run)
+        self.there = Setting("4093", other, asked.passed, run=run)
         self.folders = (home / "a" / "run", home / "another place with a longer name" / "run")
         self.progress = progress
         self.until = time.monotonic() + asked.limit
@@ -176,7 +185,7 @@ class _Rehearsing:
             unpack(packed, folder)
         self.found.files = list(_files(one, self.asked.place))
         self.found.simulated = len(self.branches)
-        self.found.without_command = list(_unheard(self.orders, self.branches))
+        self.found.without_command = list(unheard(self.orders, self.branches))
         first = self._clean(one, self.here, keep=True)
         second = self._clean(other, self.there, keep=False) if not first.failure else None
         self.found.metrics = first.metrics
@@ -235,6 +244,7 @@ class _Rehearsing:
         self.found.branches.append(branch)
 
     def _faults(self, releases: tuple[Release, Release], pool: Executor) -> None:
+        self.found.not_verified = tuple(not_verified(self.orders, self.branches))
         planned = list(plan(self.orders, self.branches, releases, self.here))
         tried = list(probes(self.orders, releases[0], self.here))
         probing = [one for one in tried if isinstance(one, Probing)]
@@ -242,18 +252,22 @@ class _Rehearsing:
         work = [*(one.task for one in planned), *(one.task for one in probing)]
         tasks = [task for task in work if task is not None]
         reports = performed(tasks, pool, self.until, self.progress)
+        again = [one.control for one in planned if one.control and _differs(one, reports, releases)]
+        if again:
+            reports |= performed(again, pool, self.until, self.progress)
+        self.found.strays.update(name for report in reports.values() for name in report.strays)
+        sound = [reports[one.task.key] for one in planned if one.task and one.is_sound]
         for one in planned:
             if one.task is None:
                 self.found.skipped.append(NotExecuted(branch=key_of(one.branch), reason=one.reason))
             else:
-                self.found.branches.append(judged(self.orders, one, reports[one.task.key], releases))
+                self.found.branches.append(judged(self.orders, one, reports, releases, sound))
         self.found.probes = [answered(one, reports[one.task.key] if one.task else None) for one in probing]
 
 
-def _unheard(orders: Orders, branches: Iterable[Branch]) -> Iterator[str]:
-    """Give the actions that handlers call for and that no command stands behind."""
-    called_for = dict.fromkeys(action for branch in branches for action in branch.actions)
-    yield from (action for action in called_for if action not in orders.handlers and action not in _ANSWERED)
+def _differs(planned: Planned, reports: Mapping[str, Report], releases: tuple[Release, Release]) -> bool:
+    """Tell whether a branch has to be held against the same stages without its fault."""
+    return needs_control(reports[key_of(planned.branch)], release_of(planned.branch, releases))
 
 
 def _files(folder: Path, place: str) -> Iterator[FileDigest]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from gatepost.execution.command import Ended, run_command
+from gatepost.execution.facts import Facts, facts_of
 from gatepost.execution.folder import OutsideError, Packed, TooLargeError, digest, inside, pack
 from gatepost.execution.setup import CannotRunError, Orders
 from gatepost.execution.task import Setting
@@ -25,6 +26,10 @@ _OUTCOMES: Final = {
     124: "runs out of time",
     127: "cannot be started",
 }
+_UNSEEN: Final = (
+    "{stage} succeeds and leaves {path} as it was, so a dry run cannot see what is served: let {stage} write the value "
+    "of GATEPOST_RUN into it, another one for each release, or let `state` name the file that a release changes"
+)
 
 
 def outcome_of(code: int) -> str:
@@ -46,6 +51,8 @@ class Release:
     """What production was after each stage."""
     measured: dict[str, dict[str, float]] = field(default_factory=dict)
     """What each gate and each monitor compared."""
+    facts: dict[str, Facts] = field(default_factory=dict)
+    """The pieces of each state at the end, when the release completed."""
     failure: str = ""
     """The first thing that went wrong; empty when the release completed."""
     said: str = ""
@@ -97,6 +104,8 @@ def run_release(  # noqa: PLR0913 - where, how, until when, and what is kept of 
         if keep:
             release.after[name] = digest(folder)
         passed(name)
+    if not release.failure:
+        release.facts = {path: facts_of(inside(folder, path)) for path in release.start}
     release.seconds = time.monotonic() - began
     return release
 
@@ -187,5 +196,5 @@ def _early(orders: Orders, promise: Promise, was: dict[str, str | None], now: di
         if now[path] != before and path != own:
             return f"{promise.name} changes production ({path}), and it is no promotion to it"
     if own is not None and promise.name in orders.commands and now[own] == was[own]:
-        return f"{promise.name} succeeds and leaves {own} as it was, so a dry run cannot see what is served"
+        return _UNSEEN.format(stage=promise.name, path=own)
     return ""

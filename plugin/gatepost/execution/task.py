@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from gatepost.execution.command import Ended, environment, run_command
+from gatepost.execution.facts import Facts, facts_of
 from gatepost.execution.folder import MetricsError, OutsideError, Packed, digest, inside, unpack, with_metric
-from gatepost.execution.processes import end_strays
+from gatepost.execution.strays import end_strays
 
 __all__ = ["Report", "Setting", "Step", "Task", "perform"]
 
@@ -80,6 +81,10 @@ class Task:
     rest: tuple[Step, ...] = ()
     """What is done after the steps, unless the folder then has the digest `same_as`."""
     same_as: str | None = None
+    taken_apart: bool = False
+    """Whether the pieces of the states are given, too."""
+    put_away: tuple[str, ...] = ()
+    """The paths of which one at least should be gone or changed at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +98,48 @@ class Report:
     """The first step that did not end as expected, and how it ended; empty when all did."""
     states: dict[str, str | None] = field(default_factory=dict)
     """The digests at the end."""
+    facts: dict[str, Facts] = field(default_factory=dict)
+    """The pieces of each state, where the work asks for them."""
+    rejected: int = 0
+    """How many of the paths that are to be put away were there at the beginning."""
+    left: tuple[str, ...] = ()
+    """Those of them that are at the end as they were."""
     rejoined: bool = False
     """Whether the folder was `same_as`, so that what follows is what followed then."""
     seconds: float = 0.0
+    strays: tuple[str, ...] = ()
+    """The programs that still ran at the end, outside the groups of their commands, and were ended."""
 
 
 def perform(task: Task) -> Report:
     """Do the work in a temporary folder, which is removed afterwards with all that still runs in it."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gatepost-") as home:
-        ended: list[tuple[str, Ended]] = []
-        states: dict[str, str | None] = {}
-        missed, rejoined = "", False
+        found = Report(task.key, ())
         try:
-            folder = Path(home) / "run"
-            unpack(task.packed, folder)
-            missed = _all(task, task.steps, folder, ended)
-            rejoined = not missed and bool(task.rest) and digest(folder) == task.same_as
-            if not missed and not rejoined:
-                missed = _all(task, task.rest, folder, ended)
-            states = {path: digest(inside(folder, path)) for path in task.states}
-        except (OutsideError, MetricsError) as error:
-            missed = missed or str(error)
+            found = _done(task, Path(home) / "run")
         finally:
-            end_strays(Path(home))
-    return Report(task.key, tuple(ended), missed, states, rejoined=rejoined, seconds=time.monotonic() - began)
+            strays = end_strays(Path(home))
+    return replace(found, strays=strays, seconds=time.monotonic() - began)
+
+
+def _done(task: Task, folder: Path) -> Report:
+    ended: list[tuple[str, Ended]] = []
+    missed = ""
+    try:
+        unpack(task.packed, folder)
+        rejected = {path: found for path in task.put_away if (found := digest(inside(folder, path)))}
+        missed = _all(task, task.steps, folder, ended)
+        rejoined = not missed and bool(task.rest) and digest(folder) == task.same_as
+        if not missed and not rejoined:
+            missed = _all(task, task.rest, folder, ended)
+        left = tuple(path for path, was in rejected.items() if digest(inside(folder, path)) == was)
+        states = {path: digest(inside(folder, path)) for path in task.states}
+        apart = task.states if task.taken_apart and not missed and not rejoined else ()
+        facts = {path: facts_of(inside(folder, path)) for path in apart}
+    except (OutsideError, MetricsError) as error:
+        return Report(task.key, tuple(ended), missed or str(error))
+    return Report(task.key, tuple(ended), missed, states, facts, len(rejected), left, rejoined=rejoined)
 
 
 def _all(task: Task, steps: tuple[Step, ...], folder: Path, ended: list[tuple[str, Ended]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gatepost.report.lines import plain, wrap
@@ -45,13 +45,22 @@ def gaps_of(record: DryRun) -> Iterator[str]:
         yield f"Not probed: {names}."
 
 
-def render_executed_text(record: DryRun, path: str, said: str = "", *, paint: Paint = in_plain, width: int = 80) -> str:
+def render_executed_text(  # noqa: PLR0913 - what is said, and how it looks
+    record: DryRun,
+    path: str,
+    said: str = "",
+    notes: Sequence[str] = (),
+    *,
+    paint: Paint = in_plain,
+    width: int = 80,
+) -> str:
     """Give what an executed dry run found.
 
     Args:
         record: its record.
         path: where the record was written.
         said: the last of what the command printed that failed in a clean run.
+        notes: what else a person should know, in sentences.
         paint: what gives each piece its colour.
         width: columns that a line may fill.
     """
@@ -63,7 +72,7 @@ def render_executed_text(record: DryRun, path: str, said: str = "", *, paint: Pa
         blocks.append(["It said last:", *(f"    {plain(line)}" for line in said.splitlines()[-_LAST_WORDS:])])
     word, role = record.result, _ROLES[record.result]
     ending = [paint(f"Dry run {word}.", role), *wrap(f"{summary_of(record)}.", width)]
-    ending += [line for gap in gaps_of(record) for line in wrap(plain(gap), width)]
+    ending += [line for gap in (*gaps_of(record), *notes) for line in wrap(plain(gap), width)]
     blocks.append([*ending, *wrap(f"The record is {path}; commit it.", width)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 

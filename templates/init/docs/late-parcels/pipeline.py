@@ -10,6 +10,7 @@ import csv
 import hashlib
 import json
 import math
+import os
 import sys
 from pathlib import Path
 
@@ -97,22 +98,38 @@ def package() -> None:
 
 
 def promote() -> None:
-    """Check the bundle's digest and put it into production; another one that was there is kept for the rollback."""
+    """Check the bundle's digest and put it into production; the release that was there is kept for the rollback.
+
+    A release is known by GATEPOST_RUN, the id of its run, else by its bundle, so a second attempt finds itself there.
+    """
     bundle = json.loads((OUT / "bundle.json").read_text(encoding="utf-8"))
     if hashlib.sha256(bundle["model"].encode()).hexdigest() != bundle["sha256"]:
         sys.exit("the bundle was changed after it was packaged")
+    release = os.environ.get("GATEPOST_RUN") or bundle["sha256"]
     PRODUCTION.parent.mkdir(exist_ok=True)
-    if PRODUCTION.exists() and json.loads(PRODUCTION.read_text(encoding="utf-8")) != bundle:
-        PRODUCTION.replace(PREVIOUS)
-    write(PRODUCTION, bundle)
+    if served() not in {None, release}:
+        PREVIOUS.write_bytes(PRODUCTION.read_bytes())
+    write(PRODUCTION, {"release": release, **bundle})
 
 
 def rollback() -> None:
-    """Put the previous bundle back; with none, take the route out of service."""
+    """Put the previous bundle back; with none, take the route out of service.
+
+    When GATEPOST_RUN names a release that is not in production, there is nothing to undo: it was never promoted, or is
+    rolled back already.
+    """
+    release = os.environ.get("GATEPOST_RUN")
+    if release and release != served():
+        return
     if PREVIOUS.exists():
         PREVIOUS.replace(PRODUCTION)
     else:
         PRODUCTION.unlink(missing_ok=True)
+
+
+def served() -> str | None:
+    """Give the release that is in production, or None."""
+    return json.loads(PRODUCTION.read_text(encoding="utf-8"))["release"] if PRODUCTION.exists() else None
 
 
 def probe() -> None:
