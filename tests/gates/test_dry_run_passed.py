@@ -524,6 +524,16 @@ def test_none_at_all_fails_where_one_is_required(tmp_path: Path) -> None:
     assert "gatepost dry-run churn --execute" in found.hint
 
 
+@pytest.mark.parametrize("other", ["0a" * 32, "ff" * 32])
+@pytest.mark.parametrize("date", ["2026-11-04", "2026-11-20"])
+def test_a_record_of_another_contract_does_not_hide_one_of_this(other: str, date: str, tmp_path: Path) -> None:
+    """Whoever changes a contract twice a day, or takes a change back, has run what stands there."""
+    files = asked()
+    text = files[RUN].replace(digest(files), other).replace("date: 2026-11-04", f"date: {date}")
+    files[f"churn/evidence/dry-runs/{date}-{other[:8]}.md"] = text
+    assert said(checked(tmp_path, files), GATE) == []
+
+
 def test_an_old_record_counts_until_the_policy_s_age(tmp_path: Path) -> None:
     """180 days are allowed by default; the day after it the record is too old."""
     last = dt.date(2026, 11, 4) + dt.timedelta(days=180)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gatepost.book import Entry, Fault
-from gatepost.book.dry_runs import FoundRun, dry_runs_of
+from gatepost.book.dry_runs import FoundRun, counting, dry_runs_of
 from gatepost.gates.compared import asked_no_more, broken_limits
 from gatepost.gates.gate import Context, Unknown
 from gatepost.pipeline import Contract, contract_digest
@@ -28,7 +28,7 @@ class Executed:
 
 
 def executed_run(entry: Entry, context: Context, contract: Contract) -> Executed | Unknown:
-    """Look at the newest record of an executed dry run of a contract.
+    """Look at the newest record of an executed dry run that is of a contract, else at the newest.
 
     A record that is there must be true: one that failed, or that cannot be read, fails the gate. When the policy
     requires a dry run, it fails without one, too, and with one of another contract, of other files or of long ago.
@@ -41,17 +41,17 @@ def executed_run(entry: Entry, context: Context, contract: Contract) -> Executed
     if not runs:
         fault = Fault("no dry run of this contract was executed", again, ("stages",), "none")
         return Executed([fault] if wanted == "require" and contract.promotions else [])
-    newest = runs[0]
-    if newest.record is None:
-        message = f"the dry-run record {newest.path} cannot be read: {newest.problem}"
-        return Executed([Fault(message, again, (), newest.path)])
-    false = list(_untrue(newest, newest.record, contract, again))
+    run = counting(runs, contract_digest(contract.record))
+    if run is None or run.record is None or runs[0].record is None:
+        message = f"the dry-run record {runs[0].path} cannot be read: {runs[0].problem}"
+        return Executed([Fault(message, again, (), runs[0].path)])
+    false = list(_untrue(run, run.record, contract, again))
     if false:
         return Executed(false)
-    stale = list(_stale(entry, context, contract, newest.record))
+    stale = list(_stale(entry, context, contract, run.record))
     if stale:
         return _weighed(stale, wanted)
-    return _commit(context, newest, newest.record, wanted)
+    return _commit(context, run, run.record, wanted)
 
 
 def _weighed(faults: list[Fault], wanted: str) -> Executed:
