@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from posixpath import normpath
 from typing import Final, NamedTuple
 
 from pydantic import ValidationError
@@ -11,9 +12,9 @@ from pydantic import ValidationError
 from gatepost.book.book import Book
 from gatepost.book.entry import Entry
 from gatepost.book.frontmatter import read_document
-from gatepost.records import DryRun
+from gatepost.records import DryRun, Pipeline
 
-__all__ = ["DRY_RUNS", "FoundRun", "counting", "dry_run_pages", "dry_runs_of", "read_dry_run"]
+__all__ = ["DRY_RUNS", "FoundRun", "counting", "dry_run_pages", "dry_runs_of", "read_dry_run", "run_folder"]
 
 DRY_RUNS: Final = "evidence/dry-runs"
 """Where the records are kept, below the design's folder."""
@@ -44,6 +45,17 @@ def dry_run_pages(book: Book, entry: Entry) -> tuple[str, ...]:
     """Give the paths of the pages where records of a contract's dry runs are kept, from the root of the repository."""
     folder = f"{book.folder(entry)}/{DRY_RUNS}/".removeprefix("/")
     return tuple(sorted(path for path in book.pages if path.startswith(folder)))
+
+
+def run_folder(book: Book, entry: Entry, contract: Pipeline) -> str | None:
+    """Give the folder that the stages of a contract run in, from the root of the repository: `workdir`, else its own.
+
+    None when it lies outside the repository.
+    """
+    if contract.workdir is None:
+        return book.folder(entry)
+    folder = normpath(contract.workdir)
+    return None if folder.startswith(("/", "..")) else folder
 
 
 def counting(runs: Sequence[FoundRun], digest: str) -> FoundRun | None:
