@@ -95,13 +95,16 @@ class CommitFiles:
 
     def below(self, folder: str) -> Iterator[str]:
         """Give the files below a folder, in no order; no links, and nothing of a submodule."""
-        for name in self._children.get(folder, {}):
-            path = f"{folder}/{name}" if folder else name
-            entry = self.entries.get(path)
-            if entry is None:
-                yield from self.below(path)
-            elif entry.mode not in {LINK, MODULE}:
-                yield path
+        waiting = [folder]
+        while waiting:
+            place = waiting.pop()
+            for name in self._children.get(place, {}):
+                path = f"{place}/{name}" if place else name
+                entry = self.entries.get(path)
+                if entry is None:
+                    waiting.append(path)
+                elif entry.mode not in {LINK, MODULE}:
+                    yield path
 
     def identity(self, folder: str) -> Hashable:
         """Give the folder without links; None when it is none."""
