@@ -96,7 +96,7 @@ def test_the_newest_record_of_the_contract_counts_else_the_newest(name: str, tmp
         entry = book.get("churn/pipeline")
         assert entry is not None
         found = [one for one in dry_runs_of(book, entry) if "2026-11-04" not in one.path]
-        run = counting(found, OURS * 32)
+        run = counting(found, {OURS * 32})
         assert (run.record.branches[0].outcome if run and run.record else "") == expected
 
 
@@ -109,7 +109,7 @@ def test_of_two_records_of_one_contract_and_one_day_the_one_that_failed_counts(t
         book = _book(home, dict(zip(names, texts, strict=True)))
         entry = book.get("churn/pipeline")
         assert entry is not None
-        run = counting(dry_runs_of(book, entry), OURS * 32)
+        run = counting(dry_runs_of(book, entry), {OURS * 32})
         assert run is not None
         assert run.record is not None
         assert run.record.result == "failed"

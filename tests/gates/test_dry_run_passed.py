@@ -11,7 +11,7 @@ import pytest
 from whole_records import METRICS, whole_record
 
 from gatepost.check import Report
-from gatepost.pipeline import contract_digest
+from gatepost.pipeline import contract_digest, contract_digests
 from gatepost.records import Pipeline
 from trees import TODAY, checked, clean_log, edited, findings, outcome, said
 
@@ -24,9 +24,10 @@ ROLLBACK = (
 )
 
 
-def digest(files: dict[str, str]) -> str:
-    """Give the digest of the contract of a tree."""
-    return contract_digest(Pipeline.model_validate(frontmatter.loads(files[CONTRACT]).metadata))
+def digest(files: dict[str, str], *, as_written: bool = False) -> str:
+    """Give the digest of the contract of a tree; as older records have it when it is that of what is written."""
+    record = Pipeline.model_validate(frontmatter.loads(files[CONTRACT]).metadata)
+    return contract_digests(record)[-1] if as_written else contract_digest(record)
 
 
 def asked(policy: str = "require") -> dict[str, str]:
@@ -541,7 +542,7 @@ def test_none_at_all_fails_where_one_is_required(tmp_path: Path) -> None:
 def test_a_record_of_another_contract_does_not_hide_one_of_this(other: str, date: str, tmp_path: Path) -> None:
     """Whoever changes a contract twice a day, or takes a change back, has run what stands there."""
     files = asked()
-    text = files[RUN].replace(digest(files), other).replace("date: 2026-11-04", f"date: {date}")
+    text = files[RUN].replace(digest(files, as_written=True), other).replace("date: 2026-11-04", f"date: {date}")
     files[f"churn/evidence/dry-runs/{date}-{other[:8]}.md"] = text
     assert told(checked(tmp_path, files)) == []
 
@@ -581,6 +582,44 @@ def test_wording_and_order_keep_the_evidence(tmp_path: Path) -> None:
     files = edited(files, CONTRACT, "{kind: train, ", "{description: Fits the model, kind: train, ")
     assert digest(files) == before
     assert told(checked(tmp_path, files, TODAY)) == []
+
+
+REWRITTEN = {
+    "another order of what is read": ("in: [model, features]", "in: [features, model]"),
+    "a default written out": ("{kind: train, ", "{kind: train, retries: 1, timeout: 10m, seed: 11, "),
+    "an owner written out": ("{kind: train, ", "{kind: train, owner: growth-ml, on-fail: halt + alert, "),
+    "what holds anyway": ("{kind: train, ", "{kind: train, idempotent: true, after: [], "),
+    "an empty environment": ("production: {known-good: previous}", "production: {known-good: previous, state: null}"),
+    "what is not final": ("path: out/features.csv}", "path: out/features.csv, final: false}"),
+}
+
+
+@pytest.mark.parametrize("name", REWRITTEN)
+def test_a_contract_that_promises_the_same_keeps_its_evidence(name: str, tmp_path: Path) -> None:
+    """The order of lists that have none, and a default that is written out, change nothing of what was run."""
+    files = asked()
+    files = edited(files, RUN, digest(files, as_written=True), digest(files))
+    files = edited(files, CONTRACT, *REWRITTEN[name])
+    assert told(checked(tmp_path, files)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{kind: train, ", "{kind: train, retries: 2, "),
+        ("{kind: train, ", "{kind: train, idempotent: false, "),
+        ("  retries: 1\n", "  retries: 0\n"),
+        ("in: [model, features], out: [metrics]", "in: [model], out: [metrics]"),
+        ("auc >= 0.72", "auc >= 0.7"),
+        ("{known-good: previous}", "{known-good: previous, state: out/live}"),
+        ("owner: growth-ml\n", "owner: core-ml\n"),
+    ],
+)
+def test_a_contract_that_promises_something_else_does_not(old: str, new: str) -> None:
+    """Whatever a stage does otherwise is another contract."""
+    files = clean_log()
+    before, after = digest(files), digest(edited(files, CONTRACT, old, new))
+    assert before != after
 
 
 def test_a_circle_leaves_the_branches_unknown(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from posixpath import normpath
 from typing import Final, NamedTuple
@@ -58,17 +58,17 @@ def run_folder(book: Book, entry: Entry, contract: Pipeline) -> str | None:
     return None if folder.startswith(("/", "..")) else folder
 
 
-def counting(runs: Sequence[FoundRun], digest: str) -> FoundRun | None:
+def counting(runs: Sequence[FoundRun], digests: Collection[str]) -> FoundRun | None:
     """Give the record that counts for a contract: the newest that is of it, else the newest; None without any.
 
     Where a contract is changed twice a day, or back, or merged, records of others are as new as its own.
 
     Args:
         runs: the records, the newest first.
-        digest: that of the contract as it is today.
+        digests: those of the contract as it is today.
     """
     readable = [run for run in runs if run.record is not None]
-    own = (run for run in readable if run.record is not None and run.record.contract_sha256 == digest)
+    own = (run for run in readable if run.record is not None and run.record.contract_sha256 in digests)
     return next(own, readable[0] if readable else None)
 
 

@@ -14,7 +14,7 @@ from gatepost.gates.covered import uncovered
 from gatepost.gates.gate import Context, Unknown
 from gatepost.gates.recorded import Gap, contradictions, first_failure, some
 from gatepost.gates.run_files import RunFiles
-from gatepost.pipeline import Contract, contract_digest
+from gatepost.pipeline import Contract, contract_digests
 from gatepost.records import DryRun
 
 __all__ = ["Executed", "executed_run"]
@@ -40,14 +40,11 @@ class _Run(NamedTuple):
     files: RunFiles
     design: str
     again: str
+    is_of_this_contract: bool
 
     @property
     def name(self) -> str:
         return f"the dry run of {self.record.date}"
-
-    @property
-    def is_of_this_contract(self) -> bool:
-        return self.record.contract_sha256 == contract_digest(self.contract.record)
 
     @property
     def is_by_this_version(self) -> bool:
@@ -74,12 +71,15 @@ def executed_run(entry: Entry, context: Context, contract: Contract) -> Executed
     if not runs:
         fault = Fault("no dry run of this contract was executed", again, _STAGES, "none")
         return Executed([fault] if wanted == "require" and contract.promotions else [])
-    found = counting(runs, contract_digest(contract.record))
+    digests = contract_digests(contract.record)
+    found = counting(runs, digests)
     if found is None or found.record is None or runs[0].record is None:
         message = f"the dry-run record {runs[0].path} cannot be read: {runs[0].problem}"
         return Executed([Fault(message, again, (), runs[0].path)])
     files = RunFiles(context.book, entry, contract.record, found.record)
-    return _judged(_Run(found.path, found.record, contract, files, entry.design or entry.id, again), context)
+    is_current = found.record.contract_sha256 in digests
+    run = _Run(found.path, found.record, contract, files, entry.design or entry.id, again, is_current)
+    return _judged(run, context)
 
 
 def _judged(run: _Run, context: Context) -> Executed | Unknown:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from gatepost.book import Entry
 from gatepost.book.dry_runs import counting, dry_runs_of
-from gatepost.pipeline import Branch, Contract, contract_digest, key_of
+from gatepost.pipeline import Branch, Contract, contract_digests, key_of
 from gatepost.records import DryRun
 from gatepost.records.dry_run import DryRunBranch, Probe
 from gatepost.site.lookup import Lookup
@@ -134,12 +134,12 @@ def executed_of(lookup: Lookup, page: str, entry: Entry, contract: Contract) -> 
         entry: the record of the contract.
         contract: the contract of today.
     """
-    digest = contract_digest(contract.record)
-    run = counting(dry_runs_of(lookup.book, entry), digest)
+    digests = contract_digests(contract.record)
+    run = counting(dry_runs_of(lookup.book, entry), digests)
     if run is None or run.record is None:
         return None
     href = lookup.urls(page, run.path.removeprefix(lookup.prefix))
-    return Executed(run.record, run.path.rpartition("/")[2], href, run.record.contract_sha256 == digest)
+    return Executed(run.record, run.path.rpartition("/")[2], href, run.record.contract_sha256 in digests)
 
 
 def executed_part(lookup: Lookup, entry: Entry, run: Executed | None) -> Markup:
