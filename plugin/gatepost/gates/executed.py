@@ -53,7 +53,7 @@ class _Run(NamedTuple):
 
     def fault(self, gap: Gap) -> Fault:
         message = f"{self.name} {gap.said} ({gap.place} of {self.path})"
-        return Fault(message, self.again, _STAGES, f"{gap.place.partition('.')[0]} {self.path}")
+        return Fault(message, self.again, _STAGES, f"{gap.place} {' '.join(gap.said.split()[:3])} {self.path}")
 
 
 def executed_run(entry: Entry, context: Context, contract: Contract) -> Executed | Unknown:
