@@ -11,6 +11,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from gatepost.book import FileFact, read_book, read_text
+from gatepost.book.files import AtCommit
 from gatepost.check import Report, check_book
 from gatepost.check.compare import Comparison, compare
 from trees import TODAY, clean_log
@@ -48,6 +49,14 @@ class MemoryFiles:
     def has_commit(self, commit: str) -> bool | None:  # noqa: ARG002 - the port's signature
         """Tell whether a commit exists: there are none."""
         return False
+
+    def at_commit(self, commit: str, path: str) -> AtCommit | None:  # noqa: ARG002 - the port's signature
+        """Tell whether a commit has a file: there are none."""
+        return None
+
+    def tracked_below(self, folder: str) -> tuple[str, ...]:
+        """Give the files below a folder: all are tracked."""
+        return tuple(sorted(path for path in self._files if path.startswith(f"{folder}/".removeprefix("/"))))
 
     def why_unknown(self) -> str:
         """Say why something cannot be known."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
+import pytest
+
 from gatepost.book import Book
-from gatepost.book.dry_runs import dry_runs_of, read_dry_run
+from gatepost.book.dry_runs import counting, dry_runs_of, read_dry_run
 from gatepost.check import read_project
 from gatepost.sources import find_project
 from trees import clean_log, write_tree
@@ -61,3 +64,52 @@ def test_a_record_is_read_once() -> None:
     content = _record("2026-11-20").encode()
 
     assert read_dry_run("a.md", content) is read_dry_run("a.md", content)
+
+
+OURS = "a1"
+CASES = {
+    "two contracts in one day": (
+        [("first", "2026-11-20", OURS), ("second", "2026-11-20", "ff"), ("third", "2026-11-20", "0a")],
+        "first",
+    ),
+    "taken back to an older contract": ([("first", "2026-11-20", OURS), ("second", "2026-11-22", "ff")], "first"),
+    "the newest of two of the contract": ([("first", "2026-11-22", OURS), ("second", "2026-11-20", OURS)], "first"),
+    "none of the contract": ([("first", "2026-11-22", "ff"), ("second", "2026-11-20", "0a")], "first"),
+    "none at all": ([], ""),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_newest_record_of_the_contract_counts_else_the_newest(name: str, tmp_path: Path) -> None:
+    """Whatever the files are called, and in whatever order they were written, it is the same one."""
+    given, expected = CASES[name]
+    for number, order in enumerate(itertools.permutations(given)):
+        records = {
+            f"{place}.md": _record(date)
+            .replace(OURS * 32, digest * 32)
+            .replace("outcome: completed", f"outcome: {own}")
+            for place, (own, date, digest) in enumerate(order)
+        }
+        home = tmp_path / str(number)
+        home.mkdir()
+        book = _book(home, records)
+        entry = book.get("churn/pipeline")
+        assert entry is not None
+        found = [one for one in dry_runs_of(book, entry) if "2026-11-04" not in one.path]
+        run = counting(found, {OURS * 32})
+        assert (run.record.branches[0].outcome if run and run.record else "") == expected
+
+
+def test_of_two_records_of_one_contract_and_one_day_the_one_that_failed_counts(tmp_path: Path) -> None:
+    """A record has no time of day; what would be a guess is not made in favour of the record."""
+    for names in (("a.md", "b.md"), ("b.md", "a.md")):
+        texts = (_record("2026-11-20"), _record("2026-11-20").replace("result: passed", "result: failed"))
+        home = tmp_path / names[0]
+        home.mkdir()
+        book = _book(home, dict(zip(names, texts, strict=True)))
+        entry = book.get("churn/pipeline")
+        assert entry is not None
+        run = counting(dry_runs_of(book, entry), {OURS * 32})
+        assert run is not None
+        assert run.record is not None
+        assert run.record.result == "failed"

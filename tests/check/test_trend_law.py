@@ -17,7 +17,7 @@ from gatepost.check.standing import Standing, standing_of
 from gatepost.check.trend_walk import Walk
 from gatepost.gates import GATES, Context, Gate, GateSet, Unknown
 from gatepost.sources import RevisionTree, WorkingTree, find_project, snapshots
-from trees import clean_log, edited, with_key
+from trees import clean_log, commit_files, edited, git, with_key, write_tree
 
 
 def _foreign(entry: Entry, context: Context) -> list[Fault]:
@@ -117,3 +117,31 @@ def test_what_changes_far_from_a_record_is_seen(
     path, gate = moved
     found = _same(log, GateSet(GATES))
     assert found[1][path].states[gate] != found[2][path].states[gate]
+
+
+def test_a_file_that_comes_or_goes_below_a_pipeline_is_noticed(tmp_path: Path) -> None:
+    """A dry run that did not have it counts no more, though neither the record nor the contract was touched."""
+    run, metrics = "churn/evidence/dry-runs/2026-11-04.md", "churn/evidence/metrics.json"
+    files = edited(clean_log(), "policy.md", 'executed: "off"', "executed: require")
+    files = edited(files, run, "result: passed", "result: passed\ntool: gatepost 0.0.1")
+    steps: list[Mapping[str, str | None]] = [
+        files,
+        {"churn/code/deep/train.py": "pass\n"},
+        {"churn/code/deep/train.py": "pass  # more\n"},
+        {metrics: files[metrics] + "\n", "other.py": "pass\n"},
+        {"churn/code/deep/train.py": None},
+    ]
+    root, day = write_tree(tmp_path, {}), dt.date(2026, 11, 20)
+    commits = []
+    for step in steps:
+        commit_files(root, step)
+        commits.append(git(root, "rev-parse", "HEAD").strip())
+    today = WorkingTree(find_project(root))
+    walk, gates, contract = Walk(GateSet(GATES)), GateSet(GATES), "docs/churn/pipeline.md"
+    stands = []
+    for snapshot in snapshots(today, commits):
+        found = walk.step(snapshot, day)
+        whole = _whole(RevisionTree(today.project, today.repository, snapshot.tree.commit), day, gates)
+        assert list(found.items()) == list(whole.items()), snapshot.tree.commit
+        stands.append(found[contract])
+    assert [one == stands[0] for one in stands] == [True, False, False, False, True]

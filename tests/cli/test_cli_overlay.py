@@ -38,6 +38,15 @@ def test_a_file_that_moves_is_found_where_it_will_lie(tmp_path: Path) -> None:
     assert files.has_commit(git(tmp_path, "rev-parse", "HEAD").strip())
     assert not files.has_commit("0" * 40)
     assert files.why_unknown() == report.book.files.why_unknown()
+    head = git(tmp_path, "rev-parse", "HEAD").strip()
+    assert (files.at_commit(head, "docs/policy.md"), files.at_commit(head, new)) == ("same", None)
+    below = files.tracked_below("docs/churn/decisions") or ()
+    assert (old in below, new in below, "docs/churn/decisions/0003-logistic-regression.md" in below) == (
+        False,
+        True,
+        True,
+    )
+    assert files.tracked_below("docs/churn/risks") == report.book.files.tracked_below("docs/churn/risks")
 
 
 def test_a_log_that_nobody_changes_is_the_log(tmp_path: Path) -> None:

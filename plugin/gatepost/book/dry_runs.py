@@ -1,8 +1,10 @@
-"""The records that executed dry runs leave below a design, the newest first."""
+"""The records that executed dry runs leave below a design: the newest first, and which of them counts."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from posixpath import normpath
 from typing import Final, NamedTuple
 
 from pydantic import ValidationError
@@ -10,9 +12,9 @@ from pydantic import ValidationError
 from gatepost.book.book import Book
 from gatepost.book.entry import Entry
 from gatepost.book.frontmatter import read_document
-from gatepost.records import DryRun
+from gatepost.records import DryRun, Pipeline
 
-__all__ = ["DRY_RUNS", "FoundRun", "dry_run_pages", "dry_runs_of", "read_dry_run"]
+__all__ = ["DRY_RUNS", "FoundRun", "counting", "dry_run_pages", "dry_runs_of", "read_dry_run", "run_folder"]
 
 DRY_RUNS: Final = "evidence/dry-runs"
 """Where the records are kept, below the design's folder."""
@@ -45,8 +47,36 @@ def dry_run_pages(book: Book, entry: Entry) -> tuple[str, ...]:
     return tuple(sorted(path for path in book.pages if path.startswith(folder)))
 
 
-def _newness(run: FoundRun) -> tuple[bool, str, str]:
-    return run.record is None, str(run.record.date) if run.record else "", run.path
+def run_folder(book: Book, entry: Entry, contract: Pipeline) -> str | None:
+    """Give the folder that the stages of a contract run in, from the root of the repository: `workdir`, else its own.
+
+    None when it lies outside the repository.
+    """
+    if contract.workdir is None:
+        return book.folder(entry)
+    folder = normpath(contract.workdir)
+    return None if folder.startswith(("/", "..")) else folder
+
+
+def counting(runs: Sequence[FoundRun], digests: Collection[str]) -> FoundRun | None:
+    """Give the record that counts for a contract: the newest that is of it, else the newest; None without any.
+
+    Where a contract is changed twice a day, or back, or merged, records of others are as new as its own.
+
+    Args:
+        runs: the records, the newest first.
+        digests: those of the contract as it is today.
+    """
+    readable = [run for run in runs if run.record is not None]
+    own = (run for run in readable if run.record is not None and run.record.contract_sha256 in digests)
+    return next(own, readable[0] if readable else None)
+
+
+def _newness(run: FoundRun) -> tuple[bool, str, bool, str]:
+    """Order by day. A record has no time of day: where two of one day disagree, the one that failed comes first."""
+    if run.record is None:
+        return True, "", True, run.path
+    return False, str(run.record.date), run.record.result == "failed", run.path
 
 
 def _found(book: Book, path: str) -> FoundRun | None:

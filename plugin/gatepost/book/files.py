@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, Protocol
 
-__all__ = ["FileFact", "FileState", "Files", "NoFiles"]
+__all__ = ["AtCommit", "FileFact", "FileState", "Files", "NoFiles"]
 
 FileState = Literal["found", "missing", "refused", "folder"]
+
+AtCommit = Literal["same", "moved", "other"]
+"""A file beside a commit: it has it there; it has it in another folder; it has nothing of that name like it."""
 
 
 class FileFact(NamedTuple):
@@ -50,6 +53,18 @@ class Files(Protocol):
     def has_commit(self, commit: str) -> bool | None:
         """Tell whether a commit exists; None when that cannot be known here."""
 
+    def at_commit(self, commit: str, path: str) -> AtCommit | None:
+        """Tell whether a commit has a file, by its path from the root, as it is here; None when that is not known."""
+
+    def tracked_below(self, folder: str) -> tuple[str, ...] | None:
+        """Give the files below a folder that git tracks, by path from the root, in order; None when git cannot say.
+
+        Links and submodules are left out.
+
+        Args:
+            folder: from the root; empty, or `.`, for the root itself.
+        """
+
     def why_unknown(self) -> str:
         """Say why commits or tracked files cannot be known, for instance `shallow clone`."""
 
@@ -75,6 +90,14 @@ class NoFiles:
 
     def has_commit(self, commit: str) -> bool | None:  # noqa: ARG002 - the port's signature
         """Know no commit."""
+        return None
+
+    def at_commit(self, commit: str, path: str) -> AtCommit | None:  # noqa: ARG002 - the port's signature
+        """Know no commit."""
+        return None
+
+    def tracked_below(self, folder: str) -> tuple[str, ...] | None:  # noqa: ARG002 - the port's signature
+        """Know of nothing that is tracked."""
         return None
 
     def why_unknown(self) -> str:

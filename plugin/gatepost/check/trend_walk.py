@@ -29,7 +29,7 @@ __all__ = ["Walk"]
 _OURS: Final = frozenset(gate.id for gate in GATES)
 _NOT_JUDGED: Final = Outcome("unknown", reason="not part of the trend")
 _NOWHERE: Final = Position(1, 1)
-_OF_FILES: Final = frozenset({"look", "exists", "content"})
+_OF_FILES: Final = frozenset({"look", "exists", "content", "below"})
 _SLACK: Final = 2
 """Days: gates look at today and at tomorrow, before and after a day that is named."""
 
@@ -76,6 +76,7 @@ class Walk:
         self._askers: dict[Question, set[str]] = defaultdict(set)
         self._answers: dict[Question, Hashable] = {}
         self._about: dict[str, set[Question]] = defaultdict(set)
+        self._folders: set[Question] = set()
         self._days: dict[int, set[str]] = defaultdict(set)
         self._dated: dict[str, AnyRecord] = {}
         self._standings: dict[str, Standing] = {}
@@ -122,9 +123,17 @@ class Walk:
         """Give the questions about files that have another answer now."""
         files = book.files
         touched = self._about if snapshot.touched is None else snapshot.touched & self._about.keys()
-        for question in {question for path in touched for question in self._about[path]}:
+        about = {question for path in touched for question in self._about[path]}
+        for question in about | set(self._around(snapshot.touched)):
             if isinstance(files, WatchedFiles) and (now := files.answer(question)) != self._answers[question]:
                 self._answers[question] = now
+                yield question
+
+    def _around(self, touched: Iterable[str] | None) -> Iterator[Question]:
+        """Give the questions about folders in which a file is not what it was; all of them when that is not known."""
+        for question in self._folders:
+            base = f"{question[1]}/" if question[1] not in {"", "."} else ""
+            if touched is None or any(path.startswith(base) for path in touched):
                 yield question
 
     def _passed(self, policy: Policy, day: dt.date) -> Iterator[int]:
@@ -157,6 +166,9 @@ class Walk:
             self._askers[question].add(path)
             if question[0] in _OF_FILES and question not in self._answers:
                 self._answers[question] = files.answer(question)
+                if question[0] == "below":
+                    self._folders.add(question)
+                    continue
                 for place in _places(question):
                     self._about[place].add(question)
         if isinstance(one, Entry) and self._dated.get(path) is not one.record:

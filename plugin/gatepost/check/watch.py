@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable
 
 from gatepost.book import Entry, FileFact, Link, Relation, Unread
+from gatepost.book.files import AtCommit
 from gatepost.book.links import links_of
 from gatepost.sources import RevisionTree
 
@@ -94,6 +95,16 @@ class WatchedFiles:
             self.watch.commits[commit] = self.tree.has_commit(commit)
         return self.watch.commits[commit]
 
+    def at_commit(self, commit: str, path: str) -> AtCommit | None:
+        """Tell whether a commit has a file as it is here."""
+        self.watch.asked.add(("content", path))
+        return self.tree.at_commit(commit, path)
+
+    def tracked_below(self, folder: str) -> tuple[str, ...] | None:
+        """Give the files below a folder that git tracks."""
+        self.watch.asked.add(("below", folder))
+        return self.tree.tracked_below(folder)
+
     def why_unknown(self) -> str:
         """Say why commits or tracked files cannot be known."""
         return self.tree.why_unknown()
@@ -106,5 +117,7 @@ class WatchedFiles:
                 return self.tree.look(path, near[0])
             case "exists":
                 return self.tree.exists(path)
+            case "below":
+                return self.tree.tracked_below(path)
             case _:
                 return self.tree.identity(path)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from posixpath import normpath
 from typing import TYPE_CHECKING
 
 import click
 
 from gatepost.book import Entry
+from gatepost.book.dry_runs import run_folder
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.records import Pipeline
 
@@ -56,10 +56,8 @@ def folder_of(book: Book, entry: Entry, record: Pipeline) -> str:
     Raises:
         CouldNotCheckError: it lies outside the repository.
     """
-    if record.workdir is None:
-        return book.folder(entry)
-    folder = normpath(record.workdir)
-    if folder.startswith(("/", "..")):
+    folder = run_folder(book, entry, record)
+    if folder is None:
         message = f"workdir {record.workdir} leaves the repository"
         raise CouldNotCheckError(message)
     return folder

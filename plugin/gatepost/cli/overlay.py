@@ -12,6 +12,7 @@ from gatepost.book import Document, FileFact, Files, read_book, read_document
 from gatepost.check import check_book
 
 if TYPE_CHECKING:
+    from gatepost.book.files import AtCommit
     from gatepost.check import Report
 
 __all__ = ["Change", "report_after"]
@@ -86,6 +87,19 @@ class _Files:
     def has_commit(self, commit: str) -> bool | None:
         """Tell whether a commit exists."""
         return self._files.has_commit(commit)
+
+    def at_commit(self, commit: str, path: str) -> AtCommit | None:
+        """Tell whether a commit has a file as it is; of one that is to be changed it is not known."""
+        return None if path in self._new else self._files.at_commit(commit, path)
+
+    def tracked_below(self, folder: str) -> tuple[str, ...] | None:
+        """Give the files below a folder that git tracks; those that are to be moved are where they will be."""
+        paths = self._files.tracked_below(folder)
+        if paths is None:
+            return None
+        base = "" if folder in {"", "."} else f"{folder}/"
+        moved = {change.path for change in self._new.values() if change.moved_from and change.path.startswith(base)}
+        return tuple(sorted({*paths} - self._gone | moved))
 
     def why_unknown(self) -> str:
         """Say why git cannot be asked."""

@@ -39,6 +39,7 @@ from gatepost.records.dry_run import (
     NotProbed,
     Probe,
     Repeated,
+    is_part_of_a_run,
 )
 
 __all__ = ["Asked", "Rehearsal", "rehearse"]
@@ -274,5 +275,5 @@ def _files(folder: Path, place: str) -> Iterator[FileDigest]:
     """Give the digests of the pipeline's files: not the records, not the evidence."""
     for path in paths_below(folder):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and path.suffix != ".md" and not name.startswith("evidence/"):
+        if path.is_file() and is_part_of_a_run(name):
             yield FileDigest(path=f"{place}{name}", sha256=hashlib.sha256(path.read_bytes()).hexdigest())

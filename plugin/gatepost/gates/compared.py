@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from gatepost.pipeline import Contract, Promise
 from gatepost.records import DryRun
 from gatepost.records.expressions import Condition
 
-__all__ = ["Limit", "asked_no_more", "broken_limits"]
+__all__ = ["Limit", "asked_no_more", "broken_limits", "limits"]
 
 
 class Limit(NamedTuple):
@@ -21,7 +21,7 @@ class Limit(NamedTuple):
     condition: Condition
     judge: str
     """The stage that compares it: the gate itself; for a rollback the monitor that reads the metric, or empty."""
-    calls_for: str
+    calls_for: Literal["pass", "rollback"]
 
     @property
     def said(self) -> str:
@@ -32,7 +32,7 @@ class Limit(NamedTuple):
 
 def broken_limits(record: DryRun, contract: Contract) -> Iterator[tuple[Limit, float]]:
     """Give the limits that a run without a fault did not keep, each with what was measured."""
-    for limit in _limits(contract):
+    for limit in limits(contract):
         condition = limit.condition
         value = record.metric(limit.judge, condition.key) if limit.judge else None
         reference = record.metric(limit.judge, condition.reference) if condition.reference else 0.0
@@ -44,13 +44,14 @@ def broken_limits(record: DryRun, contract: Contract) -> Iterator[tuple[Limit, f
 
 def asked_no_more(record: DryRun, contract: Contract) -> list[str]:
     """Give the conditions that a run has tried, or could not try, and that the contract does not have any more."""
-    today = {(one.stage, str(one.condition)) for one in _limits(contract)}
+    today = {(one.stage, str(one.condition)) for one in limits(contract)}
     tried = [*((one.gate, one.condition) for one in record.probes)]
     tried += ((one.gate, one.condition) for one in record.not_probed)
     return [f"{condition} of {stage}" for stage, condition in dict.fromkeys(tried) if (stage, condition) not in today]
 
 
-def _limits(contract: Contract) -> Iterator[Limit]:
+def limits(contract: Contract) -> Iterator[Limit]:
+    """Give each condition of each gate and of each rollback."""
     for one in contract.promises.values():
         for index, condition in enumerate(one.stage.pass_):
             yield Limit(one.name, ("stages", one.name, "pass", index), condition, one.name, "pass")

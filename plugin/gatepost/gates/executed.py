@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
+from gatepost import __version__
 from gatepost.book import Entry, Fault
-from gatepost.book.dry_runs import FoundRun, dry_runs_of
+from gatepost.book.dry_runs import counting, dry_runs_of
 from gatepost.gates.compared import asked_no_more, broken_limits
+from gatepost.gates.covered import uncovered
 from gatepost.gates.gate import Context, Unknown
-from gatepost.pipeline import Contract, contract_digest
+from gatepost.gates.recorded import Gap, contradictions, first_failure, some
+from gatepost.gates.run_files import RunFiles
+from gatepost.pipeline import Contract, contract_digests
 from gatepost.records import DryRun
 
 __all__ = ["Executed", "executed_run"]
 
 _AGAIN: Final = "run `gatepost dry-run {design} --execute` and commit its record"
-_NAMED: Final = 3
+_STAGES: Final = ("stages",)
 
 
 @dataclass(slots=True)
@@ -27,11 +31,37 @@ class Executed:
     advice: list[Fault] = field(default_factory=list)
 
 
-def executed_run(entry: Entry, context: Context, contract: Contract) -> Executed | Unknown:
-    """Look at the newest record of an executed dry run of a contract.
+class _Run(NamedTuple):
+    """The record that counts, beside the contract of today."""
 
-    A record that is there must be true: one that failed, or that cannot be read, fails the gate. When the policy
-    requires a dry run, it fails without one, too, and with one of another contract, of other files or of long ago.
+    path: str
+    record: DryRun
+    contract: Contract
+    files: RunFiles
+    design: str
+    again: str
+    is_of_this_contract: bool
+
+    @property
+    def name(self) -> str:
+        return f"the dry run of {self.record.date}"
+
+    @property
+    def is_by_this_version(self) -> bool:
+        """Whether this version of Gatepost made it; one that does not say is held to this one."""
+        return self.record.tool in {None, f"gatepost {__version__}"}
+
+    def fault(self, gap: Gap) -> Fault:
+        message = f"{self.name} {gap.said} ({gap.place} of {self.path})"
+        return Fault(message, self.again, _STAGES, f"{gap.place} {' '.join(gap.said.split()[:3])} {self.path}")
+
+
+def executed_run(entry: Entry, context: Context, contract: Contract) -> Executed | Unknown:
+    """Look at the newest record of an executed dry run that is of a contract, else at the newest.
+
+    A record that is there must be true: one that failed, that cannot be read, that does not agree with itself, or that
+    is of this contract and not whole, fails the gate. When the policy requires a dry run, it fails without one, too,
+    and with one of another contract, of other files or of long ago.
     """
     wanted = context.policy.dry_run.executed
     runs = dry_runs_of(context.book, entry)
@@ -39,99 +69,95 @@ def executed_run(entry: Entry, context: Context, contract: Contract) -> Executed
     if wanted == "off" or not context.policy_is_known:
         return Executed()
     if not runs:
-        fault = Fault("no dry run of this contract was executed", again, ("stages",), "none")
+        fault = Fault("no dry run of this contract was executed", again, _STAGES, "none")
         return Executed([fault] if wanted == "require" and contract.promotions else [])
-    newest = runs[0]
-    if newest.record is None:
-        message = f"the dry-run record {newest.path} cannot be read: {newest.problem}"
-        return Executed([Fault(message, again, (), newest.path)])
-    false = list(_untrue(newest, newest.record, contract, again))
+    digests = contract_digests(contract.record)
+    found = counting(runs, digests)
+    if found is None or found.record is None or runs[0].record is None:
+        message = f"the dry-run record {runs[0].path} cannot be read: {runs[0].problem}"
+        return Executed([Fault(message, again, (), runs[0].path)])
+    files = RunFiles(context.book, entry, contract.record, found.record)
+    is_current = found.record.contract_sha256 in digests
+    run = _Run(found.path, found.record, contract, files, entry.design or entry.id, again, is_current)
+    return _judged(run, context)
+
+
+def _judged(run: _Run, context: Context) -> Executed | Unknown:
+    wanted = context.policy.dry_run.executed
+    false = list(_untrue(run))
     if false:
         return Executed(false)
-    stale = list(_stale(entry, context, contract, newest.record))
-    if stale:
-        return _weighed(stale, wanted)
-    return _commit(context, newest, newest.record, wanted)
+    gaps = [run.fault(one) for one in uncovered(run.record, run.contract)] if run.is_of_this_contract else []
+    if gaps and run.is_by_this_version:
+        return Executed(gaps)
+    stale = list(_stale(context, run))
+    found = _weighed(stale, wanted) if stale else _commit(context, run, wanted)
+    if isinstance(found, Executed):
+        found.advice += [one._replace(message=f"{one.message}; it was made by {run.record.tool}") for one in gaps]
+    return found
 
 
 def _weighed(faults: list[Fault], wanted: str) -> Executed:
     return Executed(faults) if wanted == "require" else Executed(advice=faults)
 
 
-def _untrue(run: FoundRun, record: DryRun, contract: Contract, again: str) -> Iterator[Fault]:
-    """Find a run that failed, and limits of gates and rollbacks that what it measured does not keep."""
+def _untrue(run: _Run) -> Iterator[Fault]:
+    """Find what no run leaves behind that passed: a failure, a contradiction, limits that are not kept."""
+    record = run.record
     if record.result != "passed":
-        message = f"the dry run of {record.date} failed: {_first_failure(record)}"
-        yield Fault(message, f"mend the pipeline, then {again}", ("stages",), f"failed {run.path}")
+        message = f"{run.name} failed: {first_failure(record)}"
+        yield Fault(message, f"mend the pipeline, then {run.again}", _STAGES, f"failed {run.path}")
         return
-    for limit, value in broken_limits(record, contract):
-        message = f"{limit.said}, but the dry run of {record.date} measured {value:g}"
-        hint = f"mend the model or the limit, then {again}"
+    yield from map(run.fault, contradictions(record))
+    withheld = run.files.withheld if run.is_of_this_contract else ()
+    if withheld and record.commit:
+        has = f"which commit {record.commit[:12]} has as {'they are' if len(withheld) > 1 else 'it is'} today"
+        yield run.fault(Gap("files", f"does not name {some(withheld, ' files')}, {has}"))
+    for limit, value in broken_limits(record, run.contract):
+        message = f"{limit.said}, but {run.name} measured {value:g}"
+        hint = f"mend the model or the limit, then {run.again}"
         yield Fault(message, hint, limit.at, str(limit.condition))
 
 
-def _first_failure(record: DryRun) -> str:
-    """Say what failed first; a record that says that it failed and shows nothing is taken at its word."""
-    for branch in record.branches:
-        if not branch.passed:
-            return f"{branch.branch} ended in {branch.outcome}"
-    for artifact in record.repeated:
-        if not artifact.passed:
-            return f"{artifact.artifact} of {artifact.stage} does not repeat: {artifact.found}"
-    for probe in record.probes:
-        if not probe.passed:
-            return f"{probe.gate} with {probe.condition} at {probe.value} gave {probe.outcome}, not {probe.expected}"
-    return next((run.outcome for run in record.clean_runs if run.outcome != "completed"), "it says so")
-
-
-def _stale(entry: Entry, context: Context, contract: Contract, record: DryRun) -> Iterator[Fault]:
+def _stale(context: Context, run: _Run) -> Iterator[Fault]:
     """Find what has changed since a run."""
-    again = _AGAIN.format(design=entry.design or "DESIGN")
+    record = run.record
     age = (context.today - record.date).days
     limit = context.policy.dry_run.max_age_days
-    at = ("stages",)
-    if record.contract_sha256 != contract_digest(contract.record):
-        gone = asked_no_more(record, contract)
-        said = f": it tried {_some(gone)}, which the contract asks for no more" if gone else ""
-        yield Fault(f"the contract changed after the dry run of {record.date}{said}", again, at, "contract")
+    if record.design.casefold() != run.design.casefold():
+        yield run.fault(Gap("design", f"is of the design {record.design}, not of {run.design}"))
+    if not run.is_of_this_contract:
+        gone = asked_no_more(record, run.contract)
+        said = f": it tried {some(gone)}, which the contract asks for no more" if gone else ""
+        yield Fault(f"the contract changed after {run.name}{said}", run.again, _STAGES, "contract")
         return
-    changed = list(_changed(entry, context, record))
-    if changed:
-        message = f"{_some(changed, ' files')} changed after the dry run of {record.date}"
-        yield Fault(message, again, at, "files")
+    if run.files.changed:
+        message = f"{some(run.files.changed, ' files')} changed after {run.name}"
+        yield Fault(message, run.again, _STAGES, "files")
+    if run.files.added:
+        verb = "is a file" if len(run.files.added) == 1 else "are files"
+        message = f"{some([*run.files.added], ' files')} {verb} of the pipeline that {run.name} did not have"
+        yield Fault(message, run.again, _STAGES, "new files")
     if age > limit:
-        yield Fault(f"the dry run of {record.date} is {age} days old; the policy allows {limit}", again, at, "age")
+        yield Fault(f"{run.name} is {age} days old; the policy allows {limit}", run.again, _STAGES, "age")
     if record.date > context.latest_today:
-        yield Fault(f"the dry run of {record.date} is in the future", again, at, "age")
+        yield Fault(f"{run.name} is in the future", run.again, _STAGES, "age")
 
 
-def _some(names: list[str], what: str = "") -> str:
-    """Name the first few, and count the others."""
-    more = f" and {len(names) - _NAMED} more{what}" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
-
-
-def _changed(entry: Entry, context: Context, record: DryRun) -> Iterator[str]:
-    folder, files = context.book.folder(entry), context.book.files
-    for one in record.files:
-        fact = files.look(one.path, folder)
-        if fact.state != "found" or files.sha256(fact.path) != one.sha256:
-            yield one.path
-
-
-def _commit(context: Context, run: FoundRun, record: DryRun, wanted: str) -> Executed | Unknown:
+def _commit(context: Context, run: _Run, wanted: str) -> Executed | Unknown:
     """Look for the commit that was run; where the files of the run are known by digest, it is for people only."""
-    again, at = "run it again at a commit, and commit its record", ("stages",)
+    record, again = run.record, f"{run.again}: a run of a commit names it"
     if record.commit is None:
-        fault = Fault(
-            f"the dry run of {record.date} names neither a commit nor the files that it ran", again, at, "commit"
-        )
-        return Executed() if record.files else _weighed([fault], wanted)
+        nothing = "no commit" if record.files else "neither a commit nor the files that it ran"
+        fault = Fault(f"{run.name} names {nothing} (commit of {run.path})", again, _STAGES, "commit")
+        return Executed(advice=[fault]) if record.files else _weighed([fault], wanted)
     known = context.book.files.has_commit(record.commit)
     if known is None:
         return Executed() if record.files else Unknown(f"commit not looked up: {context.book.files.why_unknown()}")
     if known:
-        return Executed()
+        others = run.files.others
+        said = f"names commit {record.commit[:12]}, which does not have {some(others, ' files')} as they were run"
+        return _weighed([run.fault(Gap("commit", said))], wanted) if others else Executed()
     message = f"commit {record.commit[:12]} of the dry run in {run.path} is not in this repository"
-    fault = Fault(message, f"fetch the branch that has it, or {again}", at, f"commit {record.commit}")
+    fault = Fault(message, f"fetch the branch that has it, or {again}", _STAGES, f"commit {record.commit}")
     return Executed(advice=[fault]) if record.files else _weighed([fault], wanted)

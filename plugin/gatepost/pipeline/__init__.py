@@ -1,7 +1,8 @@
 """The stage contract: its graph, its branches, and the invariants that they hold to. It reads and runs nothing."""
 
 from gatepost.pipeline.branch import Branch, Event
-from gatepost.pipeline.contract import Contract, Promise, contract_digest
+from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.digest import contract_digest, contract_digests
 from gatepost.pipeline.graph import StageGraph
 from gatepost.pipeline.promises import broken_promises
 from gatepost.pipeline.safety import unsafe_ends
@@ -25,6 +26,7 @@ __all__ = [
     "Violation",
     "broken_promises",
     "contract_digest",
+    "contract_digests",
     "key_of",
     "listed",
     "open_ways",

@@ -6,7 +6,17 @@ from pydantic import Field
 
 from gatepost.records.base import Day, Model, Text, Truth, Whole
 
-__all__ = ["CleanRun", "DryRun", "DryRunBranch", "FileDigest", "NotExecuted", "NotProbed", "Probe", "Repeated"]
+__all__ = [
+    "CleanRun",
+    "DryRun",
+    "DryRunBranch",
+    "FileDigest",
+    "NotExecuted",
+    "NotProbed",
+    "Probe",
+    "Repeated",
+    "is_part_of_a_run",
+]
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -165,3 +175,12 @@ class DryRun(Model):
     def metric(self, stage: str, key: str) -> float | None:
         """Give a metric as a stage compared it; None when it is not known."""
         return self.metrics.get(f"{stage}.{key}", self.metrics.get(key))
+
+
+def is_part_of_a_run(name: str) -> bool:
+    """Tell whether a file of the folder that the stages run in counts as read: no record, and no evidence.
+
+    Args:
+        name: its path within that folder, with slashes.
+    """
+    return not name.endswith(".md") and not name.startswith("evidence/")

@@ -1,4 +1,4 @@
-"""The newest record of an executed dry run that can be read, beside the contract as it is today."""
+"""The record of an executed dry run that counts, beside the contract as it is today."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from gatepost.book import Entry
-from gatepost.book.dry_runs import dry_runs_of
-from gatepost.pipeline import Branch, Contract, contract_digest, key_of
+from gatepost.book.dry_runs import counting, dry_runs_of
+from gatepost.pipeline import Branch, Contract, contract_digests, key_of
 from gatepost.records import DryRun
 from gatepost.records.dry_run import DryRunBranch, Probe
 from gatepost.site.lookup import Lookup
@@ -126,7 +126,7 @@ def _limit(gate: str, condition: str, probes: list[Probe]) -> Limit:
 
 
 def executed_of(lookup: Lookup, page: str, entry: Entry, contract: Contract) -> Executed | None:
-    """Give the newest record that can be read; None when there is none.
+    """Give the newest record that is of the contract, else the newest that can be read; None when there is none.
 
     Args:
         lookup: the log.
@@ -134,12 +134,12 @@ def executed_of(lookup: Lookup, page: str, entry: Entry, contract: Contract) -> 
         entry: the record of the contract.
         contract: the contract of today.
     """
-    for run in dry_runs_of(lookup.book, entry):
-        if run.record is not None:
-            href = lookup.urls(page, run.path.removeprefix(lookup.prefix))
-            current = run.record.contract_sha256 == contract_digest(contract.record)
-            return Executed(run.record, run.path.rpartition("/")[2], href, current)
-    return None
+    digests = contract_digests(contract.record)
+    run = counting(dry_runs_of(lookup.book, entry), digests)
+    if run is None or run.record is None:
+        return None
+    href = lookup.urls(page, run.path.removeprefix(lookup.prefix))
+    return Executed(run.record, run.path.rpartition("/")[2], href, run.record.contract_sha256 in digests)
 
 
 def executed_part(lookup: Lookup, entry: Entry, run: Executed | None) -> Markup:

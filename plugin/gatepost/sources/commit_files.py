@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -92,6 +92,19 @@ class CommitFiles:
         place = self.follow(folder)
         names = self._children.get(place.path, {}) if place.kind == "folder" else {}
         return [_Item(self, name, f"{folder}/{name}" if folder else name) for name in names]
+
+    def below(self, folder: str) -> Iterator[str]:
+        """Give the files below a folder, in no order; no links, and nothing of a submodule."""
+        waiting = [folder]
+        while waiting:
+            place = waiting.pop()
+            for name in self._children.get(place, {}):
+                path = f"{place}/{name}" if place else name
+                entry = self.entries.get(path)
+                if entry is None:
+                    waiting.append(path)
+                elif entry.mode not in {LINK, MODULE}:
+                    yield path
 
     def identity(self, folder: str) -> Hashable:
         """Give the folder without links; None when it is none."""

@@ -13,7 +13,9 @@ from typing import Final
 from gatepost.book.missing import NO_REPOSITORY
 from gatepost.sources.blobs import Blobs, present
 from gatepost.sources.branches import Branch, default_branch, read_branches, without_credentials
+from gatepost.sources.follow import Entry
 from gatepost.sources.git_command import GitCommand
+from gatepost.sources.listed import FilesAt, entries_listed, files_listed
 from gatepost.sources.published import MARKDOWN
 
 __all__ = ["NO_COMMITS", "NO_REPOSITORY", "PARTIAL", "SHALLOW", "Repository"]
@@ -38,6 +40,7 @@ class Repository:
         self.root = root
         self._git = GitCommand(root)
         self._lacks = ""
+        self._files_at: dict[str, FilesAt | None] = {}
 
     @property
     def problem(self) -> str:
@@ -149,13 +152,24 @@ class Repository:
             self._lacks = SHALLOW
         return None if self.problem else False
 
+    def files_at(self, commit: str) -> FilesAt | None:
+        """Give what a commit has below the root, listed once; None when there is no such commit here."""
+        if commit not in self._files_at:
+            known = _COMMIT.match(commit) is not None
+            listing = self.ask("ls-tree", "-r", "-z", "--end-of-options", commit) if known else None
+            self._files_at[commit] = None if listing is None else files_listed(listing)
+        return self._files_at[commit]
+
+    @cached_property
+    def index(self) -> dict[str, Entry] | None:
+        """What git tracks, by its path from the root, with what it holds; None when git cannot be asked."""
+        listing = self.ask("ls-files", "-z", "--stage")
+        return None if listing is None else dict(entries_listed(listing, 1))
+
     @cached_property
     def tracked(self) -> frozenset[str] | None:
         """The paths that git tracks, relative to the root; None when git cannot be asked."""
-        listing = self.ask("ls-files", "-z", "--cached")
-        if listing is None:
-            return None
-        return frozenset(path.decode("utf-8", "surrogateescape") for path in listing.split(b"\0") if path)
+        return None if self.index is None else frozenset(self.index)
 
     def tracks(self, path: str) -> bool | None:
         """Tell whether git tracks a file, itself or as part of a submodule; None when git cannot be asked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -75,6 +75,12 @@ class RevisionTree(Tree):
 
     def _tracks(self, path: str) -> bool | None:
         return self._files.tracks(path)
+
+    def _blobs(self, path: str) -> Iterator[str]:
+        yield self._place(path).id
+
+    def _tracked(self, folder: str) -> Iterable[str]:
+        return self._files.below(folder)
 
     def _read(self, path: str) -> bytes | None:
         content = self._files.content(self._place(path), MAX_READ + 1)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from gatepost.book import Document, FileFact
 from gatepost.book.faults import Fault
+from gatepost.book.files import AtCommit
 from gatepost.sources.project import Project
 from gatepost.sources.published import published
 from gatepost.sources.repository import Repository
@@ -58,6 +59,14 @@ class Tree(ABC):
 
     @abstractmethod
     def _tracks(self, path: str) -> bool | None: ...
+
+    @abstractmethod
+    def _blobs(self, path: str) -> Iterator[str]:
+        """Give what git calls the contents of a file, and would call them."""
+
+    @abstractmethod
+    def _tracked(self, folder: str) -> Iterable[str] | None:
+        """Give the files below a folder that git tracks, without links and submodules; None when git cannot say."""
 
     def documents(self) -> Iterator[Document]:
         """Give every Markdown file that a build would publish, read, in order of path."""
@@ -116,6 +125,24 @@ class Tree(ABC):
     def has_commit(self, commit: str) -> bool | None:
         """Tell whether a commit exists; None when it cannot be known here."""
         return self.repository.has_commit(commit)
+
+    def at_commit(self, commit: str, path: str) -> AtCommit | None:
+        """Tell whether a commit has a file as it is here; None when that cannot be known."""
+        then = self.repository.files_at(commit)
+        if then is None or self._kind_of(path) != "file":
+            return None
+        found: AtCommit = "other"
+        for blob in self._blobs(path):
+            if then.paths.get(path) == blob:
+                return "same"
+            if (posixpath.basename(path), blob) in then.names:
+                found = "moved"
+        return found
+
+    def tracked_below(self, folder: str) -> tuple[str, ...] | None:
+        """Give the files below a folder that git tracks, in order; see `Files.tracked_below`."""
+        tracked = self._tracked("" if folder == "." else folder)
+        return None if tracked is None else tuple(sorted(tracked))
 
     def why_unknown(self) -> str:
         """Say why git cannot be asked."""

@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cached_property
+from typing import Final
 
 from gatepost.book import Document, read_document
 from gatepost.book.frontmatter import MAX_FILE
+from gatepost.sources.follow import LINK, MODULE
 from gatepost.sources.project import Project
 from gatepost.sources.published import is_below, published, walk
 from gatepost.sources.repository import Repository
 from gatepost.sources.tree import MAX_DIGESTED, MAX_READ, PathKind, Tree, refused
 
 __all__ = ["WorkingTree"]
+
+_SHA1: Final = 40
+"""How many digits git's older kind of id has."""
 
 
 class WorkingTree(Tree):
@@ -105,6 +110,24 @@ class WorkingTree(Tree):
 
     def _tracks(self, path: str) -> bool | None:
         return self.repository.tracks(path)
+
+    def _blobs(self, path: str) -> Iterator[str]:
+        known = (self.repository.index or {}).get(path)
+        if known is not None:
+            yield known.id
+        content = self._read(path)
+        if content is not None:
+            size = len(known.id) if known is not None else _SHA1
+            yield hashlib.new(
+                "sha1" if size == _SHA1 else "sha256", b"blob %d\0%b" % (len(content), content)
+            ).hexdigest()
+
+    def _tracked(self, folder: str) -> Iterable[str] | None:
+        index, base = self.repository.index, f"{folder}/" if folder else ""
+        if index is None:
+            return None
+        below = (path for path, one in index.items() if path.startswith(base) and one.mode not in {LINK, MODULE})
+        return (path for path in below if self._kind_of(path) == "file")
 
     def _read(self, path: str) -> bytes | None:
         try:
