@@ -18,6 +18,8 @@ Blame = tuple[str, tuple[str, ...], str]
 
 REJECTS = {"reject", "inconclusive", "expire"}
 LATE = {"fail-after-effect", "timeout-after-effect", "breach"}
+LIVE = {"production", "prod-eu", "rehearsal"}
+"""The places of the contracts that are walked, without those whose name says that nobody depends on them."""
 AGAIN = {"fail", "fail-after-effect", "timeout", "timeout-after-effect", "infrastructure"}
 
 
@@ -115,7 +117,7 @@ class World:
                 return [*computes, *([] if repeat.startswith("none") else ["not-reproducible"])]
 
     def _live(self, name: str) -> bool:
-        return self.stages[name]["kind"] == "promote" and self.stages[name]["to"] == "production"
+        return self.stages[name]["kind"] == "promote" and self.stages[name]["to"] in LIVE
 
     def _behind(self, name: str) -> set[str]:
         found: set[str] = set()

@@ -39,7 +39,7 @@ def stages(draw: st.DrawFn, most: int = 5) -> dict[str, dict[str, Any]]:
         if draw(st.integers(0, 3)) == 0:
             stage["retries"] = draw(st.integers(0, 2))
         if stage["kind"] == "promote":
-            stage["to"] = draw(st.sampled_from(["production", "production", "staging"]))
+            stage["to"] = draw(st.sampled_from(["production", "prod-eu", "rehearsal", "staging", "eu-staging"]))
             if draw(st.integers(0, 3)):
                 stage["rollback"] = draw(st.sampled_from(BACKS))
         made[f"s{number}"] = stage
@@ -59,7 +59,7 @@ def simulation(made: dict[str, dict[str, Any]], default: dict[str, Any]) -> Simu
     contract = {
         "title": "T",
         "owner": "o",
-        "environments": {"staging": {}, "production": {}},
+        "environments": {name: {} for name in ("staging", "eu-staging", "production", "prod-eu", "rehearsal")},
         "defaults": default,
         "stages": made,
     }

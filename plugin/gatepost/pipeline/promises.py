@@ -11,6 +11,7 @@ from gatepost.pipeline.answers import unanswered_actions
 from gatepost.pipeline.artifacts import broken_artifacts
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.limits import empty_triggers
+from gatepost.pipeline.places import explained
 from gatepost.pipeline.rollouts import broken_rollouts, wrong_targets
 from gatepost.pipeline.signals import unseen_signals
 from gatepost.pipeline.trace import path_beside, path_to
@@ -38,17 +39,21 @@ def broken_promises(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iter
     """
     yield from _unbounded(contract)
     yield from _too_long(contract, policy.dry_run.max_age_days)
-    yield from _retried(contract)
-    for promotion in contract.promotions:
-        yield from _not_undone(contract, promotion, policy.dry_run.max_rollback)
-        yield from _not_watched(contract, promotion)
-        yield from _not_signed(contract, promotion)
+    yield from explained(contract, _of_production(contract, policy.dry_run.max_rollback))
     yield from unanswered_actions(contract)
     yield from unseen_signals(contract)
     yield from empty_triggers(contract)
     yield from wrong_targets(contract)
     yield from broken_rollouts(contract)
     yield from broken_artifacts(contract)
+
+
+def _of_production(contract: Contract, longest: Duration) -> Iterator[Violation]:
+    yield from _retried(contract)
+    for promotion in contract.promotions:
+        yield from _not_undone(contract, promotion, longest)
+        yield from _not_watched(contract, promotion)
+        yield from _not_signed(contract, promotion)
 
 
 def _unbounded(contract: Contract) -> Iterator[Violation]:

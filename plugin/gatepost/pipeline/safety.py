@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from gatepost.pipeline.branch import Branch, Event, FaultKind
 from gatepost.pipeline.contract import Promise
+from gatepost.pipeline.places import explained
 from gatepost.pipeline.simulate import Simulation
 from gatepost.pipeline.targets import is_answered, means_before
 from gatepost.pipeline.trace import trace
@@ -42,6 +43,10 @@ def unsafe_ends(simulation: Simulation) -> Iterator[Violation]:
     breaks is found already. The tests hold this against a walk through all pairs, and through stages that fail side
     by side.
     """
+    yield from explained(simulation.contract, _bad_ends(simulation))
+
+
+def _bad_ends(simulation: Simulation) -> Iterator[Violation]:
     found: dict[_Cause, list[Branch]] = defaultdict(list)
     for branch in simulation.listed:
         for cause in _causes(simulation, branch):
