@@ -11,6 +11,7 @@ from gatepost.pipeline.answers import unanswered_actions
 from gatepost.pipeline.artifacts import broken_artifacts
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.limits import empty_triggers
+from gatepost.pipeline.lineage import NOT_BROUGHT
 from gatepost.pipeline.places import explained
 from gatepost.pipeline.rollouts import broken_rollouts, wrong_targets
 from gatepost.pipeline.signals import unseen_signals
@@ -21,8 +22,6 @@ from gatepost.records.expressions import Duration
 
 __all__ = ["broken_promises"]
 
-_NOT_BROUGHT: Final = frozenset({"metrics", "report", "dataset"})
-"""Types of artifact that a promotion reads without putting them into production."""
 _NO_SIGNATURE: Final = frozenset(
     "none no not nothing nobody false off null nil n a na unsigned signed signature yet later".split()  # noqa: SIM905 - words read best as a text
 )
@@ -143,7 +142,7 @@ def _breach(contract: Contract, promotion: str, ends: str) -> str:
 
 def _not_signed(contract: Contract, promotion: Promise) -> Iterator[Violation]:
     known = contract.record.artifacts
-    brought = [name for name in promotion.stage.in_ if name in known and known[name].type not in _NOT_BROUGHT]
+    brought = [name for name in promotion.stage.in_ if name in known and known[name].type not in NOT_BROUGHT]
     if not brought:
         message = f"{promotion.name} does not say what it brings to production"
         hint = "name the package or the model in `in:`"

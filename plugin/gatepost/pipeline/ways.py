@@ -8,6 +8,7 @@ from typing import Final
 
 from gatepost.pipeline.approvers import unknown_approvers
 from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.judged import judged_otherwise
 from gatepost.pipeline.limits import empty_gates
 from gatepost.pipeline.places import explained
 from gatepost.pipeline.trace import path_beside, path_to
@@ -112,11 +113,15 @@ def _unjudged(contract: Contract, gate: Promise) -> Iterator[Violation]:
 def _unguarded(contract: Contract) -> Iterator[Violation]:
     before = {name: contract.graph.ancestors(name) for name, one in contract.promises.items() if one.kind == "promote"}
     told: set[str] = set()
+    each: dict[str, set[str]] = {}
     for promotion in contract.promotions:
         lacking = list(_lacking(contract, promotion, before[promotion.name]))
-        told.update(one.invariant for one in lacking)
+        each[promotion.name] = {one.invariant for one in lacking}
+        told |= each[promotion.name]
         yield from lacking
-        yield from _bypassed(contract, promotion, before, {one.invariant for one in lacking})
+        yield from _bypassed(contract, promotion, before, each[promotion.name])
+    blind = frozenset(one.name for one in contract.guards if one.kind == "gate" and _is_blind(contract, one))
+    yield from judged_otherwise(contract, blind, each)
     yield from _idle(contract, before, told)
     if "gated" not in told:
         yield from _unasked(contract, before)

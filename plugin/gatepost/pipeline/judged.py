@@ -1,0 +1,98 @@
+"""Do the gates and the approvals before a promotion look at what it brings, or at something else?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.lineage import Lineage
+from gatepost.pipeline.trace import path_to
+from gatepost.pipeline.violation import Violation, listed
+
+__all__ = ["judged_otherwise"]
+
+
+def judged_otherwise(contract: Contract, blind: frozenset[str], told: dict[str, set[str]]) -> Iterator[Violation]:
+    """Find promotions that no gate has judged or no approval has seen, and gates that judge a model of no promotion.
+
+    Args:
+        contract: what is looked at; its stages wait for each other in no circle.
+        blind: the gates that are told already that they judge nothing, or what nobody measures. One that judges what
+            comes from nowhere is another gate's finding.
+        told: for each promotion the invariants that it is told already, for want of a gate or an approval.
+    """
+    lineage, passed = Lineage(contract), True
+    for promotion in contract.promotions:
+        core = lineage.core(promotion)
+        before = contract.graph.ancestors(promotion.name)
+        guards = [one for one in contract.guards if one.name in before]
+        gates = [one for one in guards if one.kind == "gate"]
+        if not core or told[promotion.name]:
+            passed = False
+            continue
+        if not any(one.name in blind or lineage.is_broken(one) for one in gates):
+            for found in _unmeasured(contract, lineage, promotion, gates):
+                passed = False
+                yield found
+        yield from _too_early(contract, promotion, core, [one for one in guards if one.kind == "approval"])
+    if passed:
+        yield from _of_another(contract, lineage, blind)
+
+
+def _unmeasured(contract: Contract, lineage: Lineage, promotion: Promise, gates: list[Promise]) -> Iterator[Violation]:
+    """Tell that no gate before a promotion has a metric that was measured on what it brings."""
+    core, name = lineage.core(promotion), promotion.name
+    if any(core & lineage.measured(gate) for gate in gates):
+        return
+    what = _named(contract, core)
+    last = gates[-1]
+    others = lineage.models_made(lineage.measured(last))
+    instead = f" judges {listed(others)}" if others else " asks for what was measured without it"
+    message = f"{name} brings {what}, which no gate before it judges: {last.name}{instead}"
+    hint = f"add {what} to `in:` of the stage that measures what {last.name} asks for, or promote what it judges"
+    path = path_to(contract, name, f"{name} ok", f"whatever {what} is worth")
+    yield Violation("judged", message, hint, ("stages", name), f"{name} judged", path)
+
+
+def _too_early(
+    contract: Contract, promotion: Promise, core: frozenset[str], approvals: list[Promise]
+) -> Iterator[Violation]:
+    """Tell that each approval before a promotion may be given before there is anything to approve."""
+    stages, name = contract.record.stages, promotion.name
+
+    def touches(stage: str) -> bool:
+        return not core.isdisjoint((*stages[stage].in_, *stages[stage].out))
+
+    for approval in approvals:
+        if touches(approval.name) or any(map(touches, contract.graph.ancestors(approval.name))):
+            return
+    what, first = _named(contract, core), approvals[0].name
+    earlier = [one for one in contract.graph.order if touches(one) and one in contract.graph.ancestors(name)]
+    shown = next((one for one in reversed(earlier) if stages[one].kind == "validate"), earlier[-1] if earlier else None)
+    message = f"{first} may be given before there is {what}, which {name} brings"
+    hint = f"name {shown} in `after:` of {first}" if shown else f"let {first} wait for what makes {what}"
+    path = path_to(contract, name, f"{name} ok", f"nobody has seen {what}")
+    yield Violation("approved", message, hint, ("stages", first), f"{name} {first} early", path)
+
+
+def _of_another(contract: Contract, lineage: Lineage, blind: frozenset[str]) -> Iterator[Violation]:
+    """Find gates before production that judge a model which the run makes and no promotion brings."""
+    promotions = [one for one in contract.promises.values() if one.kind == "promote"]
+    brought = frozenset().union(*map(lineage.promoted, promotions))
+    before = frozenset().union(*(contract.graph.ancestors(one.name) for one in contract.promotions))
+    for gate in contract.guards:
+        if gate.kind != "gate" or gate.name not in before or gate.name in blind:
+            continue
+        models = lineage.models_made(lineage.measured(gate))
+        if models and brought.isdisjoint(models):
+            what = listed(models)
+            message = f"the gate {gate.name} judges {what}, which no promotion brings"
+            hint = f"promote {what}, or let the gate judge what is promoted"
+            path = path_to(contract, gate.name, f"{gate.name} pass", "another model goes on")
+            yield Violation("judged", message, hint, ("stages", gate.name, "in"), f"{gate.name} {what}", path)
+
+
+def _named(contract: Contract, core: frozenset[str]) -> str:
+    """Give the names of artifacts in the order of the contract."""
+    known = [one for one in contract.record.artifacts if one in core]
+    return listed([*known, *sorted(core - set(known))], "or")
