@@ -32,6 +32,32 @@ def asked(policy: str = "require") -> dict[str, str]:
     return edited(clean_log(), "policy.md", 'executed: "off"', f"executed: {policy}")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("first: disable-route, ", "", "a first release cannot be undone: promote goes back to previous"),
+        ("sign: cosign", "pii: none", "promote brings bundle to production, which is not signed"),
+        ("    watch: [opt_out_rate]\n", "", "promote rolls out without watching a signal"),
+        ("rollout: [10% 24h, 100%]", "rollout: [10%, 100%]", "promote does not hold 10%"),
+        ("within: 15m, ", "", "the rollback of promote does not say how long it may take"),
+    ],
+)
+def test_a_circle_does_not_hide_what_needs_no_order(old: str, new: str, message: str, tmp_path: Path) -> None:
+    """Every mistake that no branch has to show is said in the run that names the circle."""
+    files = edited(clean_log(), CONTRACT, "out: [features]}", "out: [features], after: [train]}")
+    report = checked(tmp_path, edited(files, CONTRACT, old, new))
+    assert any(one.startswith("stages wait for each other in a circle") for one in said(report, "promotion-gated"))
+    assert any(one.startswith(message) for one in said(report, GATE))
+
+
+def test_a_circle_alone_is_one_finding(tmp_path: Path) -> None:
+    """Whether branches end safely is unknown then, and nothing is made up about it."""
+    files = edited(clean_log(), CONTRACT, "out: [features]}", "out: [features], after: [train]}")
+    report = checked(tmp_path, files)
+    assert said(report, GATE) == []
+    assert outcome(report, "churn/pipeline", GATE).state == "unknown"
+
+
 def folder(tmp_path: Path, name: str) -> Path:
     """Make a folder for one of two trees."""
     (tmp_path / name).mkdir()
