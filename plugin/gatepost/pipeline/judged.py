@@ -15,23 +15,29 @@ __all__ = ["judged_otherwise"]
 def judged_otherwise(contract: Contract, blind: frozenset[str], told: dict[str, set[str]]) -> Iterator[Violation]:
     """Find promotions that no gate has judged or no approval has seen, and gates that judge a model of no promotion.
 
+    What comes from nowhere, promoted or measured, is another gate's finding, and no more is said about it here.
+
     Args:
         contract: what is looked at; its stages wait for each other in no circle.
-        blind: the gates that are told already that they judge nothing, or what nobody measures. One that judges what
-            comes from nowhere is another gate's finding.
+        blind: the gates that are told already that they judge nothing, or what nobody measures.
         told: for each promotion the invariants that it is told already, for want of a gate or an approval.
     """
     lineage, passed = Lineage(contract), True
+    untold = {
+        one.name
+        for one in contract.guards
+        if one.kind == "gate" and (one.name in blind or lineage.is_broken(lineage.measured(one)))
+    }
     for promotion in contract.promotions:
         core = lineage.core(promotion)
         before = contract.graph.ancestors(promotion.name)
         guards = [one for one in contract.guards if one.name in before]
         gates = [one for one in guards if one.kind == "gate"]
-        if not core or told[promotion.name]:
+        if not core or told[promotion.name] or lineage.is_broken(lineage.promoted(promotion)):
             passed = False
             continue
-        if not any(one.name in blind or lineage.is_broken(one) for one in gates):
-            for found in _unmeasured(contract, lineage, promotion, gates):
+        if untold.isdisjoint(one.name for one in gates):
+            for found in _unmeasured(contract, lineage, promotion, core, gates):
                 passed = False
                 yield found
         yield from _too_early(contract, promotion, core, [one for one in guards if one.kind == "approval"])
@@ -39,13 +45,13 @@ def judged_otherwise(contract: Contract, blind: frozenset[str], told: dict[str, 
         yield from _of_another(contract, lineage, blind)
 
 
-def _unmeasured(contract: Contract, lineage: Lineage, promotion: Promise, gates: list[Promise]) -> Iterator[Violation]:
+def _unmeasured(
+    contract: Contract, lineage: Lineage, promotion: Promise, core: frozenset[str], gates: list[Promise]
+) -> Iterator[Violation]:
     """Tell that no gate before a promotion has a metric that was measured on what it brings."""
-    core, name = lineage.core(promotion), promotion.name
     if any(core & lineage.measured(gate) for gate in gates):
         return
-    what = _named(contract, core)
-    last = gates[-1]
+    what, name, last = _named(contract, core), promotion.name, gates[-1]
     others = lineage.models_made(lineage.measured(last))
     instead = f" judges {listed(others)}" if others else " asks for what was measured without it"
     message = f"{name} brings {what}, which no gate before it judges: {last.name}{instead}"
@@ -58,16 +64,15 @@ def _too_early(
     contract: Contract, promotion: Promise, core: frozenset[str], approvals: list[Promise]
 ) -> Iterator[Violation]:
     """Tell that each approval before a promotion may be given before there is anything to approve."""
-    stages, name = contract.record.stages, promotion.name
-
-    def touches(stage: str) -> bool:
-        return not core.isdisjoint((*stages[stage].in_, *stages[stage].out))
-
-    for approval in approvals:
-        if touches(approval.name) or any(map(touches, contract.graph.ancestors(approval.name))):
-            return
+    stages, graph, name = contract.record.stages, contract.graph, promotion.name
+    touching = [one for one, stage in stages.items() if not core.isdisjoint((*stage.in_, *stage.out))]
+    touched = sum(1 << graph.number[one] for one in touching)
+    seen = [(graph.earlier[graph.number[one.name]] | 1 << graph.number[one.name]) & touched for one in approvals]
+    if any(seen):
+        return
     what, first = _named(contract, core), approvals[0].name
-    earlier = [one for one in contract.graph.order if touches(one) and one in contract.graph.ancestors(name)]
+    before = graph.earlier[graph.number[name]]
+    earlier = [one for one in graph.order if one in touching and before >> graph.number[one] & 1]
     shown = next((one for one in reversed(earlier) if stages[one].kind == "validate"), earlier[-1] if earlier else None)
     message = f"{first} may be given before there is {what}, which {name} brings"
     hint = f"name {shown} in `after:` of {first}" if shown else f"let {first} wait for what makes {what}"

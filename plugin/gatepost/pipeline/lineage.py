@@ -23,6 +23,7 @@ class Lineage:
         self._contract = contract
         self._stages = contract.record.stages
         self._producers = contract.graph.producers
+        self._measured: dict[str, frozenset[str]] = {}
 
     def core(self, promotion: Promise) -> frozenset[str]:
         """Give what a gate before a promotion has to judge, of all that the promotion's artifacts are made of.
@@ -33,7 +34,7 @@ class Lineage:
         parts = self.parts(self._brought(promotion))
         models = frozenset(one for one in parts if self._is_model(one))
         trained = frozenset(one for one in models if self._is_trained(one))
-        earlier = {one for later in trained for one in self.parts([later]) if one != later}
+        earlier = self.parts(part for one in trained for part in self._made_of(one))
         made = frozenset(one for one in models if one in self._producers)
         return trained - earlier or made or models or parts
 
@@ -48,12 +49,11 @@ class Lineage:
 
     def parts(self, artifacts: Iterable[str]) -> frozenset[str]:
         """Give artifacts with all that they are made of: not what is told about those, unless it is all there is."""
+        return _followed(artifacts, self._made_of)
 
-        def made_of(artifact: str) -> Iterator[str]:
-            for maker in self._producers.get(artifact, ()):
-                yield from self._substance(self._stages[maker].in_)
-
-        return _followed(artifacts, made_of)
+    def _made_of(self, artifact: str) -> Iterator[str]:
+        for maker in self._producers.get(artifact, ()):
+            yield from self._substance(self._stages[maker].in_)
 
     def measured(self, gate: Promise) -> frozenset[str]:
         """Give all that the metrics come from that a gate asks for.
@@ -61,15 +61,17 @@ class Lineage:
         What a stage measures beside a model that it makes counts as measured on that model, and what a stage measures
         behind a promotion as measured on what that one brought. The verdict of another gate is no data.
         """
+        if gate.name in self._measured:
+            return self._measured[gate.name]
         known = self._contract.record.artifacts
         asked = {condition.key for condition in gate.stage.pass_}
         holders = [one for one in gate.stage.in_ if one in known and not asked.isdisjoint(known[one].keys)]
-        return _followed(holders, self._measured_on)
+        return self._measured.setdefault(gate.name, _followed(holders, self._measured_on))
 
-    def is_broken(self, gate: Promise) -> bool:
-        """Tell whether some of what a gate has measured comes from nowhere: no stage makes it, no source is named."""
+    def is_broken(self, artifacts: frozenset[str]) -> bool:
+        """Tell whether one of some artifacts comes from nowhere: no stage makes it, and no source is named."""
         known = self._contract.record.artifacts
-        loose = [known.get(one) for one in self.measured(gate) if one not in self._producers]
+        loose = [known.get(one) for one in artifacts if one not in self._producers]
         return any(one is None or (one.source is None and one.sha256 is None) for one in loose)
 
     def models_made(self, artifacts: frozenset[str]) -> list[str]:
