@@ -305,7 +305,10 @@ def test_a_log_without_roles_leaves_open_who_approves(by: str, known: bool, tmp_
 
 def test_a_gate_that_no_value_misses_or_meets_is_found(tmp_path: Path) -> None:
     """Such a gate lets everything through, or nothing."""
-    for number, (limit, why) in enumerate([("auc >= 0", "holds whatever is measured"), ("auc >= 1.2", "never holds")]):
+    cases = [("auc >= 0", "holds whatever is measured"), ("auc >= 1.2", "never holds")]
+    cases += [("auc >= auc", "holds whatever is measured"), ("auc@new > auc@new", "never holds")]
+    cases += [("auc >= auc - 0.01", "holds whatever is measured")]
+    for number, (limit, why) in enumerate(cases):
         (tmp_path / str(number)).mkdir()
         stages = replaced(QUALITY, QUALITY.replace("auc >= 0.7", limit))
         (found,) = findings(checked(tmp_path / str(number), contract(*stages)), GATE)

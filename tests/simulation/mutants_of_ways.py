@@ -34,6 +34,12 @@ def mutants_of_ways(data: Data) -> Iterator[tuple[str, str, Data]]:
         yield f"{place} without a gate", "promotion-gated", _unwaited(moved, "gate")
         yield f"{place} without rollback", "dry-run-passed", leave_out(moved, "stages", promotion, "rollback")
         yield f"{place} unwatched", "dry-run-passed", leave_out(moved, "stages", promotion, "watch")
+    run = str(data["stages"][promotion]["run"])
+    yield "the rollback promotes", "dry-run-passed", put(data, run, "stages", promotion, "rollback", "run")
+    for name in _of_kind(data, "gate"):
+        key = str(data["stages"][name]["pass"][0]).split()[0]
+        itself = put(data, [f"{key} >= {key} - 0.01"], "stages", name, "pass")
+        yield f"{name} compares with itself", "promotion-gated", itself
     for what, mutant in (
         ("another model is packaged", _another_model(data)),
         ("the model is not measured", _unmeasured(data)),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Final
 
 from gatepost.pipeline.answers import unanswered_actions
 from gatepost.pipeline.artifacts import broken_artifacts
@@ -17,16 +15,11 @@ from gatepost.pipeline.rollouts import broken_rollouts, wrong_targets
 from gatepost.pipeline.signals import unseen_signals
 from gatepost.pipeline.trace import path_beside, path_to
 from gatepost.pipeline.violation import Violation, listed
+from gatepost.pipeline.words import says_how_it_is_signed
 from gatepost.records import DEFAULT_POLICY, Policy
 from gatepost.records.expressions import Duration
 
 __all__ = ["broken_promises"]
-
-_NO_SIGNATURE: Final = frozenset(
-    "none no not nothing nobody false off null nil n a na unsigned signed signature yet later".split()  # noqa: SIM905 - words read best as a text
-)
-"""Words of which no number says how something is signed."""
-_WORD: Final = re.compile(r"[^\W_]+")
 
 
 def broken_promises(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iterator[Violation]:
@@ -113,6 +106,11 @@ def _not_undone(contract: Contract, promotion: Promise, longest: Duration) -> It
         if is_missing:
             message, path = f"the rollback of {name} does not say {what}", _breach(contract, name, ends)
             yield Violation("rollback-complete", message, f"add `{key}:`", at, f"{name} {key}", path)
+    if back.run is not None and promotion.stage.run is not None and back.run.split() == promotion.stage.run.split():
+        message = f"the rollback of {name} runs the command that promotes: {back.run}"
+        path = _breach(contract, name, "the same release is promoted again")
+        hint = "write the command that puts back what was there"
+        yield Violation("rollback-complete", message, hint, (*at, "run"), f"{name} same run", path)
     if back.within is not None and back.within.seconds > longest.seconds:
         message = f"the rollback of {name} may take {back.within}, and the policy allows {longest}"
         hint = "roll back faster, or allow more in the policy: `dry-run: {max-rollback: …}`"
@@ -149,7 +147,10 @@ def _not_signed(contract: Contract, promotion: Promise) -> Iterator[Violation]:
         path = path_beside(contract, promotion.name)
         yield Violation("signed", message, hint, ("stages", promotion.name), f"{promotion.name} in", path)
     for name in brought:
-        if _NO_SIGNATURE.issuperset(_WORD.findall((known[name].sign or "").casefold())):
+        sign = known[name].sign or ""
+        if not says_how_it_is_signed(sign):
             message = f"{promotion.name} brings {name} to production, which is not signed"
             path = path_beside(contract, promotion.name)
-            yield Violation("signed", message, "add `sign:`, like cosign", ("artifacts", name), name, path)
+            own = f"say what `{sign}` is signed with: `with NAME` for a way of your own" if sign else ""
+            hint = own or "add `sign:`, like cosign"
+            yield Violation("signed", message, hint, ("artifacts", name), name, path)
