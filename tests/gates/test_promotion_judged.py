@@ -203,7 +203,7 @@ UNJUDGED = {
     ),
     "an approval before training": (
         base(changes=(("after: [package]", "after: [data-gate]"),)),
-        "approve may be given before there is model, which promote brings",
+        "approve may be given before model is there, which promote brings",
     ),
     "an approval that waits for nothing": (
         base(
@@ -211,7 +211,7 @@ UNJUDGED = {
             more=("approve: {kind: approval, by: [lead]}",),
             changes=(("after: [approve]", "after: [approve, package]"),),
         ),
-        "approve may be given before there is model, which promote brings",
+        "approve may be given before model is there, which promote brings",
     ),
 }
 
@@ -229,3 +229,12 @@ def test_the_finding_names_the_stage_that_is_to_be_waited_for(tmp_path: Path) ->
     stages, _ = UNJUDGED["an approval before training"]
     (found,) = findings(checked(tmp_path, contract(*stages)), GATE)
     assert (found.field, found.hint) == ("stages.approve", "name evaluate in `after:` of approve")
+
+
+def test_a_package_of_nobody_knows_what_is_told_to_say_it(tmp_path: Path) -> None:
+    """Who left out what a stage reads mends it there."""
+    stages, _ = UNJUDGED["nobody knows what the bundle is made of"]
+    (found,) = findings(checked(tmp_path, contract(*stages)), GATE)
+    assert str(found.hint).startswith(
+        "say in `in:` of package what it makes bundle of; add bundle to `in:` of the stage"
+    )

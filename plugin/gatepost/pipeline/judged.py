@@ -55,7 +55,11 @@ def _unmeasured(
     others = lineage.models_made(lineage.measured(last))
     instead = f" judges {listed(others)}" if others else " asks for what was measured without it"
     message = f"{name} brings {what}, which no gate before it judges: {last.name}{instead}"
+    makers = [one for part in core for one in contract.graph.producers.get(part, ())]
+    mute = next((one for one in contract.graph.order if one in makers and not contract.record.stages[one].in_), None)
     hint = f"add {what} to `in:` of the stage that measures what {last.name} asks for, or promote what it judges"
+    if mute is not None and contract.record.stages[mute].kind != "train":
+        hint = f"say in `in:` of {mute} what it makes {what} of; {hint}"
     path = path_to(contract, name, f"{name} ok", f"whatever {what} is worth")
     yield Violation("judged", message, hint, ("stages", name), f"{name} judged", path)
 
@@ -74,7 +78,7 @@ def _too_early(
     before = graph.earlier[graph.number[name]]
     earlier = [one for one in graph.order if one in touching and before >> graph.number[one] & 1]
     shown = next((one for one in reversed(earlier) if stages[one].kind == "validate"), earlier[-1] if earlier else None)
-    message = f"{first} may be given before there is {what}, which {name} brings"
+    message = f"{first} may be given before {what} is there, which {name} brings"
     hint = f"name {shown} in `after:` of {first}" if shown else f"let {first} wait for what makes {what}"
     path = path_to(contract, name, f"{name} ok", f"nobody has seen {what}")
     yield Violation("approved", message, hint, ("stages", first), f"{name} {first} early", path)

@@ -25,7 +25,8 @@ def explained(contract: Contract, violations: Iterable[Violation]) -> Iterator[V
     """
     why = {one.name: why_production(contract, one.stage.to) for one in contract.promotions if one.stage.to}
     for one in violations:
-        reason = why.get(str(one.at[1]), "") if one.at[0] == "stages" and one.invariant in _OF_PRODUCTION else ""
+        stage = str(one.at[1]) if one.at[0] == "stages" else one.value
+        reason = why.get(stage, "") if one.invariant in _OF_PRODUCTION else ""
         yield one._replace(hint=f"{one.hint}; {reason}") if reason else one
 
 
