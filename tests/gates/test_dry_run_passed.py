@@ -41,6 +41,32 @@ def told(report: Report) -> list[str]:
     return [one for one in said(report, GATE) if "names no commit" not in one]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("first: disable-route, ", "", "a first release cannot be undone: promote goes back to previous"),
+        ("sign: cosign", "pii: none", "promote brings bundle to production, which is not signed"),
+        ("    watch: [opt_out_rate]\n", "", "promote rolls out without watching a signal"),
+        ("rollout: [10% 24h, 100%]", "rollout: [10%, 100%]", "promote does not hold 10%"),
+        ("within: 15m, ", "", "the rollback of promote does not say how long it may take"),
+    ],
+)
+def test_a_circle_does_not_hide_what_needs_no_order(old: str, new: str, message: str, tmp_path: Path) -> None:
+    """Every mistake that no branch has to show is said in the run that names the circle."""
+    files = edited(clean_log(), CONTRACT, "out: [features]}", "out: [features], after: [train]}")
+    report = checked(tmp_path, edited(files, CONTRACT, old, new))
+    assert any(one.startswith("stages wait for each other in a circle") for one in said(report, "promotion-gated"))
+    assert any(one.startswith(message) for one in said(report, GATE))
+
+
+def test_a_circle_alone_is_one_finding(tmp_path: Path) -> None:
+    """Whether branches end safely is unknown then, and nothing is made up about it."""
+    files = edited(clean_log(), CONTRACT, "out: [features]}", "out: [features], after: [train]}")
+    report = checked(tmp_path, files)
+    assert said(report, GATE) == []
+    assert outcome(report, "churn/pipeline", GATE).state == "unknown"
+
+
 def folder(tmp_path: Path, name: str) -> Path:
     """Make a folder for one of two trees."""
     (tmp_path / name).mkdir()
@@ -77,6 +103,7 @@ def test_a_contract_whose_branches_are_safe_and_were_run_is_met(tmp_path: Path) 
         (ROLLBACK, "", "promote reaches production and cannot be undone", "stages.promote"),
         ("run: python rollback.py, ", "", "the rollback of promote does not say the command that does it", None),
         ("within: 15m, ", "", "the rollback of promote does not say how long it may take", None),
+        ("run: python rollback.py", "run: python  promote.py", "the rollback of promote runs the command that", None),
         (
             ", when: [opt_out_rate > 0.02]",
             "",
@@ -219,6 +246,9 @@ def test_a_rollback_goes_to_what_is_known_to_work(
         ("to: previous, first: it is there from the start", "there is none"),
         ("to: stable, first: the same as before", "nothing says that it is there by then"),
         ("to: stable, first: it is the same previous release", "nothing says that it is there by then"),
+        *((f"to: previous, first: {one}", "there is none") for one in ("later", "not decided yet", "to be defined")),
+        ("to: previous, first: 'do not route, decided with risk'", None),
+        ("to: models:/fraud/7", None),
         ("to: rules-engine, first: it is always there", None),
         ("to: rules-engine, first: the rules engine is there from the start", None),
         ("to: rules-engine, first: the same, known to work", None),
@@ -270,7 +300,9 @@ def test_a_rollback_ends_while_it_helps(within: str, policy: str, message: str |
     ("sign", "signed"),
     [
         *((one, False) for one in ("none", "n/a", "not yet", "not signed", "'-'", "signed")),
-        *((one, True) for one in ("cosign", "signed with the key of the platform", "hmac-sha256")),
+        *((one, False) for one in ("unsigned for now", "not needed", "planned", "cosign later", "no cosign", "so")),
+        *((one, True) for one in ("cosign", "signed with the key of the platform", "hmac-sha256", "Sigstore bundle")),
+        *((one, True) for one in ("cosign, no long-lived key", "with our-own-tool", "AWS Signer", "GPG (release)")),
     ],
 )
 def test_what_is_signed_says_how(sign: str, signed: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case

@@ -76,6 +76,16 @@ def test_honest_contracts_are_met(stages: tuple[str, ...], tmp_path: Path) -> No
     assert said(checked(tmp_path, files), GATE) == []
 
 
+DEPENDED_ON = (
+    *("prod", "prod-eu", "production-eu", "live", "prd", "PRODUCTION", "online", "eu", "canary", "rehearsal"),
+    *("live-test", "prod-shadow", "ab-test", "contest", "users"),
+)
+NOBODY_DEPENDS_ON = (
+    *("staging", "staging-eu", "eu_staging_2", "staging2", "Shadow", "dev", "churn-dev", "test", "qa", "uat"),
+    *("sandbox", "preview", "preprod", "pre-prod", "pre-production", "non-prod", "integration"),
+)
+
+
 @pytest.mark.parametrize(
     ("environments", "to", "is_production"),
     [
@@ -85,22 +95,53 @@ def test_honest_contracts_are_met(stages: tuple[str, ...], tmp_path: Path) -> No
         ("environments: {live: {production: true}}\n", "live", True),
         ("environments: {staging: {}}\n", "stagin", True),
         ("environments: {rehearsal: {production: false}}\n", "rehearsal", False),
+        *((f"environments: {{{name}: {{}}}}\n", name, True) for name in DEPENDED_ON),
+        *((f"environments: {{{name}: {{}}}}\n", name, False) for name in NOBODY_DEPENDS_ON),
     ],
 )
 def test_what_is_production(environments: str, to: str, is_production: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
-    """What is called so, what says so, and what the contract does not list: a typo does not open a way round."""
+    """Whatever is not listed as something else, or plainly called otherwise: a typo does not open a way round."""
     files = contract(TRAIN, f"out: {{kind: promote, to: {to}, in: [model]}}", environments=environments)
     found = said(checked(tmp_path, files), GATE)
     expected = ["out reaches production without a measurable gate", "out reaches production without an approval"]
     assert [one.partition(";")[0] for one in found] == (expected if is_production else [])
 
 
-def test_production_is_not_talked_away(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["production", "Production", "prod", "prd", "live"])
+def test_production_is_not_talked_away(name: str, tmp_path: Path) -> None:
     """That the place called production is none would switch off all that guards it."""
-    environments = "environments: {production: {production: false}}\n"
-    files = contract(TRAIN, "out: {kind: promote, to: production, in: [model]}", environments=environments)
+    environments = f"environments: {{{name}: {{production: false}}}}\n"
+    files = contract(TRAIN, f"out: {{kind: promote, to: {name}, in: [model]}}", environments=environments)
     (found,) = said(checked(tmp_path, files), GATE)
-    assert found.startswith("out promotes to production, and the contract says that it is no production")
+    assert found.startswith(f"out promotes to {name}, and the contract says that it is no production")
+
+
+@pytest.mark.parametrize(
+    ("environments", "to", "why"),
+    [
+        (
+            "environments: {prod-eu: {}}\n",
+            "prod-eu",
+            "prod-eu counts as production, since its name does not plainly say",
+        ),
+        ("", "staging", "staging counts as production, since `environments` does not list it"),
+    ],
+)
+def test_who_meant_no_production_is_told_how_to_say_so(environments: str, to: str, why: str, tmp_path: Path) -> None:
+    """A finding about a place that does not call itself production says why it counts, and how to say otherwise."""
+    files = contract(TRAIN, f"out: {{kind: promote, to: {to}, in: [model]}}", environments=environments)
+    found = findings(checked(tmp_path, files), GATE)
+    assert found
+    assert all(why in str(one.hint) and "production: false" in str(one.hint) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("environments", "to"), [("environments: {live: {production: true}}\n", "live"), ("", "production")]
+)
+def test_production_that_says_so_needs_no_reason(environments: str, to: str, tmp_path: Path) -> None:
+    """Where the author says production, nobody explains what that is."""
+    files = contract(TRAIN, f"out: {{kind: promote, to: {to}, in: [model]}}", environments=environments)
+    assert not [one for one in findings(checked(tmp_path, files), GATE) if "counts as" in str(one.hint)]
 
 
 @pytest.mark.parametrize(
@@ -264,7 +305,10 @@ def test_a_log_without_roles_leaves_open_who_approves(by: str, known: bool, tmp_
 
 def test_a_gate_that_no_value_misses_or_meets_is_found(tmp_path: Path) -> None:
     """Such a gate lets everything through, or nothing."""
-    for number, (limit, why) in enumerate([("auc >= 0", "holds whatever is measured"), ("auc >= 1.2", "never holds")]):
+    cases = [("auc >= 0", "holds whatever is measured"), ("auc >= 1.2", "never holds")]
+    cases += [("auc >= auc", "holds whatever is measured"), ("auc@new > auc@new", "never holds")]
+    cases += [("auc >= auc - 0.01", "holds whatever is measured")]
+    for number, (limit, why) in enumerate(cases):
         (tmp_path / str(number)).mkdir()
         stages = replaced(QUALITY, QUALITY.replace("auc >= 0.7", limit))
         (found,) = findings(checked(tmp_path / str(number), contract(*stages)), GATE)

@@ -115,6 +115,34 @@ def test_what_says_which_one_it_is_is_fixed(name: str) -> None:
     assert names_a_version(f"warehouse.facts@{name}")
 
 
+@pytest.mark.parametrize(
+    ("source", "is_one"),
+    [
+        ("s3://bucket/key?versionId=3HL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY", True),
+        ("s3://bucket/a/b.csv?versionId=3/L4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo", True),
+        ("https://bucket.s3.amazonaws.com/key?x=1&versionId=pXNyQabcDEFghIJKlmnOPqrsTUvwXYza", True),
+        ("s3://bucket/key?versionId=null", False),
+        ("s3://bucket/key?versionId=latest", False),
+        ("s3://bucket/key?versionId=latest-version-number-2", False),
+        ("s3://bucket/key?versionId=${VERSION}", False),
+        ("s3://${BUCKET}/key?versionId=3HL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY", False),
+        ("s3://bucket/key?version=3", False),
+        ("s3://bucket/key", False),
+        ("models:/fraud/7", True),
+        ("models:/fraud model/12", True),
+        ("models:/fraud/Production", False),
+        ("models:/fraud/latest", False),
+        ("models:/fraud@champion", False),
+        ("models:/fraud/${N}", False),
+        (f"runs:/{DIGEST[:32]}/model", True),
+        ("runs:/latest/model", False),
+    ],
+)
+def test_a_store_that_has_versions_names_them_in_the_address(source: str, is_one: bool) -> None:  # noqa: FBT001 - a case
+    """The form that the store itself writes is as good as `@`; stages, aliases and variables move there, too."""
+    assert names_a_version(source) is is_one
+
+
 @pytest.mark.parametrize("name", MOVING)
 def test_any_other_name_may_mean_another_one_next_week(name: str) -> None:
     """Words with or without a number, times that are counted from now, branches, ranges, variables."""

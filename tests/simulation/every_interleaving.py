@@ -18,6 +18,8 @@ Blame = tuple[str, tuple[str, ...], str]
 
 REJECTS = {"reject", "inconclusive", "expire"}
 LATE = {"fail-after-effect", "timeout-after-effect", "breach"}
+LIVE = {"production", "prod-eu", "rehearsal"}
+"""The places of the contracts that are walked, without those whose name says that nobody depends on them."""
 AGAIN = {"fail", "fail-after-effect", "timeout", "timeout-after-effect", "infrastructure"}
 
 
@@ -115,7 +117,7 @@ class World:
                 return [*computes, *([] if repeat.startswith("none") else ["not-reproducible"])]
 
     def _live(self, name: str) -> bool:
-        return self.stages[name]["kind"] == "promote" and self.stages[name]["to"] == "production"
+        return self.stages[name]["kind"] == "promote" and self.stages[name]["to"] in LIVE
 
     def _behind(self, name: str) -> set[str]:
         found: set[str] = set()
@@ -138,7 +140,7 @@ class World:
         production = "new" if released else "untouched"
         if self._live(name) and fault in LATE:
             production = "unknown"
-        elif released and stage["kind"] == "monitor" and fault == "breach":
+        elif released and stage["kind"] == "monitor" and fault == "breach" and not self._reports(name):
             production = "in-breach"
         elif stage["kind"] in {"gate", "approval"} and any(self._judges(name, one) for one in released):
             production = "rejected"
@@ -149,6 +151,25 @@ class World:
         elif production in {"unknown", "in-breach"} or (production == "rejected" and let_through):
             self.blamed.add(("production-safe", place, name))
         self._see(events, end, production, steps, None)
+
+    def _reports(self, name: str) -> bool:
+        """A monitor of what nobody rolls back for, behind releases that another monitor takes back, only reports."""
+        mine = set(self.stages[name].get("signals", ()))
+        if any(mine & set(one.get("watch", ())) for one in self.stages.values()):
+            return False
+        if any(set(one["rollback"].get("when", ())) & {f"{it} > 1" for it in mine} for one in self._with_rollback()):
+            return False
+        releases = [one for one in self._behind(name) if self._live(one)]
+        taking = [
+            one
+            for one, other in self.stages.items()
+            if one != name and other["kind"] == "monitor" and "rollback" in self._answer(one, "breach")
+        ]
+        guarded = [one for one in releases if any(one in self._behind(other) for other in taking)]
+        return bool(mine) and bool(releases) and guarded == releases
+
+    def _with_rollback(self) -> list[dict[str, Any]]:
+        return [one for one in self.stages.values() if "rollback" in one]
 
     def _answer(self, name: str, fault: str) -> tuple[str, ...]:
         stage = self.stages[name]

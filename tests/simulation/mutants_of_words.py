@@ -59,7 +59,7 @@ def _of_rollback(data: Data, name: str, rollback: Data) -> Iterator[tuple[str, D
     without = {key: value for key, value in rollback.items() if key != "first"}
     for target in TARGETS:
         yield f"{name} goes back to {target}, also at first", put(data, {**without, "to": target}, *at)
-    for answer in ("the same", "it is the same", rollback["to"], "todo"):
+    for answer in ("the same", "it is the same", rollback["to"], "todo", "later", "not decided yet"):
         yield f"{name} answers a first release with {answer}", put(data, {**rollback, "first": answer}, *at)
 
 
@@ -75,7 +75,7 @@ def _of_limits(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]
 
 def _of_artifact(data: Data, name: str, artifact: Data) -> Iterator[tuple[str, Data]]:
     if "sign" in artifact:
-        for sign in ("todo", "not yet", "n/a"):
+        for sign in ("todo", "not yet", "n/a", "unsigned for now", "not needed", "planned"):
             yield f"{name} is signed by {sign}", put(data, sign, "artifacts", name, "sign")
     if "source" in artifact:
         bare = {key: value for key, value in artifact.items() if key != "sha256"}

@@ -9,6 +9,7 @@ from typing import Any
 import frontmatter
 import pytest
 from mutants import honest_edits, mutants, without_gate
+from mutants_of_ways import ELSEWHERE, into, mutants_of_ways
 from mutants_of_words import mutants_of_words
 from shipped import page_of
 
@@ -107,6 +108,22 @@ def test_every_word_that_says_nothing_is_found_by_its_own_gate(name: str) -> Non
         (gate,) = (gate for words, gate in gates.items() if words in what)
         assert any(one.startswith(gate) for one in killed_by), what
     assert {words for words in gates if any(words in what for what in found)} == set(gates)
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACTS))
+def test_every_open_way_is_found_by_its_own_gate(name: str) -> None:
+    """A place that is production under another name, and guards that judge something else: each by a named gate."""
+    found = [(what, gate, killers(data)) for what, gate, data in mutants_of_ways(contract(name))]
+    print("\n".join(f"{name}: {what:60} {(killed_by or ['SURVIVES'])[0][:100]}" for what, _, killed_by in found))  # noqa: T201 - the list is asked for
+    survivors = [what for what, gate, killed_by in found if not any(one.startswith(gate) for one in killed_by)]
+    assert survivors == []
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+@pytest.mark.parametrize("name", sorted(CONTRACTS))
+def test_production_may_have_another_name(name: str, place: str) -> None:
+    """A sound contract is sound under each of them."""
+    assert killers(into(contract(name), place)) == []
 
 
 def definition_of(record: Pipeline, name: str) -> Definition:

@@ -20,13 +20,16 @@ BACKS = [
     {"to": "rules-engine", "first": "the same"},
     {"to": "fraud@7"},
 ]
+LIMITS: list[dict[str, Any]] = [{}, {"when": ["psi > 1"]}]
 
 
 @st.composite
 def stages(draw: st.DrawFn, most: int = 5) -> dict[str, dict[str, Any]]:
     """A few stages, each behind any of those before it."""
     made: dict[str, dict[str, Any]] = {}
-    kinds = st.sampled_from(["data", "train", "package", "gate", "approval", "promote", "promote", "monitor"])
+    kinds = st.sampled_from(
+        ["data", "train", "package", "gate", "approval", "promote", "promote", "monitor", "monitor"]
+    )
     for number in range(draw(st.integers(1, most))):
         after = draw(st.lists(st.sampled_from(list(made)), unique=True, max_size=2)) if made else []
         stage: dict[str, Any] = {"kind": draw(kinds), "after": after}
@@ -39,9 +42,16 @@ def stages(draw: st.DrawFn, most: int = 5) -> dict[str, dict[str, Any]]:
         if draw(st.integers(0, 3)) == 0:
             stage["retries"] = draw(st.integers(0, 2))
         if stage["kind"] == "promote":
-            stage["to"] = draw(st.sampled_from(["production", "production", "staging"]))
+            stage["to"] = draw(st.sampled_from(["production", "prod-eu", "rehearsal", "staging", "eu-staging"]))
             if draw(st.integers(0, 3)):
-                stage["rollback"] = draw(st.sampled_from(BACKS))
+                stage["rollback"] = {
+                    **draw(st.sampled_from(BACKS)),
+                    **draw(st.sampled_from([{}, {"when": ["psi > 1"]}])),
+                }
+            if draw(st.booleans()):
+                stage["watch"] = [draw(st.sampled_from(["p99", "drift"]))]
+        if stage["kind"] == "monitor" and draw(st.integers(0, 3)):
+            stage["signals"] = [draw(st.sampled_from(["p99", "drift", "psi"]))]
         made[f"s{number}"] = stage
     return made
 
@@ -59,7 +69,7 @@ def simulation(made: dict[str, dict[str, Any]], default: dict[str, Any]) -> Simu
     contract = {
         "title": "T",
         "owner": "o",
-        "environments": {"staging": {}, "production": {}},
+        "environments": {name: {} for name in ("staging", "eu-staging", "production", "prod-eu", "rehearsal")},
         "defaults": default,
         "stages": made,
     }
@@ -104,6 +114,24 @@ def test_it_finds_what_every_interleaving_finds(made: dict[str, dict[str, Any]],
     So is what they break: who answers for it, and where, is the same for every pair of faults.
     """
     compare(made, default)
+
+
+@pytest.mark.parametrize("signal", ["p99", "psi", "drift", None])
+@pytest.mark.parametrize("behind", ["release", "try", "nothing"])
+@pytest.mark.parametrize("first", ["rollback + page", "halt + page"])
+def test_a_second_monitor_only_reports_in_both(signal: str | None, behind: str, first: str) -> None:
+    """What nobody rolls back for leaves a release as it is, where another monitor takes back what is bad."""
+    back = {**BACKS[2], "when": ["psi > 1"]}
+    made: dict[str, dict[str, Any]] = {
+        "try": {"kind": "promote", "to": "staging", "after": []},
+        "release": {"kind": "promote", "to": "production", "after": ["try"], "watch": ["p99"], "rollback": back},
+        "watch": {"kind": "monitor", "after": ["release"], "signals": ["p99"], "on-fail": first},
+        "second": {"kind": "monitor", "after": [behind] if behind in {"release", "try"} else []},
+    }
+    made["second"] |= {"on-fail": "halt + alert", **({"signals": [signal]} if signal else {})}
+    compare(made, {"retries": 0})
+    is_left = ("production-safe", ("stages", "second", "on-fail"), "second") not in blamed(simulation(made, {}))
+    assert is_left is ((signal, behind, first) == ("drift", "release", "rollback + page"))
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from gatepost.book import Entry
 from gatepost.gates.executed import executed_run
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Passed, Unknown, Verdict
 from gatepost.gates.violations import faults_of
-from gatepost.pipeline import Contract, Simulation, broken_promises, unsafe_ends
+from gatepost.pipeline import Contract, Simulation, unsafe
 from gatepost.records import Pipeline
 
 __all__ = ["GATE"]
@@ -17,9 +17,10 @@ def check(entry: Entry, context: Context) -> Verdict:
     if not isinstance(entry.record, Pipeline):
         return NOT_APPLICABLE
     contract = Contract(entry.record)
-    if contract.graph.cyclic:
-        return Unknown("stages wait for each other in a circle, so no branch of them ends")
-    faults = list(faults_of((*unsafe_ends(Simulation(contract)), *broken_promises(contract, context.policy))))
+    simulation = None if contract.graph.cyclic else Simulation(contract)
+    faults = list(faults_of(unsafe(contract, simulation, context.policy)))
+    if simulation is None:
+        return faults or Unknown("stages wait for each other in a circle, so no branch of them ends")
     found = executed_run(entry, context, contract)
     if isinstance(found, Unknown):
         return faults or found

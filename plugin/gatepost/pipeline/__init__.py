@@ -8,7 +8,7 @@ from gatepost.pipeline.promises import broken_promises
 from gatepost.pipeline.safety import unsafe_ends
 from gatepost.pipeline.simulate import Simulation
 from gatepost.pipeline.trace import Row, key_of, rows_of, trace
-from gatepost.pipeline.verdict import DryRunVerdict, simulated
+from gatepost.pipeline.verdict import DryRunVerdict, simulated, unsafe
 from gatepost.pipeline.violation import INVARIANTS, Invariant, Violation, listed
 from gatepost.pipeline.ways import open_ways
 
@@ -33,5 +33,6 @@ __all__ = [
     "rows_of",
     "simulated",
     "trace",
+    "unsafe",
     "unsafe_ends",
 ]

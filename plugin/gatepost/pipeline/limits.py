@@ -61,8 +61,10 @@ def says_nothing(condition: Condition) -> str:
     """Tell why a condition on a metric of a known range decides nothing; empty when it may, or when nobody can know.
 
     Known is what everybody computes alike, by its name. Rates, ratios and counts are left alone: a growth rate may be
-    below zero.
+    below zero. A metric compared with itself is known whatever it is called.
     """
+    if condition.reference == condition.key:
+        return _ALWAYS if condition.holds(0.0) else _NEVER
     name = _bounded(condition.metric)
     if name is None or condition.reference is not None:
         return ""

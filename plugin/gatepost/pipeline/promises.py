@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Final
 
 from gatepost.pipeline.answers import unanswered_actions
 from gatepost.pipeline.artifacts import broken_artifacts
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.limits import empty_triggers
+from gatepost.pipeline.lineage import NOT_BROUGHT
+from gatepost.pipeline.places import explained
 from gatepost.pipeline.rollouts import broken_rollouts, wrong_targets
 from gatepost.pipeline.signals import unseen_signals
 from gatepost.pipeline.trace import path_beside, path_to
 from gatepost.pipeline.violation import Violation, listed
+from gatepost.pipeline.words import says_how_it_is_signed
 from gatepost.records import DEFAULT_POLICY, Policy
 from gatepost.records.expressions import Duration
 
 __all__ = ["broken_promises"]
-
-_NOT_BROUGHT: Final = frozenset({"metrics", "report", "dataset"})
-"""Types of artifact that a promotion reads without putting them into production."""
-_NO_SIGNATURE: Final = frozenset(
-    "none no not nothing nobody false off null nil n a na unsigned signed signature yet later".split()  # noqa: SIM905 - words read best as a text
-)
-"""Words of which no number says how something is signed."""
-_WORD: Final = re.compile(r"[^\W_]+")
 
 
 def broken_promises(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iterator[Violation]:
@@ -38,17 +31,21 @@ def broken_promises(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iter
     """
     yield from _unbounded(contract)
     yield from _too_long(contract, policy.dry_run.max_age_days)
-    yield from _retried(contract)
-    for promotion in contract.promotions:
-        yield from _not_undone(contract, promotion, policy.dry_run.max_rollback)
-        yield from _not_watched(contract, promotion)
-        yield from _not_signed(contract, promotion)
+    yield from explained(contract, _of_production(contract, policy.dry_run.max_rollback))
     yield from unanswered_actions(contract)
     yield from unseen_signals(contract)
     yield from empty_triggers(contract)
     yield from wrong_targets(contract)
     yield from broken_rollouts(contract)
     yield from broken_artifacts(contract)
+
+
+def _of_production(contract: Contract, longest: Duration) -> Iterator[Violation]:
+    yield from _retried(contract)
+    for promotion in contract.promotions:
+        yield from _not_undone(contract, promotion, longest)
+        yield from _not_watched(contract, promotion)
+        yield from _not_signed(contract, promotion)
 
 
 def _unbounded(contract: Contract) -> Iterator[Violation]:
@@ -109,6 +106,11 @@ def _not_undone(contract: Contract, promotion: Promise, longest: Duration) -> It
         if is_missing:
             message, path = f"the rollback of {name} does not say {what}", _breach(contract, name, ends)
             yield Violation("rollback-complete", message, f"add `{key}:`", at, f"{name} {key}", path)
+    if back.run is not None and promotion.stage.run is not None and back.run.split() == promotion.stage.run.split():
+        message = f"the rollback of {name} runs the command that promotes: {back.run}"
+        path = _breach(contract, name, "the same release is promoted again")
+        hint = "write the command that puts back what was there"
+        yield Violation("rollback-complete", message, hint, (*at, "run"), f"{name} same run", path)
     if back.within is not None and back.within.seconds > longest.seconds:
         message = f"the rollback of {name} may take {back.within}, and the policy allows {longest}"
         hint = "roll back faster, or allow more in the policy: `dry-run: {max-rollback: …}`"
@@ -138,14 +140,17 @@ def _breach(contract: Contract, promotion: str, ends: str) -> str:
 
 def _not_signed(contract: Contract, promotion: Promise) -> Iterator[Violation]:
     known = contract.record.artifacts
-    brought = [name for name in promotion.stage.in_ if name in known and known[name].type not in _NOT_BROUGHT]
+    brought = [name for name in promotion.stage.in_ if name in known and known[name].type not in NOT_BROUGHT]
     if not brought:
         message = f"{promotion.name} does not say what it brings to production"
         hint = "name the package or the model in `in:`"
         path = path_beside(contract, promotion.name)
         yield Violation("signed", message, hint, ("stages", promotion.name), f"{promotion.name} in", path)
     for name in brought:
-        if _NO_SIGNATURE.issuperset(_WORD.findall((known[name].sign or "").casefold())):
+        sign = known[name].sign or ""
+        if not says_how_it_is_signed(sign):
             message = f"{promotion.name} brings {name} to production, which is not signed"
             path = path_beside(contract, promotion.name)
-            yield Violation("signed", message, "add `sign:`, like cosign", ("artifacts", name), name, path)
+            own = f"say what `{sign}` is signed with: `with NAME` for a way of your own" if sign else ""
+            hint = own or "add `sign:`, like cosign"
+            yield Violation("signed", message, hint, ("artifacts", name), name, path)

@@ -65,6 +65,8 @@ def _unfinished(contract: Contract, promotion: Promise) -> Iterator[Violation]:
     name, last = promotion.name, promotion.stage.rollout[-1]
     if not promotion.into_production or any(step.percent == _EVERYBODY for step in promotion.stage.rollout):
         return
+    if name in contract.graph.cyclic:
+        return  # nobody knows what comes behind it
     if not any(_reached(later) == _EVERYBODY for later in _beside(contract, contract.graph.later, promotion)):
         hint = f"add `100%`, or a promotion to {promotion.stage.to or 'the same place'} behind it that brings the rest"
         message = f"the rollout of {name} ends at {last.percent:g}%"

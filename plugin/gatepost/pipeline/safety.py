@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from gatepost.pipeline.branch import Branch, Event, FaultKind
-from gatepost.pipeline.contract import Promise
+from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.places import explained
 from gatepost.pipeline.simulate import Simulation
 from gatepost.pipeline.targets import is_answered, means_before
-from gatepost.pipeline.trace import trace
+from gatepost.pipeline.trace import path_to, trace
 from gatepost.pipeline.violation import Violation, listed
 
-__all__ = ["unsafe_ends"]
+__all__ = ["unanswered_firsts", "unsafe_ends"]
 
 _REJECTS: Final[frozenset[FaultKind]] = frozenset({"reject", "inconclusive", "expire"})
 _NOTICES: Final = frozenset({"alert", "page"})
@@ -42,6 +43,24 @@ def unsafe_ends(simulation: Simulation) -> Iterator[Violation]:
     breaks is found already. The tests hold this against a walk through all pairs, and through stages that fail side
     by side.
     """
+    yield from explained(simulation.contract, _bad_ends(simulation))
+
+
+def unanswered_firsts(contract: Contract) -> Iterator[Violation]:
+    """Find the rollbacks without an answer for a first release by the contract alone, when no branch can be walked."""
+    calls = [one for one in contract.promises.values() if one.on_fail and "rollback" in one.on_fail]
+    for promotion in contract.promotions:
+        back = promotion.stage.rollback
+        by = next((one for one in calls if one.kind == "monitor" or one.name == promotion.name), None)
+        if back is None or by is None or is_answered(contract, back):
+            continue
+        message, hint = _told_of_a_first_release(promotion.name, back.to)
+        path = f"first release → {path_to(contract, promotion.name, f'{promotion.name} breach', 'no previous version')}"
+        at = ("stages", promotion.name, "rollback")
+        yield Violation("first-release", message, hint, at, by.name, path)
+
+
+def _bad_ends(simulation: Simulation) -> Iterator[Violation]:
     found: dict[_Cause, list[Branch]] = defaultdict(list)
     for branch in simulation.listed:
         for cause in _causes(simulation, branch):

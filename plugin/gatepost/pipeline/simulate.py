@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from gatepost.pipeline.branch import RETRIED, Branch, End, Event, FaultKind, Production, faults_of
 from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.monitors import only_reports
 from gatepost.pipeline.targets import is_always_there, is_answered
 from gatepost.records.expressions import Actions
 
@@ -46,6 +47,9 @@ class Simulation:
         self._earlier = {name: graph.earlier[number] for name, number in graph.number.items()}
         self._later = {name: graph.later[number] for name, number in graph.number.items()}
         self._promotions = sum(self._bit[one.name] for one in contract.promotions)
+        self._reporting = frozenset(
+            one.name for one in contract.promises.values() if one.kind == "monitor" and only_reports(contract, one)
+        )
         self._faults = {one.name: faults_of(one) for one in contract.promises.values()}
 
     @cached_property
@@ -237,7 +241,7 @@ class Simulation:
             return "unknown"
         if not happened:
             return "untouched"
-        if promise.kind == "monitor" and fault == "breach":
+        if promise.kind == "monitor" and fault == "breach" and promise.name not in self._reporting:
             return "in-breach"
         promotions = (self.contract.promises[name] for name in self.contract.graph.members(happened))
         if promise.kind in {"gate", "approval"} and any(self.contract.concerns(promise, one) for one in promotions):

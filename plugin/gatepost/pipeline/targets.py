@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from gatepost.pipeline.contract import Contract
+from gatepost.pipeline.words import PUT_OFF, words_of
 from gatepost.records.pipeline import StageRollback
 from gatepost.records.versions import is_fixed, names_a_version
 
@@ -24,7 +25,6 @@ _NOTHING: Final = frozenset(
     "none nothing no null na n a todo tbd unknown the one release version model to back".split()  # noqa: SIM905 - words read best as a text
 )
 """Words that by themselves say nothing about a first release."""
-_WORD: Final = re.compile(r"[^\W_]+")
 _ONE_BEFORE: Final = re.compile(r"(?<![^\W_])n\s*[-\N{EN DASH}\N{MINUS SIGN}]\s*\d", re.IGNORECASE)
 """The one before, counted: `N-1`."""
 _SAME: Final = re.compile(
@@ -61,12 +61,12 @@ def means_before(target: str) -> bool:
     """Tell whether a target plainly is whatever came before; a version is not, whatever it is called."""
     if _is_a_version(target):
         return False
-    return bool(_ONE_BEFORE.search(target)) or any(map(_is_before, _WORD.findall(target.casefold())))
+    return bool(_ONE_BEFORE.search(target)) or any(map(_is_before, words_of(target)))
 
 
 def says_what_to_do_first(first: str | None) -> bool:
-    """Tell whether a rollback says what is done on a first release: `none` and `the previous release` do not."""
-    words = set(_WORD.findall((first or "").casefold())) - _NOTHING
+    """Tell whether a rollback says what is done on a first release: `none`, `the previous one` and `later` do not."""
+    words = set(words_of(first or "")) - _NOTHING - PUT_OFF
     return not all(map(_is_before, words))
 
 
@@ -84,7 +84,7 @@ def _is_pinned(contract: Contract, target: str) -> bool:
 
 
 def _is_a_version(target: str) -> bool:
-    return names_a_version(target) if "@" in target else is_fixed(target)
+    return names_a_version(target) or ("@" not in target and is_fixed(target))
 
 
 def _is_before(word: str) -> bool:

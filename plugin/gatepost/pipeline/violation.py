@@ -43,7 +43,8 @@ INVARIANTS: Final = (
     Invariant("no-bypass", "No promotion goes on while a gate or an approval may still reject.", _WAYS),
     Invariant(
         "judged",
-        "Each metric of a gate is measured upstream and can miss, and what is measured before production is asked for.",
+        "Each metric of a gate is measured upstream and can miss, what is measured before production is asked for, and "
+        "some gate has measured what is promoted.",
         _WAYS,
     ),
     Invariant(

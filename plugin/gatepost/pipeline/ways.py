@@ -8,15 +8,16 @@ from typing import Final
 
 from gatepost.pipeline.approvers import unknown_approvers
 from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.judged import judged_otherwise
 from gatepost.pipeline.limits import empty_gates
+from gatepost.pipeline.places import explained
 from gatepost.pipeline.trace import path_beside, path_to
 from gatepost.pipeline.violation import Violation
 from gatepost.records import DEFAULT_POLICY, Policy
+from gatepost.records.places import is_called_production
 
 __all__ = ["open_ways"]
 
-_PRODUCTION: Final = frozenset({"production", "prod", "live"})
-"""Names that nobody gives to a place which users do not depend on."""
 _SAID_BY: Final = {"gate": "gated", "approval": "approved"}
 """The invariant that is broken when a promotion has no guard of a kind at all."""
 
@@ -37,7 +38,7 @@ def open_ways(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iterator[V
         if guard.kind == "gate":
             yield from _unjudged(contract, guard)
     if not disorder:
-        yield from _unguarded(contract)
+        yield from explained(contract, _unguarded(contract))
 
 
 def _out_of_order(contract: Contract) -> Iterator[Violation]:
@@ -68,10 +69,11 @@ def _unsaid(contract: Contract) -> Iterator[Violation]:
             message, hint = f"the promotion {name} does not say where to", "add `to:` with an environment"
             yield Violation("gated", message, hint, at, f"{name} to", path_beside(contract, name))
         place = contract.record.environments.get(stage.to or "")
-        if stage.kind == "promote" and stage.to in _PRODUCTION and place is not None and place.production is False:
+        talked_away = place is not None and place.production is False and is_called_production(stage.to or "")
+        if stage.kind == "promote" and talked_away:
             message = f"{name} promotes to {stage.to}, and the contract says that it is no production"
             hint = "remove `production: false`, or give a place that nobody depends on another name"
-            said = ("environments", stage.to, "production")
+            said = ("environments", stage.to or "", "production")
             yield Violation("gated", message, hint, said, f"{stage.to} production", path_beside(contract, name))
         if stage.kind == "approval" and not stage.by:
             message = f"the approval {name} does not say whose it is"
@@ -111,11 +113,15 @@ def _unjudged(contract: Contract, gate: Promise) -> Iterator[Violation]:
 def _unguarded(contract: Contract) -> Iterator[Violation]:
     before = {name: contract.graph.ancestors(name) for name, one in contract.promises.items() if one.kind == "promote"}
     told: set[str] = set()
+    each: dict[str, set[str]] = {}
     for promotion in contract.promotions:
         lacking = list(_lacking(contract, promotion, before[promotion.name]))
-        told.update(one.invariant for one in lacking)
+        each[promotion.name] = {one.invariant for one in lacking}
+        told |= each[promotion.name]
         yield from lacking
-        yield from _bypassed(contract, promotion, before, {one.invariant for one in lacking})
+        yield from _bypassed(contract, promotion, before, each[promotion.name])
+    blind = frozenset(one.name for one in contract.guards if one.kind == "gate" and _is_blind(contract, one))
+    yield from judged_otherwise(contract, blind, each)
     yield from _idle(contract, before, told)
     if "gated" not in told:
         yield from _unasked(contract, before)

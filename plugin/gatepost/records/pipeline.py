@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from gatepost.records.annotated import ActionsField, ConditionField, DurationField, RolloutStepField
 from gatepost.records.base import Model, Record, Text, Truth, Whole, no_truth
 from gatepost.records.expressions import Action
+from gatepost.records.places import is_plainly_none
 
 __all__ = [
     "ENGINE",
@@ -44,7 +45,7 @@ class Environment(Model):
     known_good: Text | None = None
     """What is known to work there, for instance `previous`."""
     production: Truth | None = None
-    """Whether users or decisions depend on it; true for the one that is called production."""
+    """Whether users or decisions depend on it; taken to be true where the name does not plainly say otherwise."""
     state: Text | None = None
     """The file or folder that says what is served there, relative to the place where the stages run.
 
@@ -266,11 +267,14 @@ class Pipeline(Record):
         return {**data, "environments": {name: {} if value is None else value for name, value in places.items()}}
 
     def is_production(self, environment: str) -> bool:
-        """Tell whether users or decisions depend on an environment; an unlisted one is taken to be."""
+        """Tell whether users or decisions depend on an environment.
+
+        It does unless it is listed, and says that it is no production or plainly is called otherwise, like staging.
+        """
         known = self.environments.get(environment)
         if known is None:
             return True
-        return environment == "production" if known.production is None else known.production
+        return not is_plainly_none(environment) if known.production is None else known.production
 
 
 def pins_an_image(environment: str) -> bool:

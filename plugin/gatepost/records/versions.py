@@ -78,15 +78,41 @@ _SHORTEST_RUN: Final = 10
 """So many letters and digits stand together in a token that a machine made, at some place in it."""
 _MIXED: Final = 0.25
 """The share of neighbours of different kinds (small letter, capital, digit) above which no person wrote a text."""
+_STORED: Final = re.compile(
+    r"\w+://\S+[?&]versionid=(?P<id>[\w.+/=-]+)(?:&|\Z)"  # an object store
+    r"|models:/[\w.-][\w. -]*/(?P<number>\d+)\Z"  # the registry of MLflow
+    r"|runs:/(?P<run>[0-9a-f]{32})(?:/|\Z)",
+    re.IGNORECASE,
+)
+"""Addresses in which a store names the version itself."""
+_SHORTEST_ID: Final = 16
+"""No object store gives a shorter version, in characters; `null` is that of an object which has none."""
 
 
 def names_a_version(source: str) -> bool:
-    """Tell whether what stands behind the last `@` of a source is fixed, and no part of the source is a variable."""
+    """Tell whether what stands behind the last `@` of a source is fixed, and no part of the source is a variable.
+
+    So is the version in the address of a store that has versions: `s3://bucket/key?versionId=…`, `models:/fraud/7`.
+    """
     if len(source) > _LONGEST:
         return False
+    if _is_stored(source.strip()):
+        return True
     text = _LOGIN.sub("", source.strip(), count=1)
     _, sign, version = text.rpartition("@")
     return bool(sign) and not _TEMPLATE.search(text) and is_fixed(version)
+
+
+def _is_stored(source: str) -> bool:
+    """Tell whether a source is the address of one version in a store."""
+    found = _STORED.match(source)
+    if found is None or _TEMPLATE.search(source):
+        return False
+    version = found["id"]
+    if version is None:
+        return True
+    is_given = len(version) >= _SHORTEST_ID and any(one.isdigit() for one in version)
+    return is_fixed(version) or (is_given and _MOVING.isdisjoint(_PART.findall(version.casefold())))
 
 
 def is_fixed(name: str) -> bool:

@@ -1,0 +1,122 @@
+"""What a promotion brings, what it was made of, and what a gate has measured: artifacts, followed through stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from gatepost.pipeline.contract import Contract, Promise
+from gatepost.records import Stage
+
+__all__ = ["NOT_BROUGHT", "Lineage"]
+
+NOT_BROUGHT: Final = frozenset({"metrics", "report", "dataset"})
+"""Types of artifact that a promotion reads without putting them into production."""
+_ABOUT: Final = frozenset({"metrics", "report"})
+"""Types that tell about others, and of which nothing is made."""
+
+
+class Lineage:
+    """The artifacts of a contract whose stages wait for each other in no circle, with what each comes from."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._stages = contract.record.stages
+        self._producers = contract.graph.producers
+        self._measured: dict[str, frozenset[str]] = {}
+
+    def core(self, promotion: Promise) -> frozenset[str]:
+        """Give what a gate before a promotion has to judge, of all that the promotion's artifacts are made of.
+
+        That is what was trained last; without training in the run, the models that it made, then the models that came
+        from outside; without a model, everything. Empty for a promotion that brings nothing.
+        """
+        parts = self.parts(self._brought(promotion))
+        models = frozenset(one for one in parts if self._is_model(one))
+        trained = frozenset(one for one in models if self._is_trained(one))
+        earlier = self.parts(part for one in trained for part in self._made_of(one))
+        made = frozenset(one for one in models if one in self._producers)
+        return trained - earlier or made or models or parts
+
+    def _brought(self, promotion: Promise) -> tuple[str, ...]:
+        """Give what a promotion puts into its place, of all that it reads."""
+        read = promotion.stage.in_
+        return tuple(one for one in read if self._type(one) not in NOT_BROUGHT) or self._substance(read)
+
+    def promoted(self, promotion: Promise) -> frozenset[str]:
+        """Give all that may be part of what a promotion brings, data included."""
+        return self.parts(self._substance(promotion.stage.in_))
+
+    def parts(self, artifacts: Iterable[str]) -> frozenset[str]:
+        """Give artifacts with all that they are made of: not what is told about those, unless it is all there is."""
+        return _followed(artifacts, self._made_of)
+
+    def _made_of(self, artifact: str) -> Iterator[str]:
+        for maker in self._producers.get(artifact, ()):
+            yield from self._substance(self._stages[maker].in_)
+
+    def measured(self, gate: Promise) -> frozenset[str]:
+        """Give all that the metrics come from that a gate asks for.
+
+        What a stage measures beside a model that it makes counts as measured on that model, and what a stage measures
+        behind a promotion as measured on what that one brought. The verdict of another gate is no data.
+        """
+        if gate.name in self._measured:
+            return self._measured[gate.name]
+        known = self._contract.record.artifacts
+        asked = {condition.key for condition in gate.stage.pass_}
+        holders = [one for one in gate.stage.in_ if one in known and not asked.isdisjoint(known[one].keys)]
+        return self._measured.setdefault(gate.name, _followed(holders, self._measured_on))
+
+    def is_broken(self, artifacts: frozenset[str]) -> bool:
+        """Tell whether one of some artifacts comes from nowhere: no stage makes it, and no source is named."""
+        known = self._contract.record.artifacts
+        loose = [known.get(one) for one in artifacts if one not in self._producers]
+        return any(one is None or (one.source is None and one.sha256 is None) for one in loose)
+
+    def models_made(self, artifacts: frozenset[str]) -> list[str]:
+        """Give the models among some artifacts that a stage of the run makes, in the order of the contract."""
+        return [one for one in self._producers if one in artifacts and self._is_model(one)]
+
+    def _measured_on(self, artifact: str) -> Iterator[str]:
+        for maker in self._producers.get(artifact, ()):
+            stage = self._stages[maker]
+            if stage.kind in {"gate", "approval"} and self._type(artifact) in _ABOUT:
+                continue
+            yield from stage.in_
+            if not self._is_model(artifact):
+                yield from stage.out
+            for earlier in _followed(stage.after, self._after):
+                if earlier in self._stages and self._stages[earlier].kind == "promote":
+                    yield from self._stages[earlier].in_
+
+    def _after(self, stage: str) -> tuple[str, ...]:
+        found: Stage | None = self._stages.get(stage)
+        return found.after if found is not None else ()
+
+    def _substance(self, artifacts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(one for one in artifacts if self._type(one) not in _ABOUT) or artifacts
+
+    def _type(self, artifact: str) -> str:
+        known = self._contract.record.artifacts.get(artifact)
+        return known.type.strip().casefold() if known is not None else ""
+
+    def _is_model(self, artifact: str) -> bool:
+        return self._type(artifact) == "model" or self._is_trained(artifact)
+
+    def _is_trained(self, artifact: str) -> bool:
+        makers = self._producers.get(artifact, ())
+        is_trained = any(self._stages[one].kind == "train" for one in makers)
+        return is_trained and self._type(artifact) not in NOT_BROUGHT
+
+
+def _followed(start: Iterable[str], step: Callable[[str], Iterable[str]]) -> frozenset[str]:
+    """Give all that is reached step by step, with where it starts."""
+    seen: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        one = waiting.pop()
+        if one not in seen:
+            seen.add(one)
+            waiting.extend(step(one))
+    return frozenset(seen)
