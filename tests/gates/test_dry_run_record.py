@@ -316,3 +316,16 @@ def test_a_design_that_has_moved_keeps_its_record(log: Log) -> None:
     shutil.rmtree(log.root / "docs")
     git(log.root, "add", "--all")
     assert [one.message for one in findings(check_tree(log.root, DAY), GATE)] == []
+
+
+def test_a_run_that_did_not_see_production_passes_with_advice(log: Log) -> None:
+    """Each branch may end well though its rollback does nothing, so the gate says what was not looked at."""
+
+    def unseen(data: Data) -> None:
+        for branch in data["branches"]:
+            branch["production"] = "not observed"
+
+    (told,) = log.told(unseen)
+    assert told.effect == "advise"
+    assert "did not see what production serves" in told.message
+    assert "as `state` of the environment" in str(told.hint)

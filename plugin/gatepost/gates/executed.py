@@ -94,7 +94,18 @@ def _judged(run: _Run, context: Context) -> Executed | Unknown:
     found = _weighed(stale, wanted) if stale else _commit(context, run, wanted)
     if isinstance(found, Executed):
         found.advice += [one._replace(message=f"{one.message}; it was made by {run.record.tool}") for one in gaps]
+        found.advice += _unseen(run)
     return found
+
+
+def _unseen(run: _Run) -> Iterator[Fault]:
+    """Say that a run that passed has not looked at what is served, so that each rollback only ended well."""
+    unseen = [one.branch for one in run.record.branches if one.production == "not observed"]
+    if unseen and run.is_of_this_contract:
+        branches = "1 branch" if len(unseen) == 1 else f"{len(unseen)} branches"
+        message = f"{run.name} did not see what production serves in {branches}, so no rollback was shown to restore it"
+        hint = f"name the file that says what is served as `state` of the environment, then {run.again}"
+        yield Fault(message, hint, ("environments",), "unseen")
 
 
 def _weighed(faults: list[Fault], wanted: str) -> Executed:
