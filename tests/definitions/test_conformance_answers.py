@@ -105,6 +105,14 @@ def test_an_answer_that_github_surely_does_not_run_is_told(old: str, new: str, e
     assert told("github-actions", ACTIONS.replace(old, new), "alert") == expected
 
 
+def test_an_answer_of_the_engine_needs_no_command_in_the_definition() -> None:
+    """`alert: engine` says that what runs the stages tells people by itself: no job has to."""
+    handlers = {**CONTRACT["handlers"], "alert": "engine"}
+    without = ACTIONS.partition("  alert:")[0]
+    assert told("github-actions", without, handlers=handlers) == []
+    assert told("github-actions", without) == [("differs", ALERT)]
+
+
 def test_what_an_action_of_others_does_is_open() -> None:
     """A step of it is unknown; a job of it that the contract sets aside is vouched for, and so is a called workflow."""
     step = ACTIONS.replace("if: failure(), run: python ship.py --undo", "if: failure(), uses: org/undo@v1")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from gatepost.definitions.commands import runs
+from gatepost.definitions.commands import runs_as_written
 from gatepost.definitions.definition import RealEdge, RealStage
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.failures import failure_of, never_fails
@@ -87,7 +87,10 @@ def _pairs(sides: Sides) -> Iterator[tuple[Promise, Promise]]:
 
 
 def _elsewhere(sides: Sides) -> Iterator[Difference]:
-    """Tell that a stage which is no promotion runs the command of one; of an unknown stage that was told."""
+    """Tell that a stage which is no promotion runs the command of one; of an unknown stage that was told.
+
+    A command with a word that is filled in may become any other, and nobody is accused of what may be.
+    """
     told = {stage.name for stage in sides.mapping.undocumented}
     for promotion in sides.contract.promotions:
         ours = promotion.stage.run
@@ -95,7 +98,7 @@ def _elsewhere(sides: Sides) -> Iterator[Difference]:
             real for name, one in sides.contract.record.stages.items() if one.run == ours for real in sides.reals(name)
         }
         for real in sides.definition.stages if ours else ():
-            if real.name in told | same or not runs(real.command or "", str(ours)):
+            if real.name in told | same or not runs_as_written(real.command or "", str(ours)):
                 continue
             message = f"in the definition {real.name} runs the command of the promotion {promotion.name}, too"
             at, value = ("stages", promotion.name), f"{real.name} {promotion.name}"
