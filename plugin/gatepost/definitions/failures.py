@@ -18,7 +18,7 @@ __all__ = ["Failure", "failure_of", "never_fails"]
 _SETTING_UP: Final = HARMLESS | frozenset(
     (  # noqa: SIM905 - words read best as a text
         "set cd export declare local readonly source . trap shift unset umask pushd popd mkdir sleep date tee eval "
-        "wait exit return"
+        "wait exit return break continue"
     ).split()
 )
 """Commands that only prepare others, or come after them: a stage does not consist of them."""
@@ -29,6 +29,7 @@ _JOINING: Final = re.compile(r"[^\w \t./=:,@%+-]|(?:^|\s)(?:exec|exit|set|eval|s
 """What a text must hold to be more than one plain command."""
 _SHOWN: Final = 60
 """How many characters of a command are told."""
+_MIXED: Final = "which of its commands is the gate is not known, and the failure of some of them is lost"
 _BEST: Final[tuple[Fate, ...]] = ("stops", "open", "hidden", "never")
 
 
@@ -79,7 +80,8 @@ def _told(places: list[list[Command]], files: ScriptFiles | None, condition: str
     if fate in {"stops", "open"} and lost and lost[0] and all(lost):
         return Failure("hidden", lost[0])
     only = f"a part of it runs only with `{condition}`" if condition else ""
-    why = only or "a branch or its shell decides whether it runs, or what follows"
+    is_mixed = not any(one.fate == "open" for place in places for one in place)
+    why = only or (_MIXED if is_mixed else "a branch or its shell decides whether it runs, or what follows")
     return Failure(fate, why if fate == "open" else "")
 
 
@@ -160,12 +162,15 @@ def _work(found: list[Command]) -> list[Command]:
 
 
 def _fate_of(found: list[Command]) -> Fate:
-    """Give what becomes of a failure of some commands, of which one is the gate; nobody knows which."""
+    """Give what becomes of a failure of some commands, of which one is the gate; nobody knows which.
+
+    It is hidden only where each of them hides its own: a line beside the gate may well be tolerated.
+    """
     work = _work(found)
     fates = {one.fate for one in work}
     if len(fates) == 1:
         return work[0].fate
-    return "hidden" if any(one.fate == "hidden" and (one.is_swallowed or one.is_unsure) for one in work) else "open"
+    return "hidden" if fates <= {"hidden", "never"} else "open"
 
 
 def _name(text: str) -> str:
