@@ -103,6 +103,8 @@ class RealStage:
     """Whether what failed is handed to it, so that one command may give each failure its own answer."""
     always: bool = False
     """Whether its condition leaves it out of no run: it only says how it runs."""
+    skips: str | None = None
+    """How it may leave itself out in place of failing, in the definition's own words: `skip_on_exit_code: 10`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,12 @@ class RealEdge:
     """Whether `after` answers a failure of `before` itself only, not of what stands before that."""
     required: bool = False
     """Whether the tool runs nothing at all where `after` is part of a run and `before` is not."""
+    skipped: str | None = None
+    """The words that let `after` run though `before` was left out; a failure of `before` still stops it."""
+    beyond: bool = False
+    """Whether `before` also counts as left out where a failure before it has stopped it."""
+    is_open: bool = False
+    """Whether the words may let `after` run, and their text does not tell."""
 
     @property
     def lets_all_through(self) -> bool:

@@ -22,6 +22,7 @@ from gatepost.definitions.github_answers import is_told, unseen_in
 from gatepost.definitions.github_conditions import Condition, condition_of
 from gatepost.definitions.github_matrix import UncountableError, variants_of
 from gatepost.definitions.github_steps import Run, Steps
+from gatepost.definitions.github_truth import Truth
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed, load_yaml
 from gatepost.records.pipeline import Source
 
@@ -202,11 +203,10 @@ class _Reading:
                 if needed not in jobs:
                     self._gap(f"{name} needs {needed}, which is no job of this file", job.line)
                     continue
-                is_let = job.condition.lets_pass(needed, may_be_skipped=bool(jobs[needed].condition.words))
-                yield from _between(jobs[needed].part, job, f"if: {job.condition.words}" if is_let else None)
+                yield from _between(jobs[needed], job)
             if not job.condition.asks:
                 for one in sorted(passed[name] - {*job.needs}):
-                    yield from _between(jobs[one].part, job, None)
+                    yield from _between(jobs[one], job)
 
 
 def _passed_over(jobs: dict[str, _Job]) -> dict[str, set[str]]:
@@ -235,14 +235,29 @@ def _passes_over(condition: Condition, before: _Job) -> bool:
     """Tell whether a condition lets a job run after the failure of one before it that counts as a failure."""
     if before.part.tolerated:
         return False
-    return condition.lets_pass(before.name, may_be_skipped=bool(before.condition.words))
+    passing = condition.passes(before.name, is_alone=False)
+    return bool(passing.failed or passing.beyond or (passing.left_out and before.condition.words))
 
 
-def _between(before: _Part, job: _Job, weakened: str | None) -> Iterator[RealEdge]:
-    for one in before.lasts():
-        why = weakened or before.tolerated.get(one)
+def _between(before: _Job, job: _Job) -> Iterator[RealEdge]:
+    passing = job.condition.passes(before.name, is_alone=len(job.needs) == 1)
+    words = f"if: {job.condition.words}"
+    weakened = words if passing.failed else None
+    skipped = words if passing.beyond or (passing.left_out and before.condition.words) else None
+    decides = passing.failed or passing.beyond
+    for one in before.part.lasts():
+        why = weakened or before.part.tolerated.get(one)
         for other in job.part.firsts():
-            yield RealEdge(one, other, weakened=why, line=job.line, tolerated=not weakened and bool(why))
+            yield RealEdge(
+                one,
+                other,
+                weakened=why,
+                line=job.line,
+                tolerated=not weakened and bool(why),
+                skipped=None if weakened else skipped,
+                beyond=not weakened and bool(passing.beyond),
+                is_open=decides == Truth.UNREAD,
+            )
 
 
 def _under(condition: str, stage: RealStage) -> RealStage:
