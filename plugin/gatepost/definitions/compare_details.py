@@ -11,6 +11,7 @@ from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
 from gatepost.definitions.failures import Failure, failure_of, never_fails
 from gatepost.definitions.sides import GUARDS, Sides
+from gatepost.definitions.verdicts import is_read_later
 from gatepost.pipeline import Promise
 
 __all__ = ["details"]
@@ -64,14 +65,16 @@ def _failing(sides: Sides, promise: Promise, reals: list[RealStage]) -> Differen
 
 def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool) -> Difference | None:
     ours, what = promise.stage.run, f"the {promise.kind} {promise.name}"
-    if any(ours is not None and runs(one, ours) for one in real.tolerated):
-        return _cannot_fail(promise, real, f"{what} cannot fail: its step may fail (continue-on-error)")
+    if (tolerated := _of_tolerated(sides, promise, real)) is not None:
+        return tolerated
     failure = failure_of(real, ours, sides.scripts)
     if failure is None:
         if ours is None or not alone or real.hidden or real.waits_for:
             return None
         failure = Failure("open", "its text shows no command")
     match failure.fate:
+        case "hidden" if sides.hands_over(real.name) or is_read_later(real, ours):
+            return _handed_over(promise, real)
         case "hidden":
             why = f": {failure.why}" if failure.why else ""
             return _cannot_fail(promise, real, f"{what} cannot fail: `{shortened(real.command, _SHOWN)}`{why}")
@@ -84,6 +87,26 @@ def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool)
             return _other_command(promise, real)
         case _:
             return None
+
+
+def _of_tolerated(sides: Sides, promise: Promise, real: RealStage) -> Difference | None:
+    """Tell that the step of a gate may fail, and who asks for its outcome."""
+    ours = promise.stage.run
+    if any(ours is None or runs(one, ours) for one in real.asked):
+        return _handed_over(promise, real)
+    if ours is None or not any(runs(one, ours) for one in real.tolerated):
+        return None
+    if sides.hands_over(real.name):
+        return _handed_over(promise, real)
+    what = f"the {promise.kind} {promise.name}"
+    return _cannot_fail(promise, real, f"{what} cannot fail: its step may fail (continue-on-error)")
+
+
+def _handed_over(promise: Promise, real: RealStage) -> Difference:
+    """Tell that a gate does not fail, and something later asks what it has said."""
+    what = f"the {promise.kind} {promise.name} does not end {real.name} by its exit code"
+    message = f"{what}: something later reads its verdict, and what that does is not followed"
+    return _cannot_fail(promise, real, message)._replace(weight="unknown")
 
 
 def _cannot_fail(promise: Promise, real: RealStage, message: str) -> Difference:

@@ -135,7 +135,8 @@ def _unguarded(sides: Sides, guard: str, promotion: str) -> list[tuple[str, str]
 
 def _told(sides: Sides, leak: Leak) -> Difference:
     found = _said(sides, leak)
-    return found._replace(weight="unknown") if leak.edge.is_open else found
+    is_open = leak.edge.is_open or (leak.edge.tolerated and sides.hands_over(leak.edge.before))
+    return found._replace(weight="unknown") if is_open else found
 
 
 def _said(sides: Sides, leak: Leak) -> Difference:

@@ -87,6 +87,8 @@ class RealStage:
     """The forms that it runs in, where the definition lists them: `3.11, ubuntu`; one stage stands for them all."""
     tolerated: tuple[str, ...] = ()
     """Those of its commands that may fail without failing it, where others still can: `continue-on-error`."""
+    asked: tuple[str, ...] = ()
+    """Those of its commands that may fail, and whose outcome a later step asks for: `if: steps.gate.outcome == …`."""
     hidden: str | None = None
     """Why its inside is not known here: `reusable workflow org/repo/.github/workflows/x.yml@main`."""
     scripts: tuple[Script, ...] = ()

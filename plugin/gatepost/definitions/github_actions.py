@@ -141,6 +141,7 @@ class _Reading:
             variants=self._variants(name, job, line),
             scripts=tuple(run.script for run in runs if is_hopeless or not run.tolerated),
             tolerated=() if is_hopeless else tuple(run.command for run in runs if run.tolerated),
+            asked=tuple(run.command for run in runs if run.asked),
             answers=tuple(self.steps.answers(job.get("steps"), line)),
             unseen=unseen_in(job.get("steps")),
             is_told=is_told(job.get("steps")),
@@ -245,6 +246,7 @@ def _between(before: _Job, job: _Job) -> Iterator[RealEdge]:
     weakened = words if passing.failed else None
     skipped = words if passing.beyond or (passing.left_out and before.condition.words) else None
     decides = passing.failed or passing.beyond
+    asking = {stage.name for stage in before.part.stages if stage.asked}
     for one in before.part.lasts():
         why = weakened or before.part.tolerated.get(one)
         for other in job.part.firsts():
@@ -256,7 +258,7 @@ def _between(before: _Job, job: _Job) -> Iterator[RealEdge]:
                 tolerated=not weakened and bool(why),
                 skipped=None if weakened else skipped,
                 beyond=not weakened and bool(passing.beyond),
-                is_open=decides == Truth.UNREAD,
+                is_open=decides == Truth.UNREAD or (not weakened and one in asking),
             )
 
 

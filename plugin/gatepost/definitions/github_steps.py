@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script
 from gatepost.definitions.github_answers import answers_failure, unseen_in
+from gatepost.definitions.github_outcomes import outcome_of
 from gatepost.definitions.shell import nested, one_line
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text, load_yaml
 
@@ -32,6 +33,8 @@ class Run(NamedTuple):
     script: Script
     tolerated: bool
     """Whether it may fail without failing the job."""
+    asked: bool = False
+    """Whether a later step asks for its outcome, and may do anything about it."""
 
 
 class Steps:
@@ -64,7 +67,7 @@ class Steps:
             condition: what must hold for all of them.
             tolerated: whether all of them may fail.
         """
-        for one in as_list(steps):
+        for place, one in enumerate(as_list(steps), start=1):
             self._count += 1
             if self._count > _MAX_STEPS:
                 self.gap(f"only the first {_MAX_STEPS:,} steps are read", line)
@@ -77,9 +80,12 @@ class Steps:
                 step.get("continue-on-error") is not None and step["continue-on-error"] is not False
             )
             command = one_line([as_text(step.get("run"))])
+            outcome = outcome_of(as_text(step.get("id")), as_list(steps)[place:]) if may_fail and not tolerated else ""
+            may_fail = may_fail and outcome != "fails"
             if command:
                 run = as_text(step.get("run"))
-                yield Run(command, script_of(run, as_text(step.get("shell")) or shell, only), may_fail)
+                script = script_of(run, as_text(step.get("shell")) or shell, only)
+                yield Run(command, script, may_fail, asked=outcome == "asked")
             uses = as_text(step.get("uses"))
             if uses.startswith("./"):
                 inner = self._local(uses, step.line or line, depth)
