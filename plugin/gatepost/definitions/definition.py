@@ -105,6 +105,10 @@ class RealStage:
     """Whether what failed is handed to it, so that one command may give each failure its own answer."""
     always: bool = False
     """Whether its condition leaves it out of no run: it only says how it runs."""
+    doubt: str | None = None
+    """Why it may end well whatever it finds, though its text names what it runs: its function raises nothing."""
+    idle: str | None = None
+    """Why it does nothing at all: `EmptyOperator`."""
     skips: str | None = None
     """How it may leave itself out in place of failing, in the definition's own words: `skip_on_exit_code: 10`."""
 

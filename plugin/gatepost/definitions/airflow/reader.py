@@ -16,6 +16,7 @@ from gatepost.records.pipeline import Source
 __all__ = ["read_airflow"]
 
 _MAX_BYTES = 1024 * 1024
+_IDLE = frozenset({"EmptyOperator", "DummyOperator"})
 _SNAPSHOT = "write a snapshot where Airflow is installed, and name that"
 
 
@@ -132,6 +133,8 @@ def _stage(path: str, task: Task) -> RealStage:
         condition=task.condition or condition,
         waits_for=task.waits_for,
         skips=task.skips,
+        doubt=None if branches(task) or "sensor" in task.operator.casefold() else task.doubt,
+        idle=task.operator if task.operator in _IDLE else None,
         program=task.program,
         answers=(*task.answers, *(task.dag.answers if task.dag is not None else ())),
     )

@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from gatepost.definitions.airflow.graph import ALL_SUCCESS, Task
 from gatepost.definitions.airflow.values import Bound, Function, Unknown
+from gatepost.definitions.python_ends import DOUBT, shows_failure
 
-__all__ = ["Passed", "passed_by", "skips_in", "skips_of"]
+__all__ = ["Passed", "doubt_of", "passed_by", "skips_in", "skips_of"]
 
 _SKIPS_PASS: Final = frozenset({"none_failed", "all_skipped"})
 """Rules that a failure before stops, and a task that left itself out does not."""
@@ -67,3 +68,17 @@ def skips_in(function: Function) -> str | None:
     """Say that a function of the file leaves its task out; None where its own text does not."""
     raised = (one.exc for one in ast.walk(function.node) if isinstance(one, ast.Raise))
     return next(("AirflowSkipException" for one in raised if one and "AirflowSkip" in ast.unparse(one)), None)
+
+
+def doubt_of(value: object) -> str | None:
+    """Say why a function of the file may end well whatever it finds; None for one that shows how it fails."""
+    function = value.function if isinstance(value, Bound) else value
+    if not isinstance(function, Function):
+        return None
+
+    def called(name: str) -> ast.AST | None:
+        scope = next((one for one in reversed(function.closure) if name in one), {})
+        found = scope.get(name)
+        return found.node if isinstance(found, Function) else None
+
+    return None if shows_failure(function.node, called) else DOUBT
