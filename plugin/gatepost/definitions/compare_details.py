@@ -75,8 +75,9 @@ def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool)
         case "hidden" if sides.hands_over(real.name) or is_read_later(real, ours):
             return _handed_over(promise, real)
         case "hidden":
-            why = f": {failure.why}" if failure.why else ""
-            return _cannot_fail(promise, real, f"{what} cannot fail: `{shortened(real.command, _SHOWN)}`{why}")
+            shown = f"`{shortened(real.command, _SHOWN)}`" if real.command else ""
+            why = ": ".join(one for one in (shown, failure.why) if one)
+            return _cannot_fail(promise, real, f"{what} cannot fail: {why}")
         case "never":
             return _cannot_fail(promise, real, f"{what} never runs its command: `{shortened(real.command, _SHOWN)}`")
         case "open":

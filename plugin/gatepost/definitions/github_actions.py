@@ -20,6 +20,7 @@ from gatepost.definitions.definition import Definition, DefinitionError, Gap, Re
 from gatepost.definitions.failures import never_fails
 from gatepost.definitions.github_answers import is_told, unseen_in
 from gatepost.definitions.github_conditions import Condition, condition_of
+from gatepost.definitions.github_elsewhere import AFTER, starts, waiting
 from gatepost.definitions.github_matrix import UncountableError, variants_of
 from gatepost.definitions.github_steps import Run, Steps
 from gatepost.definitions.github_truth import Truth
@@ -61,7 +62,7 @@ class _Job(NamedTuple):
     part: _Part
 
 
-def read_github_actions(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:  # noqa: ARG001 - as every reader
+def read_github_actions(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:
     """Read a workflow.
 
     Raises:
@@ -74,6 +75,8 @@ def read_github_actions(source: Source, path: str, content: bytes, read_file: Re
         raise DefinitionError(message, "name a workflow of GitHub Actions", path)
     reading = _Reading(read_file)
     part = reading.workflow(path, data, "", ())
+    for other, said in waiting(source.besides, path, data, read_file):
+        part = reading.behind(part, other, said)
     files = dict.fromkeys((path, *reading.files, *reading.steps.read))
     refuse_circles(path, part.stages, part.edges)
     return Definition("github-actions", path, part.stages, part.edges, tuple(reading.gaps), tuple(files))
@@ -111,6 +114,13 @@ class _Reading:
         tolerated = {name: why for job in found.values() for name, why in job.part.tolerated.items()}
         return _Part(stages, tuple(edges), tolerated)
 
+    def behind(self, part: _Part, path: str, data: Lined) -> _Part:
+        """Add the jobs of another workflow, which run once those of a part have ended."""
+        self.files.append(path)
+        other = self.workflow(path, data, f"{path}.", ())
+        edges = (RealEdge(one.name, first, weakened=AFTER) for one in part.stages for first in other.firsts())
+        return _Part((*part.stages, *other.stages), (*part.edges, *other.edges, *edges), part.tolerated)
+
     def _job(self, name: str, job: Lined, line: int, prefix: str, callers: tuple[str, ...]) -> _Job:
         self.count += 1
         if self.count > _MAX_JOBS:
@@ -143,7 +153,7 @@ class _Reading:
             tolerated=() if is_hopeless else tuple(run.command for run in runs if run.tolerated),
             asked=tuple(run.command for run in runs if run.asked),
             answers=tuple(self.steps.answers(job.get("steps"), line)),
-            unseen=unseen_in(job.get("steps")),
+            unseen=unseen_in(job.get("steps")) or next(filter(None, (starts(run.command) for run in runs)), None),
             is_told=is_told(job.get("steps")),
         )
 

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script
 from gatepost.definitions.github_answers import answers_failure, unseen_in
+from gatepost.definitions.github_elsewhere import starts
 from gatepost.definitions.github_outcomes import outcome_of
 from gatepost.definitions.shell import nested, one_line
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text, load_yaml
@@ -100,7 +101,7 @@ class Steps:
                 has_run = has_run or step.get("run") is not None or as_text(step.get("uses")).startswith("./")
             elif has_run:
                 at = step.line or line
-                yield from (Answer(at, run.command) for run in self.runs([step], line))
+                yield from (Answer(at, run.command, unseen=starts(run.command)) for run in self.runs([step], line))
                 unseen = unseen_in([step])
                 if unseen:
                     yield Answer(at, unseen=unseen)

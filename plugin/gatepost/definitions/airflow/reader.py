@@ -17,6 +17,7 @@ __all__ = ["read_airflow"]
 
 _MAX_BYTES = 1024 * 1024
 _IDLE = frozenset({"EmptyOperator", "DummyOperator"})
+_STARTS_ANOTHER = "TriggerDagRunOperator"
 _SNAPSHOT = "write a snapshot where Airflow is installed, and name that"
 
 
@@ -133,6 +134,7 @@ def _stage(path: str, task: Task) -> RealStage:
         condition=task.condition or condition,
         waits_for=task.waits_for,
         skips=task.skips,
+        unseen=task.operator if task.operator == _STARTS_ANOTHER else None,
         doubt=None if branches(task) or "sensor" in task.operator.casefold() else task.doubt,
         idle=task.operator if task.operator in _IDLE else None,
         program=task.program,
