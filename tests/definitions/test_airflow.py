@@ -184,10 +184,48 @@ with DAG("d", default_args={{**ARGS, "trigger_rule": TriggerRule.NONE_FAILED}}):
 
 
 def test_a_trigger_rule_weakens_the_edges_into_a_task() -> None:
-    """Every rule but all_success lets a task run though something before it did not succeed."""
-    body = "EmptyOperator(task_id='gate') >> EmptyOperator(task_id='ship', trigger_rule='none_failed')"
-    assert weak(dag_of(body)) == {"gate>ship": "trigger_rule: none_failed"}
-    assert weak(dag_of(body.replace("none_failed", "all_success"))) == {}
+    """A rule that a failure before does not stop weakens; one that passes a task that left itself out does not."""
+    body = (
+        "[EmptyOperator(task_id='gate'), EmptyOperator(task_id='b')] >> EmptyOperator(task_id='ship', trigger_rule='R')"
+    )
+    for rule in ("all_done", "all_failed", "one_failed", "one_done", "one_success", "none_skipped", "always"):
+        words = f"trigger_rule: {rule}"
+        assert weak(dag_of(body.replace("R", rule))) == {"gate>ship": words, "b>ship": words}
+    for rule in ("none_failed", "none_failed_min_one_success", "none_failed_or_skipped", "all_skipped"):
+        found = dag_of(body.replace("'R'", f"'{rule}'"))
+        assert weak(found) == {}
+        assert {edge.skipped for edge in found.edges} == {f"trigger_rule: {rule}"}
+    assert weak(dag_of(body.replace("'R'", "'all_success'"))) == {}
+
+
+def test_one_task_before_is_all_of_them() -> None:
+    """What wants one success waits for the only one that there is, unless that one is many."""
+    body = "EmptyOperator(task_id='gate') >> EmptyOperator(task_id='ship', trigger_rule='one_success')"
+    assert weak(dag_of(body)) == {}
+    mapped = "BashOperator.partial(task_id='gate').expand(bash_command=['a', 'b'])" + body[body.index(" >>") :]
+    assert set(weak(dag_of(mapped))) == {"gate>ship"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("skip_on_exit_code=10", "skip_on_exit_code: 10"),
+        ("skip_on_exit_code=None", None),
+        ("bash_command='python gate.py || exit 99'", "exit 99"),
+        ("bash_command='python gate.py || exit 99', skip_on_exit_code=None", None),
+        ("python_callable=check", "AirflowSkipException"),
+        ("bash_command='python gate.py'", None),
+    ],
+)
+def test_how_a_task_leaves_itself_out_is_read(arguments: str, expected: str | None) -> None:
+    """An exit code, or the exception of a function of the file."""
+    body = f"""
+    def check():
+        if bad():
+            raise AirflowSkipException("no")
+    BashOperator(task_id='gate', {arguments})
+    """
+    assert dag_of(body).stage("gate").skips == expected  # type: ignore[union-attr]
 
 
 def test_what_comes_behind_a_branch_is_chosen_by_it() -> None:

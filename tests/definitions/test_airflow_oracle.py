@@ -68,7 +68,8 @@ def _loaded(paths: list[Path], home: Path) -> dict[str, Any]:
 def _differences(read: Definition, real: dict[str, Any]) -> list[str]:
     """Compare tasks, edges, trigger rules, retries and time-outs."""
     stages = {stage.name: stage for stage in read.stages}
-    weak = {(edge.before, edge.after): edge.weakened for edge in read.edges}
+    weak = {(edge.before, edge.after): edge.weakened or edge.skipped for edge in read.edges}
+    count = Counter(after for _, after in real["edges"])
     edges = {(before, after) for before, after in real["edges"]}
     found = [f"task {name}" for name in sorted(stages.keys() ^ real["tasks"].keys())]
     found += [f"edge {before} > {after}" for before, after in sorted(weak.keys() ^ edges)]
@@ -78,7 +79,8 @@ def _differences(read: Definition, real: dict[str, Any]) -> list[str]:
             found.append(f"retries or time-out of {name}")
     for before, after in sorted(weak.keys() & edges):
         rule = real["tasks"][after]["rule"]
-        if weak[before, after] != (None if rule == "all_success" else f"trigger_rule: {rule}"):
+        is_strict = rule == "all_success" or (count[after] == 1 and "one_success" in rule)
+        if weak[before, after] != (None if is_strict else f"trigger_rule: {rule}"):
             found.append(f"trigger rule of {after}")
     return found
 

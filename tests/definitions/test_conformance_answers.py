@@ -105,6 +105,54 @@ def test_an_answer_that_github_surely_does_not_run_is_told(old: str, new: str, e
     assert told("github-actions", ACTIONS.replace(old, new), "alert") == expected
 
 
+def test_an_answer_of_the_engine_needs_no_command_in_the_definition() -> None:
+    """`alert: engine` says that what runs the stages tells people by itself: no job has to."""
+    handlers = {**CONTRACT["handlers"], "alert": "engine"}
+    without = ACTIONS.partition("  alert:")[0]
+    assert told("github-actions", without, handlers=handlers) == []
+    assert told("github-actions", without) == [("differs", ALERT)]
+
+
+def test_a_workflow_that_an_answer_starts_is_not_seen() -> None:
+    """A step that starts it is unknown; a job that does, and that the contract sets aside, is vouched for."""
+    for start in ("gh workflow run undo.yml", "gh api -X POST repos/o/r/dispatches -f event_type=undo"):
+        step = ACTIONS.replace("if: failure(), run: python ship.py --undo", f"if: failure(), run: {start}")
+        assert told("github-actions", step, "alert") == [("unknown", BACK)]
+        job = ACTIONS.replace("python notify.py alert --run ${{ github.run_id }}", start)
+        assert told("github-actions", job, "alert") == []
+
+
+WATCH = """\
+on: {workflow_run: {workflows: [release], types: [completed]}}
+jobs:
+  undo:
+    if: github.event.workflow_run.conclusion == 'failure'
+    steps: [{run: python ship.py --undo}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("watch", "expected"),
+    [
+        (WATCH, []),
+        (WATCH.replace("--undo", "--other"), [("differs", BACK)]),
+        (WATCH.replace("'failure'", "'success'"), [("differs", BACK)]),
+    ],
+)
+def test_a_workflow_that_waits_for_the_end_of_this_one_is_read(watch: str, expected: list[Any]) -> None:
+    """The contract names it in `besides`; its jobs answer each failure, unless they want all to be well."""
+    text = "name: release\n" + ACTIONS.replace(
+        "      - {name: Take it back, if: failure(), run: python ship.py --undo}\n", ""
+    )
+    path = ".github/workflows/undo.yml"
+    source = {"kind": "github-actions", "path": "d", "besides": ["alert", path]}
+    record = Pipeline.model_validate({**CONTRACT, "source": source})
+    definition = read("github-actions", text, {path: watch}, path="d/x", besides=["alert", path])
+    found = compare(record, definition, "d").differences
+    assert [(one.weight, one.message) for one in found if one.id == "answer-missing"] == expected
+    assert not [one for one in found if one.id == "besides-missing" and "success" not in watch]
+
+
 def test_what_an_action_of_others_does_is_open() -> None:
     """A step of it is unknown; a job of it that the contract sets aside is vouched for, and so is a called workflow."""
     step = ACTIONS.replace("if: failure(), run: python ship.py --undo", "if: failure(), uses: org/undo@v1")
@@ -317,6 +365,16 @@ RULED = """\
     wake = BashOperator(task_id="wake", bash_command="python notify.py page", trigger_rule="all_done")
     ship >> back >> wake
 """
+
+
+def test_another_dag_that_an_answer_starts_is_not_seen() -> None:
+    """A task that triggers one after a failure may start anything."""
+    ruled = AIRFLOW.replace(", on_failure_callback=undo", ", on_failure_callback=None")
+    start = '    back = TriggerDagRunOperator(task_id="back", trigger_dag_id="undo", trigger_rule="one_failed")\n'
+    start = f"{start}    ship >> back\n"
+    found = told("airflow", ruled + start, "back")
+    assert found == []
+    assert ("unknown", UNDO) in told("airflow", ruled + start)
 
 
 def test_airflow_answers_by_callbacks_and_by_rules() -> None:

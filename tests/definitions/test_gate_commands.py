@@ -221,19 +221,35 @@ def test_an_approval_that_a_command_decides_cannot_be_hidden_either() -> None:
 
 
 def test_a_gate_without_a_command_of_its_own_is_all_that_its_stage_runs() -> None:
-    """Each command may be the gate: one that is swallowed hides it; where only some decide, nobody knows."""
+    """Each command may be the gate: where all are swallowed, it is; where only some decide, nobody knows."""
     gate = {"kind": "gate"}
     assert told("argo", argo("container: {command: [sh, -c, 'cd x; export A=1; check']}"), gate) == []
     assert told("argo", argo("container: {command: [sh, -c, 'check; echo done']}"), gate) == HIDDEN
-    assert told("argo", argo("container: {command: [sh, -c, 'check || true; tidy']}"), gate) == HIDDEN
+    assert told("argo", argo("container: {command: [sh, -c, 'check || true; tidy']}"), gate) == OPEN
+    assert told("argo", argo("container: {command: [sh, -c, 'check || true; tidy || echo no']}"), gate) == HIDDEN
     assert told("argo", argo("container: {command: [sh, -c, 'check; tidy']}"), gate) == OPEN
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "{run: docker pull registry/gate || true}, {run: docker run registry/gate}",
+        '{run: "pip install -q -r requirements.txt || true\\npython gate.py"}',
+        '{run: "python gate.py\\naws s3 cp gate.log s3://logs/ || true"}',
+        '{run: "if ! command -v jq; then apt-get install -y jq || brew install jq; fi\\npython gate.py"}',
+    ],
+)
+def test_a_tolerated_line_beside_the_gate_is_not_taken_for_the_gate(steps: str) -> None:
+    """Where the contract names no command, or the whole text, one line that ends the stage may be the gate."""
+    assert set(told("github-actions", github(steps), {"kind": "gate"})) <= set(OPEN)
+    assert told("github-actions", github(steps), {**GATE, "run": "python gate.py"}) in ([], OTHER)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("python() { true; }; python gate.py", HIDDEN),
-        ("python() { true; }; python gate.py; tidy", HIDDEN),
+        ("python() { true; }; python gate.py; tidy", OPEN),
         ('[ -n "$X" ] && python() { true; }; python gate.py', OPEN),
         ("alias python=true; python gate.py", OPEN),
         ("hash -p /bin/true python; python gate.py", OPEN),

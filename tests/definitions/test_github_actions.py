@@ -8,6 +8,9 @@ import pytest
 from reading import edges, names, read, weak
 
 from gatepost.definitions import Definition, DefinitionError, RealStage
+from gatepost.definitions.github_conditions import condition_of
+from gatepost.definitions.github_truth import Truth
+from gatepost.definitions.reach import Reach
 
 PATH = ".github/workflows/release.yml"
 
@@ -72,9 +75,19 @@ def test_an_environment_is_what_a_job_waits_for() -> None:
         ("!failure()", True),
         ("success() || github.event_name == 'push'", True),
         ("always() && needs.gate.result != 'failure'", True),
-        ("always() && (needs.gate.result == 'success' || needs.gate.result == 'skipped')", True),
+        ("always() && (needs.gate.result == 'success' || needs.gate.result == 'skipped')", False),
         ("always() && needs.other.result == 'success'", True),
         ("always() && !contains(needs.*.result, 'failure')", True),
+        ("always() && !contains(needs.*.result, 'failure') && !contains(needs.*.result, 'cancelled')", False),
+        ("!cancelled() && !contains(join(needs.*.result, ','), 'failure')", False),
+        ("always() && contains(needs.*.result, 'success')", False),
+        ("!cancelled() && !(needs.gate.result != 'success')", False),
+        ("always() && !(needs.gate.result == 'failure' || needs.gate.result == 'cancelled')", False),
+        ("always() && needs.gate.result == 'failure'", True),
+        ("always() && !inputs.dry", True),
+        ("always() && startsWith(github.ref, 'refs/tags')", True),
+        ("!cancelled() && (success() || inputs.force)", True),
+        ("!cancelled() && (", True),
         ("github.ref == 'refs/heads/main'", False),
         ("github.event.label.name == 'always()'", False),
         ("success()", False),
@@ -93,6 +106,15 @@ def test_an_if_that_lets_a_job_run_after_a_failure_weakens_its_edges(said: str, 
     assert stage(found, "ship").condition == f"if: {said}"
 
 
+def test_a_list_of_results_is_looked_into() -> None:
+    """`fromJSON` of a list says which results are let pass; what is handed over by another job is not followed."""
+    words = """!cancelled() && contains(fromJSON('["success", "X"]'), needs.gate.result)"""
+    assert condition_of(words).passes("gate", is_alone=False).failed == Truth.NO
+    assert condition_of(words.replace("X", "failure")).passes("gate", is_alone=False).failed == Truth.YES
+    handed = condition_of("always() && needs.gate.outputs.passed == 'true'").passes("gate", is_alone=False)
+    assert handed.failed == Truth.UNREAD
+
+
 def test_a_job_that_may_be_skipped_stops_only_who_asks_for_its_success() -> None:
     """`!failure() && !cancelled()` lets a job pass that its own `if` left out."""
     text = """\
@@ -100,7 +122,24 @@ def test_a_job_that_may_be_skipped_stops_only_who_asks_for_its_success() -> None
       gate: {if: "github.ref == 'x'", steps: [{run: g}]}
       ship: {needs: gate, if: "!failure() && !cancelled()", steps: [{run: s}]}
     """
-    assert set(weak(actions(text))) == {"gate>ship"}
+    found = actions(text)
+    assert weak(found) == {}
+    assert [edge.skipped for edge in found.edges] == ["if: !failure() && !cancelled()"]
+    assert [edge.skipped for edge in actions(text.replace("if: \"github.ref == 'x'\", ", "")).edges] == [None]
+
+
+def test_a_failure_further_up_passes_what_asks_only_for_the_jobs_before() -> None:
+    """A job that is left out because one before it has failed has not failed: who asks for failures alone runs."""
+    text = """\
+    jobs:
+      train: {steps: [{run: t}]}
+      gate: {needs: train, steps: [{run: g}]}
+      ship: {needs: gate, if: "always() && !contains(needs.*.result, 'failure') && !cancelled()", steps: [{run: s}]}
+    """
+    reach = Reach(actions(text))
+    assert (reach.stopped("gate"), reach.stopped("train")) == ({"ship"}, {"gate"})
+    both = Reach(actions(text.replace("needs: gate", "needs: [gate, train]")))
+    assert (both.stopped("gate"), both.stopped("train")) == ({"ship"}, {"gate", "ship"})
 
 
 def test_a_failure_stops_the_chain_behind_a_job_that_runs_regardless() -> None:
@@ -164,8 +203,6 @@ def test_a_matrix_that_is_written_out_is_listed() -> None:
 @pytest.mark.parametrize(
     ("matrix", "why"),
     [
-        ("${{ fromJSON(needs.list.outputs.all) }}", "is worked out by the workflow"),
-        ("{py: '${{ fromJSON(inputs.all) }}'}", "is worked out by the workflow"),
         ("{py: ['${{ inputs.one }}']}", "is worked out by the workflow"),
         ("{" + ", ".join(f"k{n}: [1, 2, 3, 4]" for n in range(30)) + "}", "makes more jobs than GitHub allows"),
     ],

@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import Final
 
-__all__ = ["agree", "runs", "shortened"]
+__all__ = ["agree", "runs", "runs_as_written", "shortened"]
 
 _LINES: Final = re.compile(r"\n|&&|;")
 _SIGNS: Final = str.maketrans("", "", "\"'\\")
@@ -17,6 +17,8 @@ _LEAVES: Final = re.compile(r"exit(?:\s+0)?\Z")
 """A command behind which nothing runs any more, and which says that all is well."""
 _FILLED_IN: Final = re.compile(r"\$?\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)")
 """What is known only when the pipeline runs."""
+_FOR_GOOD: Final = {ord(sign): place for place, sign in enumerate("${}()", start=0xE000)}
+"""Signs that stand for those of a placeholder which is compared as it is written."""
 _WRAPPER: Final = 20
 """How many words may stand before a command that is filled in; what is longer is not taken for a wrapper."""
 
@@ -30,6 +32,12 @@ def runs(theirs: str, ours: str) -> bool:
     said, wanted = list(itertools.takewhile(lambda part: not _LEAVES.match(part), _parts(theirs))), _parts(ours)
     count = len(wanted)
     return count > 0 and any(agree(said[place : place + count], wanted) for place in range(len(said) - count + 1))
+
+
+def runs_as_written(theirs: str, ours: str) -> bool:
+    """Tell whether commands run that of a contract whatever is filled in: a placeholder stands for itself alone."""
+    said, wanted = (_FILLED_IN.sub(lambda one: one[0].translate(_FOR_GOOD), text) for text in (theirs, ours))
+    return runs(said, wanted)
 
 
 def _parts(command: str) -> list[str]:

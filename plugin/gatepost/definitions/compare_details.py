@@ -9,14 +9,16 @@ from typing import Final
 from gatepost.definitions.commands import runs, shortened
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
-from gatepost.definitions.failures import Failure, failure_of, never_fails
+from gatepost.definitions.failures import PRINTS, Failure, failure_of, never_fails
 from gatepost.definitions.sides import GUARDS, Sides
+from gatepost.definitions.verdicts import is_read_later
 from gatepost.pipeline import Promise
 
 __all__ = ["details"]
 
 _NAMES_FILES: Final = frozenset({"dvc", "snapshot"})
 """The tools whose definitions name every file that a stage writes and reads."""
+_NO_COMMAND: Final = "its text shows no command"
 _SHOWN: Final = 120
 """How many characters of a command a message shows."""
 
@@ -64,26 +66,63 @@ def _failing(sides: Sides, promise: Promise, reals: list[RealStage]) -> Differen
 
 def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool) -> Difference | None:
     ours, what = promise.stage.run, f"the {promise.kind} {promise.name}"
-    if any(ours is not None and runs(one, ours) for one in real.tolerated):
-        return _cannot_fail(promise, real, f"{what} cannot fail: its step may fail (continue-on-error)")
-    failure = failure_of(real, ours, sides.scripts)
-    if failure is None:
-        if ours is None or not alone or real.hidden or real.waits_for:
-            return None
-        failure = Failure("open", "its text shows no command")
+    if (tolerated := _of_tolerated(sides, promise, real)) is not None:
+        return tolerated
+    failure = _failure(sides, promise, real)
+    if failure is None or (failure.why == _NO_COMMAND and not alone):
+        return None
     match failure.fate:
+        case "hidden" if sides.hands_over(real.name) or is_read_later(real, ours):
+            return _handed_over(promise, real)
         case "hidden":
-            why = f": {failure.why}" if failure.why else ""
-            return _cannot_fail(promise, real, f"{what} cannot fail: `{shortened(real.command, _SHOWN)}`{why}")
+            shown = f"`{shortened(real.command, _SHOWN)}`" if real.command else ""
+            why = ": ".join(one for one in (shown, failure.why) if one)
+            return _cannot_fail(promise, real, f"{what} cannot fail: {why}")
         case "never":
             return _cannot_fail(promise, real, f"{what} never runs its command: `{shortened(real.command, _SHOWN)}`")
         case "open":
             message = f"a failure of {what} ends the stage {real.name}: {failure.why}"
             return _cannot_fail(promise, real, message)._replace(weight="unknown")
         case "absent" if alone:
-            return _other_command(promise, real)
+            return _other_command(promise, real, is_open=bool(real.unseen))
         case _:
             return None
+
+
+def _failure(sides: Sides, promise: Promise, real: RealStage) -> Failure | None:
+    """Tell what becomes of a failure of a gate; None where that is the answer of a person, or not seen at all."""
+    ours = promise.stage.run
+    if real.idle:
+        return Failure("hidden", f"{real.idle} does nothing")
+    failure = failure_of(real, ours, sides.scripts)
+    is_by_people = ours is None and bool(real.waits_for)
+    if failure is None:
+        return None if real.hidden or real.waits_for else Failure("open", _NO_COMMAND)
+    if is_by_people and failure.why == PRINTS:
+        return None
+    if ours is None and failure.fate == "stops" and real.doubt:
+        return Failure("open", real.doubt)
+    return failure
+
+
+def _of_tolerated(sides: Sides, promise: Promise, real: RealStage) -> Difference | None:
+    """Tell that the step of a gate may fail, and who asks for its outcome."""
+    ours = promise.stage.run
+    if any(ours is None or runs(one, ours) for one in real.asked):
+        return _handed_over(promise, real)
+    if ours is None or not any(runs(one, ours) for one in real.tolerated):
+        return None
+    if sides.hands_over(real.name):
+        return _handed_over(promise, real)
+    what = f"the {promise.kind} {promise.name}"
+    return _cannot_fail(promise, real, f"{what} cannot fail: its step may fail (continue-on-error)")
+
+
+def _handed_over(promise: Promise, real: RealStage) -> Difference:
+    """Tell that a gate does not fail, and something later asks what it has said."""
+    what = f"the {promise.kind} {promise.name} does not end {real.name} by its exit code"
+    message = f"{what}: something later reads its verdict, and what that does is not followed"
+    return _cannot_fail(promise, real, message)._replace(weight="unknown")
 
 
 def _cannot_fail(promise: Promise, real: RealStage, message: str) -> Difference:
@@ -96,14 +135,27 @@ def _cannot_fail(promise: Promise, real: RealStage, message: str) -> Difference:
 
 def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
     ours, theirs = promise.stage.run, real.command
-    if ours and theirs and not runs(theirs, ours):
-        yield _other_command(promise, real)
+    if ours and real.idle:
+        yield _differs(
+            promise,
+            real,
+            "command-differs",
+            "run",
+            f"{promise.name} runs `{shortened(ours, _SHOWN)}` here and nothing in the definition ({real.idle})",
+        )
+    elif ours and not theirs:
+        message = f"{promise.name} runs `{shortened(ours, _SHOWN)}` here; its text shows no command in the definition"
+        yield _differs(promise, real, "command-differs", "run", message)._replace(weight="unknown")
+    elif ours and theirs and not runs(theirs, ours):
+        yield _other_command(promise, real, is_open=bool(real.unseen))
 
 
-def _other_command(promise: Promise, real: RealStage) -> Difference:
+def _other_command(promise: Promise, real: RealStage, *, is_open: bool) -> Difference:
+    """Tell that another command is run; where the stage also runs what is not seen, that may be the one."""
     ours, theirs = (shortened(one, _SHOWN) for one in (promise.stage.run, real.command))
     message = f"{promise.name} runs `{ours}` here and `{theirs}` in the definition"
-    return _differs(promise, real, "command-differs", "run", message)
+    found = _differs(promise, real, "command-differs", "run", message)
+    return found._replace(weight="unknown") if is_open else found
 
 
 def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Difference]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from gatepost.definitions.commands import runs
+from gatepost.definitions.commands import runs_as_written
 from gatepost.definitions.definition import RealEdge, RealStage
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.failures import failure_of, never_fails
@@ -44,7 +44,8 @@ def leaks_of(sides: Sides) -> tuple[Leak, ...]:
             edge = sides.reach.leak(one, other)
             if edge is None or (edge.before == one and _is_hidden(sides, guard, edge)):
                 continue
-            keys = ((edge.before, edge.weakened or ""), (edge.after, edge.weakened or ""))
+            words = edge.weakened or edge.skipped or ""
+            keys = ((edge.before, words), (edge.after, words))
             leak = next((known[key] for key in keys if key in known), None)
             if leak is None:
                 leak = Leak(edge, promotion, [])
@@ -87,7 +88,10 @@ def _pairs(sides: Sides) -> Iterator[tuple[Promise, Promise]]:
 
 
 def _elsewhere(sides: Sides) -> Iterator[Difference]:
-    """Tell that a stage which is no promotion runs the command of one; of an unknown stage that was told."""
+    """Tell that a stage which is no promotion runs the command of one; of an unknown stage that was told.
+
+    A command with a word that is filled in may become any other, and nobody is accused of what may be.
+    """
     told = {stage.name for stage in sides.mapping.undocumented}
     for promotion in sides.contract.promotions:
         ours = promotion.stage.run
@@ -95,7 +99,7 @@ def _elsewhere(sides: Sides) -> Iterator[Difference]:
             real for name, one in sides.contract.record.stages.items() if one.run == ours for real in sides.reals(name)
         }
         for real in sides.definition.stages if ours else ():
-            if real.name in told | same or not runs(real.command or "", str(ours)):
+            if real.name in told | same or not runs_as_written(real.command or "", str(ours)):
                 continue
             message = f"in the definition {real.name} runs the command of the promotion {promotion.name}, too"
             at, value = ("stages", promotion.name), f"{real.name} {promotion.name}"
@@ -130,10 +134,20 @@ def _unguarded(sides: Sides, guard: str, promotion: str) -> list[tuple[str, str]
 
 
 def _told(sides: Sides, leak: Leak) -> Difference:
+    found = _said(sides, leak)
+    is_open = leak.edge.is_open or (leak.edge.tolerated and sides.hands_over(leak.edge.before))
+    return found._replace(weight="unknown") if is_open else found
+
+
+def _said(sides: Sides, leak: Leak) -> Difference:
     edge, promotion = leak.edge, leak.promotion
     kept = [one for one in leak.failing if sides.contract.promises[one].kind in GUARDS]
     at = ("stages", promotion.name)
-    reason = f"{edge.after} runs though {edge.before} has failed ({edge.weakened})"
+    verb = "may run" if edge.is_open else "runs"
+    reason = f"{edge.after} {verb} though {edge.before} has failed ({edge.weakened})"
+    if not edge.weakened:
+        cause = f"was left out because {leak.failing[0]} has failed"
+        reason = f"{edge.after} {verb} though {edge.before} {cause} ({edge.skipped})"
     if kept:
         verb = "does" if len(kept) == 1 else "do"
         message = f"in the definition {' and '.join(kept)} {verb} not guard {promotion.name}: {reason}"
@@ -161,7 +175,11 @@ def _conditional(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[D
             hint = "let it run whenever the promotion does"
             yield sides.shown("guard-conditional", message, hint, at, value, real.line)._replace(path=real.path)
             return
-        if sides.definition.tool not in _SKIP_AND_GO_ON or not real.condition or real.always:
+        going_on = sides.reach.goes_on(real.name) & sides.reach.stopped(real.name) & set(sides.reals(promotion.name))
+        if real.skips and going_on:
+            yield _skipping(sides, guard, real, min(going_on), value)
+            return
+        if (sides.definition.tool not in _SKIP_AND_GO_ON and not going_on) or not real.condition or real.always:
             continue
         if all(_is_implied(sides, real, other) or sides.reach.requires(other.name, real.name) for other in promoting):
             continue
@@ -169,3 +187,14 @@ def _conditional(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[D
         hint = f"let {promotion.name} have the same condition, or wait for it by name"
         yield Difference("guard-conditional", message, hint, at, value, real.path, real.line, "unknown")
         return
+
+
+def _skipping(sides: Sides, guard: Promise, real: RealStage, other: str, value: str) -> Difference:
+    """Tell that a gate may reject by leaving itself out, which the promotion takes for no failure."""
+    message = f"{guard.name} may leave itself out ({real.skips}), and {other} runs all the same"
+    skipped = next((edge.skipped for edge in sides.definition.edges if edge.after == other and edge.skipped), None)
+    message = f"{message} ({skipped})" if skipped else message
+    message = f"{message}; whether it rejects so, is not shown by the definition"
+    hint = f"let {guard.name} fail in place of that, or let {other} run only after success"
+    at = ("stages", guard.name)
+    return Difference("guard-conditional", message, hint, at, value, real.path, real.line, "unknown")

@@ -89,6 +89,8 @@ class RealStage:
     """The forms that it runs in, where the definition lists them: `3.11, ubuntu`; one stage stands for them all."""
     tolerated: tuple[str, ...] = ()
     """Those of its commands that may fail without failing it, where others still can: `continue-on-error`."""
+    asked: tuple[str, ...] = ()
+    """Those of its commands that may fail, and whose outcome a later step asks for: `if: steps.gate.outcome == …`."""
     hidden: str | None = None
     """Why its inside is not known here: `reusable workflow org/repo/.github/workflows/x.yml@main`."""
     scripts: tuple[Script, ...] = ()
@@ -111,6 +113,12 @@ class RealStage:
     """Where it runs that, from the root of the repository, each once; none where a reader does not tell."""
     target: str | None = None
     """The environment that it names as the one it deploys to."""
+    doubt: str | None = None
+    """Why it may end well whatever it finds, though its text names what it runs: its function raises nothing."""
+    idle: str | None = None
+    """Why it does nothing at all: `EmptyOperator`."""
+    skips: str | None = None
+    """How it may leave itself out in place of failing, in the definition's own words: `skip_on_exit_code: 10`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,12 @@ class RealEdge:
     """Whether `after` answers a failure of `before` itself only, not of what stands before that."""
     required: bool = False
     """Whether the tool runs nothing at all where `after` is part of a run and `before` is not."""
+    skipped: str | None = None
+    """The words that let `after` run though `before` was left out; a failure of `before` still stops it."""
+    beyond: bool = False
+    """Whether `before` also counts as left out where a failure before it has stopped it."""
+    is_open: bool = False
+    """Whether the words may let `after` run, and their text does not tell."""
 
     @property
     def lets_all_through(self) -> bool:

@@ -13,12 +13,12 @@ from gatepost.definitions.definition import RealStage, Script
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import HARMLESS, NOT_RUN, Command, Fate, ShellError, script_ends
 
-__all__ = ["Failure", "failure_of", "never_fails"]
+__all__ = ["PRINTS", "Failure", "failure_of", "never_fails"]
 
 _SETTING_UP: Final = HARMLESS | frozenset(
     (  # noqa: SIM905 - words read best as a text
         "set cd export declare local readonly source . trap shift unset umask pushd popd mkdir sleep date tee eval "
-        "wait exit return"
+        "wait exit return break continue"
     ).split()
 )
 """Commands that only prepare others, or come after them: a stage does not consist of them."""
@@ -29,6 +29,8 @@ _JOINING: Final = re.compile(r"[^\w \t./=:,@%+-]|(?:^|\s)(?:exec|exit|set|eval|s
 """What a text must hold to be more than one plain command."""
 _SHOWN: Final = 60
 """How many characters of a command are told."""
+PRINTS: Final = "it only prints"
+_MIXED: Final = "which of its commands is the gate is not known, and the failure of some of them is lost"
 _BEST: Final[tuple[Fate, ...]] = ("stops", "open", "hidden", "never")
 
 
@@ -69,6 +71,10 @@ def failure_of(stage: RealStage, ours: str | None, files: ScriptFiles | None = N
         places = _places([one for one in found if one.is_call], wanted)
     if not places or (wanted is None and unread):
         return Failure("open", f"how it is run is not followed: {unread}") if unread else Failure("absent", "")
+    if ours is None and all(_only_prints(one) for one in found):
+        return (
+            Failure("open", "what it runs beside printing is not seen") if stage.unseen else Failure("hidden", PRINTS)
+        )
     return _told(places, files, next((one.condition for one in scripts if one.condition), None))
 
 
@@ -79,7 +85,8 @@ def _told(places: list[list[Command]], files: ScriptFiles | None, condition: str
     if fate in {"stops", "open"} and lost and lost[0] and all(lost):
         return Failure("hidden", lost[0])
     only = f"a part of it runs only with `{condition}`" if condition else ""
-    why = only or "a branch or its shell decides whether it runs, or what follows"
+    is_mixed = not any(one.fate == "open" for place in places for one in place)
+    why = only or (_MIXED if is_mixed else "a branch or its shell decides whether it runs, or what follows")
     return Failure(fate, why if fate == "open" else "")
 
 
@@ -89,6 +96,8 @@ def never_fails(stage: RealStage) -> str | None:
     for script in _scripts(stage):
         commands = _commands(script)
         if isinstance(commands, str):
+            return None
+        if any(map(_leaves_badly, commands)):
             return None
         found += [one for one in _at_work(commands) if _name(one.text) not in _SETTING_UP]
     is_hidden = any(one.fate == "hidden" for one in found) and all(one.fate in {"hidden", "never"} for one in found)
@@ -154,18 +163,33 @@ def _are(found: list[Command], wanted: list[str]) -> bool:
     return agree([one.text for one in found], wanted)
 
 
+def _leaves_badly(one: Command) -> bool:
+    """Tell whether a command may end its script badly on purpose: `exit 1`."""
+    words = one.text.split()
+    return words[:1] == ["exit"] and words[1:] not in ([], ["0"]) and one.fate in {"stops", "open"}
+
+
+def _only_prints(one: Command) -> bool:
+    return _name(one.text) in HARMLESS | {"cat", "set"} or one.text.split() == ["exit", "0"]
+
+
 def _work(found: list[Command]) -> list[Command]:
     """Give the commands of which one may be the gate."""
     return [one for one in found if _name(one.text) not in _BESIDES] or found
 
 
 def _fate_of(found: list[Command]) -> Fate:
-    """Give what becomes of a failure of some commands, of which one is the gate; nobody knows which."""
+    """Give what becomes of a failure of some commands, of which one is the gate; nobody knows which.
+
+    It is hidden only where each of them hides its own: a line beside the gate may well be tolerated.
+    """
     work = _work(found)
     fates = {one.fate for one in work}
+    if fates <= {"hidden", "never"} and any(map(_leaves_badly, found)):
+        return "open"
     if len(fates) == 1:
         return work[0].fate
-    return "hidden" if any(one.fate == "hidden" and (one.is_swallowed or one.is_unsure) for one in work) else "open"
+    return "hidden" if fates <= {"hidden", "never"} else "open"
 
 
 def _name(text: str) -> str:

@@ -20,8 +20,10 @@ from gatepost.definitions.definition import Definition, DefinitionError, Gap, Re
 from gatepost.definitions.failures import never_fails
 from gatepost.definitions.github_answers import is_told, unseen_in
 from gatepost.definitions.github_conditions import Condition, condition_of
+from gatepost.definitions.github_elsewhere import AFTER, starts, waiting
 from gatepost.definitions.github_matrix import UncountableError, variants_of
 from gatepost.definitions.github_steps import Run, Steps, work_of
+from gatepost.definitions.github_truth import Truth
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed, load_yaml
 from gatepost.records.pipeline import Source
 
@@ -60,7 +62,7 @@ class _Job(NamedTuple):
     part: _Part
 
 
-def read_github_actions(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:  # noqa: ARG001 - as every reader
+def read_github_actions(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:
     """Read a workflow.
 
     Raises:
@@ -73,6 +75,8 @@ def read_github_actions(source: Source, path: str, content: bytes, read_file: Re
         raise DefinitionError(message, "name a workflow of GitHub Actions", path)
     reading = _Reading(read_file)
     part = reading.workflow(path, data, "", ())
+    for other, said in waiting(source.besides, path, data, read_file):
+        part = reading.behind(part, other, said)
     files = dict.fromkeys((path, *reading.files, *reading.steps.read))
     refuse_circles(path, part.stages, part.edges)
     return Definition("github-actions", path, part.stages, part.edges, tuple(reading.gaps), tuple(files))
@@ -112,6 +116,13 @@ class _Reading:
         tolerated = {name: why for job in found.values() for name, why in job.part.tolerated.items()}
         return _Part(stages, tuple(edges), tolerated)
 
+    def behind(self, part: _Part, path: str, data: Lined) -> _Part:
+        """Add the jobs of another workflow, which run once those of a part have ended."""
+        self.files.append(path)
+        other = self.workflow(path, data, f"{path}.", ())
+        edges = (RealEdge(one.name, first, weakened=AFTER) for one in part.stages for first in other.firsts())
+        return _Part((*part.stages, *other.stages), (*part.edges, *other.edges, *edges), part.tolerated)
+
     def _job(self, name: str, job: Lined, line: int, prefix: str, callers: tuple[str, ...]) -> _Job:
         self.count += 1
         if self.count > _MAX_JOBS:
@@ -144,8 +155,9 @@ class _Reading:
             variants=self._variants(name, job, line),
             scripts=tuple(run.script for run in runs if is_hopeless or not run.tolerated),
             tolerated=() if is_hopeless else tuple(run.command for run in runs if run.tolerated),
+            asked=tuple(run.command for run in runs if run.asked),
             answers=tuple(self.steps.answers(job.get("steps"), line)),
-            unseen=unseen_in(job.get("steps")),
+            unseen=unseen_in(job.get("steps")) or next(filter(None, (starts(run.command) for run in runs)), None),
             is_told=is_told(job.get("steps")),
             work=work,
             folders=folders,
@@ -209,11 +221,10 @@ class _Reading:
                 if needed not in jobs:
                     self._gap(f"{name} needs {needed}, which is no job of this file", job.line)
                     continue
-                is_let = job.condition.lets_pass(needed, may_be_skipped=bool(jobs[needed].condition.words))
-                yield from _between(jobs[needed].part, job, f"if: {job.condition.words}" if is_let else None)
+                yield from _between(jobs[needed], job)
             if not job.condition.asks:
                 for one in sorted(passed[name] - {*job.needs}):
-                    yield from _between(jobs[one].part, job, None)
+                    yield from _between(jobs[one], job)
 
 
 def _passed_over(jobs: dict[str, _Job]) -> dict[str, set[str]]:
@@ -242,14 +253,30 @@ def _passes_over(condition: Condition, before: _Job) -> bool:
     """Tell whether a condition lets a job run after the failure of one before it that counts as a failure."""
     if before.part.tolerated:
         return False
-    return condition.lets_pass(before.name, may_be_skipped=bool(before.condition.words))
+    passing = condition.passes(before.name, is_alone=False)
+    return bool(passing.failed or passing.beyond or (passing.left_out and before.condition.words))
 
 
-def _between(before: _Part, job: _Job, weakened: str | None) -> Iterator[RealEdge]:
-    for one in before.lasts():
-        why = weakened or before.tolerated.get(one)
+def _between(before: _Job, job: _Job) -> Iterator[RealEdge]:
+    passing = job.condition.passes(before.name, is_alone=len(job.needs) == 1)
+    words = f"if: {job.condition.words}"
+    weakened = words if passing.failed else None
+    skipped = words if passing.beyond or (passing.left_out and before.condition.words) else None
+    decides = passing.failed or passing.beyond
+    asking = {stage.name for stage in before.part.stages if stage.asked}
+    for one in before.part.lasts():
+        why = weakened or before.part.tolerated.get(one)
         for other in job.part.firsts():
-            yield RealEdge(one, other, weakened=why, line=job.line, tolerated=not weakened and bool(why))
+            yield RealEdge(
+                one,
+                other,
+                weakened=why,
+                line=job.line,
+                tolerated=not weakened and bool(why),
+                skipped=None if weakened else skipped,
+                beyond=not weakened and bool(passing.beyond),
+                is_open=decides == Truth.UNREAD or (not weakened and one in asking),
+            )
 
 
 def _under(condition: str, stage: RealStage) -> RealStage:

@@ -8,18 +8,26 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
+from gatepost.definitions.github_truth import BEYOND, CANCELLED, FAILED, LEFT_OUT, Truth, World, truth_of
 from gatepost.definitions.yaml_text import as_text
 
-__all__ = ["Condition", "condition_of", "parts_of"]
+__all__ = ["Condition", "Passing", "condition_of", "parts_of"]
 
-_STATUS: Final = re.compile(r"\b(?:always|failure|cancelled|success)\(\)", re.IGNORECASE)
+_STATUS: Final = re.compile(r"\b(?:always|failure|cancelled|success)\s*\(\s*\)", re.IGNORECASE)
 _TEXT: Final = re.compile(r"'(?:[^']|'')*'")
-_RESULT: Final = re.compile(r"needs(?:\.([\w-]+)|\['([\w-]+)'\])\.result=='success'\Z", re.IGNORECASE)
-_RESULT_LAST: Final = re.compile(r"'success'==needs(?:\.([\w-]+)|\['([\w-]+)'\])\.result\Z", re.IGNORECASE)
-
-
 _LONGEST: Final = 1_000
 """A longer condition is not taken apart: it counts as letting a job pass."""
+
+
+class Passing(NamedTuple):
+    """Whether a job may run though one that it needs has not succeeded."""
+
+    failed: Truth = Truth.NO
+    """Where that one has failed or was cancelled."""
+    beyond: Truth = Truth.NO
+    """Where that one was left out because one before it has failed."""
+    left_out: Truth = Truth.NO
+    """Where its own condition left that one out."""
 
 
 class Condition(NamedTuple):
@@ -29,39 +37,34 @@ class Condition(NamedTuple):
     """As it is written; empty without one."""
     asks: bool
     """Whether it asks for the status of jobs; without that, every job of the chain before must have succeeded."""
-    names: frozenset[str] = frozenset()
-    """The jobs that it wants to have succeeded, by name."""
-    refuses_failure: bool = False
-    """Whether it wants that nothing has failed or been cancelled; a job that was skipped is let pass."""
+    plain: str = ""
+    """The expression itself."""
 
-    def lets_pass(self, before: str, *, may_be_skipped: bool) -> bool:
-        """Tell whether the job may run though one before it has not succeeded."""
-        if not self.asks or before in self.names:
-            return False
-        return not self.refuses_failure or may_be_skipped
+    def passes(self, before: str, *, is_alone: bool) -> Passing:
+        """Tell when the job may run though one before it has not succeeded.
+
+        Args:
+            before: the one before it.
+            is_alone: whether it needs no other.
+        """
+        if not self.asks:
+            return Passing()
+        if len(self.plain) > _LONGEST:
+            return Passing(Truth.MAY, Truth.MAY, Truth.MAY)
+
+        named = before if before.casefold() in self.plain.casefold() else ""
+
+        def holds(world: World) -> Truth:
+            return truth_of(self.plain, named, world, is_alone=is_alone)
+
+        return Passing(max(holds(FAILED), holds(CANCELLED)), holds(BEYOND), holds(LEFT_OUT))
 
 
 def condition_of(value: Any) -> Condition:  # noqa: ANN401 - whatever YAML holds
     """Read an `if:`."""
     words = as_text(value)
-    plain = re.sub(r"\s+", "", words.replace("${{", "").replace("}}", ""))
-    if not _STATUS.search(_TEXT.sub("''", plain)):
-        return Condition(words, asks=False)
-    parts = _conjuncts(plain) if len(plain) <= _LONGEST else []
-    lowered = {part.casefold() for part in parts}
-    if "success()" in lowered:
-        return Condition(words, asks=False)
-    results = [match for part in parts if (match := _RESULT.match(part) or _RESULT_LAST.match(part))]
-    names = frozenset(match[1] or match[2] for match in results)
-    return Condition(words, asks=True, names=names, refuses_failure={"!failure()", "!cancelled()"} <= lowered)
-
-
-def _conjuncts(text: str) -> list[str]:
-    """Give the parts of an expression that must all hold; an expression with `||` at its top has one part."""
-    if len(parts_of(text, "||")) > 1:
-        return [text]
-    parts = parts_of(text, "&&")
-    return [inner for part in parts for inner in (_conjuncts(part) if _is_enclosed(part) else [part])]
+    plain = words.replace("${{", "").replace("}}", "").strip()
+    return Condition(words, asks=bool(_STATUS.search(_TEXT.sub("''", plain))), plain=plain)
 
 
 def parts_of(text: str, sign: str) -> list[str]:

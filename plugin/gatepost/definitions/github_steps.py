@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script
 from gatepost.definitions.github_answers import answers_failure, only_after_failure, unseen_in
+from gatepost.definitions.github_elsewhere import starts
+from gatepost.definitions.github_outcomes import outcome_of
 from gatepost.definitions.shell import nested, one_line
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text, load_yaml
 
@@ -36,6 +38,8 @@ class Run(NamedTuple):
     """Its own `if:`, or that of the action which holds it."""
     folder: str = "."
     """Where it runs, from the root of the repository, or the words that say so."""
+    asked: bool = False
+    """Whether a later step asks for its outcome, and may do anything about it."""
 
 
 class Steps:
@@ -70,7 +74,7 @@ class Steps:
             condition: what must hold for all of them.
             tolerated: whether all of them may fail.
         """
-        for one in as_list(steps):
+        for place, one in enumerate(as_list(steps), start=1):
             self._count += 1
             if self._count > _MAX_STEPS:
                 self.gap(f"only the first {_MAX_STEPS:,} steps are read", line)
@@ -83,12 +87,14 @@ class Steps:
                 step.get("continue-on-error") is not None and step["continue-on-error"] is not False
             )
             command = one_line([as_text(step.get("run"))])
+            outcome = outcome_of(as_text(step.get("id")), as_list(steps)[place:]) if may_fail and not tolerated else ""
+            may_fail = may_fail and outcome != "fails"
             if command:
                 run = as_text(step.get("run"))
                 script = script_of(run, as_text(step.get("shell")) or shell, only)
                 words = as_text(step.get("if")) or (condition or "").removeprefix("if: ")
-                place = posixpath.normpath(as_text(step.get("working-directory")) or folder or ".")
-                yield Run(command, script, may_fail, words, place)
+                runs_in = posixpath.normpath(as_text(step.get("working-directory")) or folder or ".")
+                yield Run(command, script, may_fail, words, runs_in, asked=outcome == "asked")
             uses = as_text(step.get("uses"))
             if uses.startswith("./"):
                 inner = self._local(uses, step.line or line, depth)
@@ -104,7 +110,8 @@ class Steps:
             elif has_run:
                 at = step.line or line
                 only = only_after_failure(as_text(step.get("if")))
-                yield from (Answer(at, run.command, only=only) for run in self.runs([step], line))
+                found = self.runs([step], line)
+                yield from (Answer(at, run.command, unseen=starts(run.command), only=only) for run in found)
                 unseen = unseen_in([step])
                 if unseen:
                     yield Answer(at, unseen=unseen)

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage, Script
 from gatepost.definitions.parts import Part, around
+from gatepost.definitions.python_ends import doubt_of_text
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, load_yaml
 from gatepost.records.pipeline import Source
 
@@ -22,6 +23,8 @@ _MOST_STAGES: Final = 5_000
 _MOST_EDGES: Final = 100_000
 _ALWAYS: Final = "ALL_UPSTREAM_TASKS_COMPLETED"
 _ITERATORS: Final = ("parameterIterator", "artifactIterator")
+_RUNS_FUNCTION: Final = "--function_to_execute"
+"""The argument of kfp that names the function of a component."""
 _NO_ITEMS: Final = "a list without items"
 
 
@@ -128,13 +131,15 @@ class _Walk:
             hidden = f"executor {label}"
         container = as_dict(executor.get("container"))
         words = [as_text(one) for key in ("command", "args") for one in as_list(container.get(key))]
+        function = _function(words)
         kind = next((key for key in ("importer", "resolver", "customJob") if key in executor), None)
         stage = RealStage(
             name,
             self.path,
             task.line or 1,
             command=" ".join(words) or kind,
-            scripts=(Script(shlex.join(words)),) if words else (),
+            scripts=(Script(function or shlex.join(words)),) if words else (),
+            doubt=doubt_of_text(words, function) if function else None,
             image=as_text(container.get("image")) or None,
             retries=_whole(as_dict(task.get("retryPolicy")).get("maxRetryCount")),
             timeout=_whole(as_dict(self.settings.get(label)).get("activeDeadlineSeconds")),
@@ -144,6 +149,12 @@ class _Walk:
         )
         self.stages.append(stage)
         return Part((name,), (name,))
+
+
+def _function(words: list[str]) -> str:
+    """Give the function of Python that a component runs through kfp, whose own shell around it hands on how it ends."""
+    place = words.index(_RUNS_FUNCTION) if _RUNS_FUNCTION in words else -1
+    return words[place + 1] if 0 <= place < len(words) - 1 and words[place + 1].isidentifier() else ""
 
 
 def _executors(spec: Lined) -> Lined:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from gatepost.definitions.sides import GUARDS
 from gatepost.pipeline import Contract, Promise
 from gatepost.records.expressions import Actions
+from gatepost.records.pipeline import ENGINE
 
 __all__ = ["Promised", "promised"]
 
@@ -18,7 +19,7 @@ class Promised(NamedTuple):
     key: Literal["on-fail", "on-reject"]
     actions: Actions
     commands: tuple[str, ...]
-    """The commands behind its actions, in order, each once; an action without one has none."""
+    """The commands behind its actions, in order, each once; an action without one, or of the engine, has none."""
 
 
 def promised(contract: Contract, promise: Promise) -> Iterator[Promised]:
@@ -37,6 +38,6 @@ def _commands(contract: Contract, promise: Promise, actions: Actions) -> tuple[s
     for action in actions.steps:
         if action == "rollback":
             found.update({back.run: None for back in backs if back is not None and back.run})
-        elif action in contract.record.handlers:
-            found[contract.record.handlers[action]] = None
+        elif (command := contract.record.handlers.get(action, ENGINE)) != ENGINE:
+            found[command] = None
     return tuple(found)

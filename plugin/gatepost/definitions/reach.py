@@ -17,7 +17,7 @@ class Reach:
         self._out: dict[str, list[RealEdge]] = defaultdict(list)
         for edge in definition.edges:
             self._out[edge.before].append(edge)
-        self.weakens = any(edge.weakened for edge in definition.edges)
+        self.weakens = any(edge.weakened or edge.beyond for edge in definition.edges)
         """Whether any edge lets a stage run though the one before it has failed."""
         self._later: dict[str, frozenset[str]] = {}
         self._stopped: dict[str, frozenset[str]] = {}
@@ -47,11 +47,21 @@ class Reach:
         while waiting:
             here = waiting.pop()
             for edge in self._out.get(here, ()):
-                runs = edge.lets_all_through or (edge.tolerated and here == failed)
-                if not runs and edge.after not in stopped:
+                if not _passes(edge, failed) and edge.after not in stopped:
                     stopped.add(edge.after)
                     waiting.append(edge.after)
         return stopped
+
+    def goes_on(self, stage: str) -> set[str]:
+        """Give the stages that run when one was left out, because of what an edge says of that."""
+        stopped: set[str] = set()
+        waiting = [stage]
+        while waiting:
+            for edge in self._out.get(waiting.pop(), ()):
+                if not (edge.skipped or edge.lets_all_through) and edge.after not in stopped:
+                    stopped.add(edge.after)
+                    waiting.append(edge.after)
+        return set(self.later(stage)) - stopped
 
     def requires(self, stage: str, other: str) -> bool:
         """Tell whether a stage is never part of a run that another is no part of."""
@@ -74,8 +84,7 @@ class Reach:
     def leak(self, one: str, other: str) -> RealEdge | None:
         """Give the edge over which one stage runs though another has failed; None when no way leads there."""
         way = self.way([one], other)
-        leaking = [edge for edge in way if edge.lets_all_through or (edge.tolerated and edge.before == one)]
-        return leaking[0] if leaking else None
+        return next((edge for edge in way if _passes(edge, one)), None)
 
     def _ways(self, stage: str) -> dict[str, RealEdge]:
         """Give each stage that is reached, with the last edge of a shortest way to it."""
@@ -87,6 +96,13 @@ class Reach:
                     came[edge.after] = edge
                     waiting.append(edge.after)
         return came
+
+
+def _passes(edge: RealEdge, failed: str) -> bool:
+    """Tell whether the later of two stages runs though one has failed, and the earlier with it or because of it."""
+    if edge.beyond and not edge.weakened:
+        return edge.before != failed
+    return edge.lets_all_through or (edge.tolerated and edge.before == failed)
 
 
 def _back(came: dict[str, RealEdge], one: str, other: str) -> Iterator[RealEdge]:

@@ -11,6 +11,7 @@ from gatepost.definitions.difference import Difference, DifferenceId, Weight
 from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.script_files import ScriptFiles
+from gatepost.definitions.verdicts import asks_for
 from gatepost.pipeline import Contract, Promise
 
 __all__ = ["GUARDS", "Sides"]
@@ -62,6 +63,11 @@ class Sides:
             return one in graph.ancestors(other) or other in graph.ancestors(one)
         first, second = graph.number[one], graph.number[other]
         return bool(graph.earlier[second] >> first & 1 or graph.earlier[first] >> second & 1)
+
+    def hands_over(self, real: str) -> bool:
+        """Tell whether a condition of a stage behind a real one asks for what that hands over."""
+        later = (self.mapping.stage(one) for one in self.reach.later(real))
+        return asks_for(real, (one.condition for one in later if one.condition))
 
     def before(self, name: str) -> dict[str, bool]:
         """Give the stages directly before one, those that the definition does not have stepped over.

@@ -43,6 +43,10 @@ class Task:
     """What it runs as a function of Python."""
     condition: str | None = None
     waits_for: str | None = None
+    doubt: str | None = None
+    """Why its function may end well whatever it finds."""
+    skips: str | None = None
+    """How it may leave itself out in place of failing."""
     is_setup: bool = False
     is_teardown: bool = False
     is_mapped: bool = False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import warnings
 
-from gatepost.definitions.airflow.graph import ALL_SUCCESS, Dag, Task
+from gatepost.definitions.airflow.graph import Dag, Link, Task
+from gatepost.definitions.airflow.rules import passed_by
 from gatepost.definitions.airflow.state import Exhausted, Interrupt
 from gatepost.definitions.airflow.statements import Statements
 from gatepost.definitions.airflow.tasks import branches
@@ -15,6 +16,8 @@ from gatepost.records.pipeline import Source
 __all__ = ["read_airflow"]
 
 _MAX_BYTES = 1024 * 1024
+_IDLE = frozenset({"EmptyOperator", "DummyOperator"})
+_STARTS_ANOTHER = "TriggerDagRunOperator"
 _SNAPSHOT = "write a snapshot where Airflow is installed, and name that"
 
 
@@ -85,7 +88,7 @@ def _chosen(path: str, dags: list[Dag], wanted: str | None) -> Dag:
 
 def _definition(path: str, dag: Dag, walk: Statements) -> Definition:
     edges = [
-        RealEdge(task.id, after.id, link.via if link.via != "return_value" else "", _weakened(after), link.line)
+        _edge(task, after, link)
         for task in dag.tasks.values()
         for after, link in task.after.items()
         if after.dag is dag
@@ -103,9 +106,10 @@ def _definition(path: str, dag: Dag, walk: Statements) -> Definition:
     return Definition("airflow", path, stages, tuple(edges), tuple(gaps), (path,))
 
 
-def _weakened(task: Task) -> str | None:
-    rule = task.trigger_rule
-    return f"trigger_rule: {rule}" if rule and rule != ALL_SUCCESS else None
+def _edge(task: Task, after: Task, link: Link) -> RealEdge:
+    passed = passed_by(task, after)
+    via = link.via if link.via != "return_value" else ""
+    return RealEdge(task.id, after.id, via, passed.weakened, link.line, skipped=passed.skipped)
 
 
 def _scripts(task: Task) -> tuple[Script, ...]:
@@ -129,6 +133,10 @@ def _stage(path: str, task: Task) -> RealStage:
         timeout=task.timeout,
         condition=task.condition or condition,
         waits_for=task.waits_for,
+        skips=task.skips,
+        unseen=task.operator if task.operator == _STARTS_ANOTHER else None,
+        doubt=None if branches(task) or "sensor" in task.operator.casefold() else task.doubt,
+        idle=task.operator if task.operator in _IDLE else None,
         program=task.program,
         answers=(*task.answers, *(task.dag.answers if task.dag is not None else ())),
     )

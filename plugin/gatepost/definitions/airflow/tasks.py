@@ -9,6 +9,7 @@ from typing import Final
 
 from gatepost.definitions.airflow.answers import CALLBACK, answers_of, program_of
 from gatepost.definitions.airflow.graph import TEARDOWN_RULE, Dag, Group, Task
+from gatepost.definitions.airflow.rules import doubt_of, skips_in, skips_of
 from gatepost.definitions.airflow.setups import Setups
 from gatepost.definitions.airflow.state import line_of
 from gatepost.definitions.airflow.values import REST, Bound, Function, Imported, Output, Unknown
@@ -160,6 +161,8 @@ class Tasks(Setups):
         image = options.get("image")
         task.image = image if isinstance(image, str) else None
         task.command = command_of(options)
+        task.skips = skips_of(options, task.command)
+        task.doubt = doubt_of(options.get("python_callable"))
         task.program = program_of(options.get("python_callable"), line_of(node))
         task.answers = answers_of(options.get(CALLBACK, defaults.get(CALLBACK)), line_of(node))
         condition = options.get(CONDITION)
@@ -217,6 +220,8 @@ class Tasks(Setups):
         task = self.new_task(node, options.get("task_id", function.name), options, unique=True)
         task.command = function.name
         task.program = program_of(function, line_of(node))
+        task.skips = task.skips or skips_in(function)
+        task.doubt = doubt_of(function)
         task.operator = f"@task.{function.flavour}" if function.flavour else "@task"
         if is_mapped:
             self._map_over(task)
