@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.conditions import is_false
-from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script
+from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script, Step
 from gatepost.definitions.github_answers import answers_failure, unseen_in
 from gatepost.definitions.shell import nested, one_line
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text, load_yaml
@@ -32,6 +32,14 @@ class Run(NamedTuple):
     script: Script
     tolerated: bool
     """Whether it may fail without failing the job."""
+    words: str = ""
+    """Its condition as it is written, with that of the action that holds it."""
+    id: str = ""
+
+    @property
+    def step(self) -> Step:
+        """The step as it stands among the others."""
+        return Step(self.script, self.words, self.id, self.tolerated)
 
 
 class Steps:
@@ -53,6 +61,7 @@ class Steps:
         shell: str = "",
         condition: str | None = None,
         tolerated: bool = False,
+        words: str = "",
     ) -> Iterator[Run]:
         """Give what each step runs.
 
@@ -63,6 +72,7 @@ class Steps:
             shell: the shell that runs what names none.
             condition: what must hold for all of them.
             tolerated: whether all of them may fail.
+            words: the condition of the step that holds them, as it is written.
         """
         for one in as_list(steps):
             self._count += 1
@@ -76,14 +86,16 @@ class Steps:
             may_fail = tolerated or (
                 step.get("continue-on-error") is not None and step["continue-on-error"] is not False
             )
+            whole = " && ".join(f"({one})" for one in (words, unbraced(as_text(step.get("if")))) if one)
             command = one_line([as_text(step.get("run"))])
             if command:
                 run = as_text(step.get("run"))
-                yield Run(command, script_of(run, as_text(step.get("shell")) or shell, only), may_fail)
+                script = script_of(run, as_text(step.get("shell")) or shell, only)
+                yield Run(command, script, may_fail, whole, as_text(step.get("id")))
             uses = as_text(step.get("uses"))
             if uses.startswith("./"):
                 inner = self._local(uses, step.line or line, depth)
-                yield from self.runs(inner, line, depth + 1, condition=only, tolerated=may_fail)
+                yield from self.runs(inner, line, depth + 1, condition=only, tolerated=may_fail, words=whole)
 
     def answers(self, steps: Any, line: int) -> Iterator[Answer]:  # noqa: ANN401 - YAML
         """Give what runs in a job though a step before it has failed; what stands first answers nothing."""
@@ -94,10 +106,11 @@ class Steps:
                 has_run = has_run or step.get("run") is not None or as_text(step.get("uses")).startswith("./")
             elif has_run:
                 at = step.line or line
-                yield from (Answer(at, run.command) for run in self.runs([step], line))
+                condition = as_text(step.get("if"))
+                yield from (Answer(at, run.command, condition=run.words) for run in self.runs([step], line))
                 unseen = unseen_in([step])
                 if unseen:
-                    yield Answer(at, unseen=unseen)
+                    yield Answer(at, unseen=unseen, condition=condition)
 
     def _local(self, uses: str, line: int, depth: int) -> list[Any]:
         """Give the steps of a composite action of this repository; an action of another kind has none."""
@@ -119,6 +132,12 @@ class Steps:
             return self.read[path]
         self.gap(f"what {uses} runs is not known: it cannot be read", line)
         return []
+
+
+def unbraced(words: str) -> str:
+    """Give a condition without the braces that may be around all of it."""
+    plain = words.strip()
+    return plain.removeprefix("${{").removesuffix("}}").strip() if plain.count("${{") == 1 else plain
 
 
 def _condition(words: str) -> str | None:
