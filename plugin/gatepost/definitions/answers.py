@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from gatepost.definitions.definition import Answer, Definition, RealEdge, RealStage, Script, Step
 from gatepost.definitions.github_answers import answers_failure
-from gatepost.definitions.mentions import is_put_together, mentions, words_in
+from gatepost.definitions.mentions import are_words_of, is_put_together, mentions, words_in
 from gatepost.definitions.playing import command_fails, play_job, starts_with, steps_of, surely
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.shell import Fails, Played, ShellError
@@ -73,11 +73,11 @@ class Answers:
             name: the stage.
             command: the command of the answer.
             ours: the command of the contract that fails in it, where it has one.
-            forgives: what `forgiven` says of it.
+            forgives: what `forgiven` says of it, or by which words its rejection skips it.
         """
         stage = self._stages[name]
-        told = [*self._own(stage, command, ours)]
-        failed = True if forgives is None else False if forgives in _SURE or forgives == _hidden(ours) else None
+        told = [] if forgives and forgives == stage.skips else [*self._own(stage, command, ours)]
+        failed = True if forgives is None else False if _is_hidden(forgives, ours) else None
         case = Case(name, failed, self._reach.stopped(name))
         told += [_weakest(self._does(one, command, case), start) for one, start in self._starting(name, case)]
         if stage.hidden:
@@ -243,6 +243,12 @@ def _hidden(ours: str | None) -> str:
     return f"what runs `{ours}` hides its failure"
 
 
+def _is_hidden(forgives: str, ours: str | None) -> bool:
+    """Tell whether words surely say that a failure counts as none."""
+    is_skip = forgives.endswith((": 10", "ShortCircuitOperator", "short_circuit"))
+    return forgives in _SURE or is_skip or forgives == _hidden(ours)
+
+
 def _mentioned(command: str) -> Fails:
     return lambda text: mentions(text, command)
 
@@ -261,9 +267,10 @@ def _weakest(does: Answered, start: bool | None) -> Answered:  # noqa: FBT001 - 
 def _of_answer(answer: Answer, command: str) -> Answered:
     if answer.command and (found := _in_text(answer.command, command)) != "absent":
         return found
-    if answer.words and is_put_together(answer.words, command):
+    if any(are_words_of(one, command) for one in answer.commands):
         return "runs"
-    return "open" if answer.unseen else "absent"
+    is_said = bool(answer.words) and is_put_together(answer.words, command)
+    return "open" if is_said or answer.unseen else "absent"
 
 
 def _in_text(text: str, command: str) -> Answered:

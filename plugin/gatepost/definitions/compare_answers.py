@@ -16,7 +16,7 @@ from gatepost.definitions.commands import runs
 from gatepost.definitions.compare_numbers import limit_of, whole_minutes
 from gatepost.definitions.difference import Difference, Weight
 from gatepost.definitions.promised import promised
-from gatepost.definitions.sides import Sides
+from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise, listed
 
 __all__ = ["answers"]
@@ -71,14 +71,19 @@ def _lacking(sides: Sides, given: Answers, promise: Promise) -> Iterator[_Lackin
         return
     ours = promise.stage.run
     forgiven = {real: given.forgiven(real, ours) if _is_told_alone(sides, promise) else None for real in reals}
-    why = next((one for one in forgiven.values() if one), "")
-    for key, actions, commands in promised(sides.contract, promise):
+    found = list(promised(sides.contract, promise))
+    for number, (key, actions, commands) in enumerate(found):
+        is_rejection = promise.kind in GUARDS and number == len(found) - 1
+        skips = {real: sides.mapping.stage(real).skips if is_rejection else None for real in reals}
+        why = next((one for one in (*skips.values(), *forgiven.values()) if one), "")
         told = {
-            command: {given.of(real, command, ours, forgives=forgiven[real]) for real in reals} for command in commands
+            command: {given.of(real, command, ours, forgives=skips[real] or forgiven[real]) for real in reals}
+            for command in commands
         }
         absent = tuple(command for command, found in told.items() if found == {"absent"})
         unsure = tuple(command for command, found in told.items() if "runs" not in found and "open" in found)
-        weight: Weight = "unknown" if sides.definition.gaps else "differs"
+        is_open = any(one and one.endswith("not known") for one in skips.values())
+        weight: Weight = "unknown" if sides.definition.gaps or is_open else "differs"
         if absent:
             yield _Lacking(key, absent, str(actions), weight, why)
         if unsure:

@@ -65,6 +65,8 @@ class Answer:
     """What a shell runs."""
     words: frozenset[str] = frozenset()
     """The words that a program may put its commands together from."""
+    commands: tuple[tuple[str, ...], ...] = ()
+    """The commands, word by word, that a program surely runs; `python` stands for whichever runs it."""
     unseen: str | None = None
     """Why it may run something that is not seen here: `uses: org/notify@v1`."""
     condition: str = ""
@@ -121,6 +123,8 @@ class RealStage:
     """All that it runs, step by step, where its tool has steps with conditions of their own."""
     forgiven: str | None = None
     """Why it counts as successful though it has failed, in the definition's own words: `continue-on-error: true`."""
+    skips: str | None = None
+    """By which words it is skipped, which is no failure, where it rejects: `ShortCircuitOperator`."""
     always: bool = False
     """Whether its condition leaves it out of no run: it only says how it runs."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from gatepost.definitions.commands import runs
 
-__all__ = ["is_put_together", "mentions", "words_in"]
+__all__ = ["are_words_of", "is_put_together", "mentions", "words_in"]
 
 _WORD: Final = re.compile(r"[^\s'\"(),\[\]{};]+")
 _SAYS_ONLY: Final = frozenset({"echo", "printf", "true", ":", "#", "exit"})
@@ -38,6 +38,26 @@ def is_put_together(words: Collection[str], command: str) -> bool:
         wanted = command.split()
     said = wanted[1:] if len(wanted) > 1 and wanted[0].startswith("python") else wanted
     return all(one in known or one.rpartition("/")[2] in known for one in said)
+
+
+def are_words_of(words: Sequence[str], command: str) -> bool:
+    """Tell whether the words of a command are those of another, perhaps with more behind them; paths may differ."""
+    try:
+        wanted = shlex.split(command)
+    except ValueError:
+        wanted = command.split()
+    places = range(len(words) - len(wanted) + 1)
+    return any(
+        all(map(_is_word, words[place : place + len(wanted)], wanted)) and _SAYS_ONLY.isdisjoint(words[:place])
+        for place in places
+    )
+
+
+def _is_word(said: str, wanted: str) -> bool:
+    is_python = said.startswith("python") and wanted.startswith("python") and not said.endswith(".py")
+    return (
+        is_python or said == wanted or ("/" in wanted + said and said.rpartition("/")[2] == wanted.rpartition("/")[2])
+    )
 
 
 def _holds(words: list[str], wanted: list[str]) -> bool:

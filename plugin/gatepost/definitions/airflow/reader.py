@@ -129,6 +129,7 @@ def _stage(path: str, task: Task) -> RealStage:
         timeout=task.timeout,
         condition=task.condition or condition,
         waits_for=task.waits_for,
+        skips=task.skips,
         program=task.program,
         answers=(*task.answers, *(task.dag.answers if task.dag is not None else ())),
     )
