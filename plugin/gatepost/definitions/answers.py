@@ -76,7 +76,8 @@ class Answers:
             forgives: what `forgiven` says of it, or by which words its rejection skips it.
         """
         stage = self._stages[name]
-        told = [] if forgives and forgives == stage.skips else [*self._own(stage, command, ours)]
+        is_skipped = forgives is not None and forgives == stage.skips
+        told = [] if is_skipped else [*self._own(stage, command, ours, is_hidden=forgives is not None)]
         failed = True if forgives is None else False if _is_hidden(forgives, ours) else None
         case = Case(name, failed, self._reach.stopped(name))
         told += [_weakest(self._does(one, command, case), start) for one, start in self._starting(name, case)]
@@ -119,9 +120,12 @@ class Answers:
         """Tell whether a handler does not come behind a stage, so that its end is no answer to it."""
         return handler not in self._reach.later(name)
 
-    def _own(self, stage: RealStage, command: str, ours: str | None) -> Iterator[Answered]:
-        """Tell what a stage runs itself when it has failed."""
+    def _own(self, stage: RealStage, command: str, ours: str | None, *, is_hidden: bool) -> Iterator[Answered]:
+        """Tell what a stage runs itself when it has failed; that it hides its failure may be told elsewhere."""
         played = self._failing(stage, ours)
+        if played is not None and played.failed is not True and not is_hidden:
+            yield _told(surely(played.ran, _mentioned(command)))
+            played = None
         is_played = played is not None and surely(played.ran, command_fails(ours)) is not False
         if played is not None and is_played:
             yield _told(surely(played.ran, _mentioned(command)))
