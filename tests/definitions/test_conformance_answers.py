@@ -38,6 +38,7 @@ UNDO = (
 )
 BACK = UNDO.replace(" or `python notify.py page`", "")
 WAKE = UNDO.replace("`python ship.py --undo` or ", "")
+UNASKED = "in the definition {} runs `python ship.py --undo` after each good end of ship, too"
 NONE = (
     "nothing in the definition runs after a failure; here `python notify.py alert`, `python ship.py --undo` and "
     "`python notify.py page` answer one"
@@ -69,7 +70,7 @@ jobs:
     needs: judge
     environment: production
     steps:
-      - {run: python ship.py}
+      - {id: ship, run: python ship.py}
       - {name: Take it back, if: failure(), run: python ship.py --undo}
       - {name: Wake somebody, if: always() && steps.ship.outcome == 'failure', run: python notify.py page}
   alert:
@@ -89,7 +90,11 @@ def test_github_answers_by_steps_and_by_jobs() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("if: failure(), run: python ship.py", "if: success(), run: python ship.py", [("differs", BACK)]),
+        (
+            "if: failure(), run: python ship.py",
+            "if: success(), run: python ship.py",
+            [("differs", BACK), ("differs", UNASKED.format("ship"))],
+        ),
         ("if: failure(), run: python ship", "if: cancelled(), run: python ship", [("differs", BACK)]),
         ("    if: failure()\n    steps", "    if: cancelled()\n    steps", [("differs", ALERT)]),
         ("    if: failure()\n    steps", "    steps", [("differs", ALERT)]),
@@ -177,7 +182,7 @@ def test_a_job_that_is_handed_what_failed_may_answer_each_in_its_own_way() -> No
 
 def test_a_step_before_the_command_answers_nothing() -> None:
     """Nothing has failed yet when it is passed over."""
-    steps = "      - {run: python ship.py}\n"
+    steps = "      - {id: ship, run: python ship.py}\n"
     early = ACTIONS.replace(steps, "").replace("  alert:\n", f"{steps}  alert:\n")
     assert told("github-actions", early, "alert") == [("differs", UNDO)]
 
@@ -213,9 +218,8 @@ alert:
 def test_gitlab_answers_by_jobs_that_run_on_failure() -> None:
     """One that needs a job answers that alone, one of a later stage all before it."""
     assert told("gitlab-ci", GITLAB, "undo", "alert") == []
-    after = GITLAB.replace(
-        "script: [python ship.py]", "script: [python ship.py]\n  after_script: [python ship.py --undo]"
-    )
+    status = 'if [ "$CI_JOB_STATUS" = failed ]; then python ship.py --undo; fi'
+    after = GITLAB.replace("script: [python ship.py]", f"script: [python ship.py]\n  after_script: ['{status}']")
     assert told("gitlab-ci", after.replace("--undo, ", ""), "undo", "alert") == []
 
 
@@ -404,7 +408,11 @@ def test_airflow_answers_by_callbacks_and_by_rules() -> None:
         ('{"on_failure_callback": alert}', "{}", [("differs", ALERT)]),
         ('"--undo"', '"--again"', [("differs", BACK)]),
         ('call("notify.py", "page")', "pass", [("differs", WAKE)]),
-        ("subprocess.run([sys.executable, *words], cwd", "print([sys.executable, *words], cwd", [("differs", ALERT)]),
+        (
+            "subprocess.run([sys.executable, *words], cwd",
+            "print([sys.executable, *words], cwd",
+            [("differs", ALERT), ("unknown", WAKE)],
+        ),
         (
             'call("notify.py", "page")',
             "Pager().page()",
@@ -479,9 +487,10 @@ def test_kubeflow_answers_by_an_exit_handler() -> None:
     tasks["judge"]["dependentTasks"] = ["fit"]
     tasks["ship"]["dependentTasks"] = ["judge"]
     tasks["undo"] |= {"dependentTasks": ["ship"], "triggerPolicy": {"strategy": "ALL_UPSTREAM_TASKS_COMPLETED"}}
-    executors = {
+    executors: dict[str, Any] = {
         name: {"container": {"image": "x", "command": f"python {words}".split()}} for name, words in names.items()
     }
+    executors["undo"]["container"]["command"].append("{{$.inputs.parameters['status']}}")
     spec = {
         "components": {name: {"executorLabel": name} for name in names},
         "deploymentSpec": {"executors": executors},

@@ -220,7 +220,7 @@ def test_a_condition_holds_only_after_a_failure_where_each_of_its_ways_does(cond
 
 @pytest.mark.parametrize("block", first(range(10)))
 def test_a_draft_of_any_workflow_agrees_and_runs_no_answer(block: int) -> None:
-    """Whatever runs after whichever failure, nothing differs, and no stage runs what only answers one."""
+    """Only what is wrong in the workflow itself differs; no stage runs what only answers a failure."""
     for seed in range(block * 50, (block + 1) * 50):
         chance = random.Random(seed)  # noqa: S311 - a test
         told = [
@@ -243,7 +243,7 @@ def test_a_draft_of_any_workflow_agrees_and_runs_no_answer(block: int) -> None:
         found = read("github-actions", workflow(jobs, **more))
         record = Pipeline.model_validate(yaml.safe_load(draft(found, FOLDER, "T")))
         told_of = {one.id for one in compare(record, found, FOLDER).differences}
-        assert told_of <= {"guard-weakened", "edge-weakened", "guard-conditional"}, seed
+        assert told_of <= {"guard-weakened", "edge-weakened", "guard-conditional", "rollback-unasked"}, seed
         assert all(stage.run == f"python {name}.py" for name, stage in record.stages.items()), seed
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, Literal
 
-from gatepost.definitions.commands import runs
-from gatepost.definitions.definition import Answer, Definition, RealEdge, RealStage
-from gatepost.definitions.failures import failure_of
+from gatepost.definitions.definition import Answer, Definition, RealEdge, RealStage, Script, Step
 from gatepost.definitions.github_answers import answers_failure
+from gatepost.definitions.mentions import are_words_of, is_put_together, mentions, words_in
+from gatepost.definitions.playing import command_fails, play_job, starts_with, steps_of, surely
 from gatepost.definitions.reach import Reach
+from gatepost.definitions.shell import Fails, Played, ShellError
+from gatepost.definitions.starting import Case, lets_begin, starts, value_in
+from gatepost.definitions.truth import Value, all_of, any_of
 
 __all__ = ["Answered", "Answers"]
 
@@ -26,12 +28,13 @@ _NOT_AFTER_FAILURE: Final = re.compile(
 """What lets a stage run that does not wait for success, and is no answer to a failure."""
 _WELL: Final = re.compile(r"status\}\}['\"]?\s*==\s*['\"]?Succeeded\b")
 """A condition of Argo that holds when all is well."""
-_WORD: Final = re.compile(r"[^\s'\"(),\[\]{};]+")
 _FAILED: Final = re.compile(r"Failed|Error")
 _ON_FAILURE: Final = re.compile(r"\|\||\btrap\b|\bif\b")
 """What in a script may run something because something before it has failed."""
-_SAYS_ONLY: Final = frozenset({"echo", "printf", "true", ":", "#", "exit"})
-_LINES: Final = re.compile(r"\n|&&|\|\||;|\|")
+_HOW_IT_ENDED: Final = "CI_JOB_STATUS"
+"""The variable by which a script of GitLab asks how its job has ended."""
+_SURE: Final = {"allow_failure: true", "continue-on-error: true", "continue-on-error: True"}
+"""What surely lets a failure count as success."""
 
 
 class Answers:
@@ -50,49 +53,151 @@ class Answers:
         self._vouched = vouched
         self._stages = {stage.name: stage for stage in definition.stages}
         self._out: dict[str, list[RealEdge]] = defaultdict(list)
+        self._into: dict[str, list[RealEdge]] = defaultdict(list)
         for edge in definition.edges:
             self._out[edge.before].append(edge)
+            self._into[edge.after].append(edge)
         self._answering = [edge for edge in definition.edges if edge.lets_all_through and self._answers(edge)]
-        self._handlers: dict[str, tuple[RealStage, ...]] = {}
-        self._known: dict[tuple[str, str], Answered] = {}
+        self._handlers: dict[str, dict[str, bool]] = {}
+        self._known: dict[tuple[str, str, str], Answered] = {}
 
     @property
     def has_any(self) -> bool:
         """Whether anything in the definition runs after a failure."""
         return bool(self._answering) or any(stage.answers for stage in self._definition.stages)
 
-    def of(self, name: str, command: str) -> Answered:
-        """Tell whether a command runs when a stage fails."""
+    def of(self, name: str, command: str, ours: str | None = None, *, forgives: str | None = None) -> Answered:
+        """Tell whether a command runs when a stage fails.
+
+        Args:
+            name: the stage.
+            command: the command of the answer.
+            ours: the command of the contract that fails in it, where it has one.
+            forgives: what `forgiven` says of it, or by which words its rejection skips it.
+        """
         stage = self._stages[name]
-        told = [_of_answer(one, command) for one in stage.answers]
-        told += [self._does(one, command) for one in self.handlers(name)]
-        if _ON_FAILURE.search(stage.command or "") and _mentions(stage.command or "", command):
-            told.append("runs")
+        is_skipped = forgives is not None and forgives == stage.rejects_by
+        told = [] if is_skipped else [*self._own(stage, command, ours, is_hidden=forgives is not None)]
+        failed = True if forgives is None else False if _is_hidden(forgives, ours) else None
+        case = Case(name, failed, self._reach.stopped(name))
+        told += [_weakest(self._does(one, command, case), start) for one, start in self._starting(name, case)]
         if stage.hidden:
             told.append("open")
         return "runs" if "runs" in told else "open" if "open" in told else "absent"
 
+    def forgiven(self, name: str, ours: str | None) -> str | None:
+        """Say why nothing outside of a stage learns that a command has failed in it, surely or perhaps."""
+        stage = self._stages[name]
+        if stage.forgiven:
+            return stage.forgiven
+        played = self._failing(stage, ours)
+        if played is None or played.failed is True:
+            return None
+        return _hidden(ours) if played.failed is False else f"whether a failure of `{ours}` gets out is not known"
+
     def running(self, name: str, command: str) -> list[RealStage]:
         """Give the stages that run a command when one has failed."""
-        return [one for one in self.handlers(name) if self._does(one, command) == "runs"]
+        case = Case(name, failed=True, stopped=self._reach.stopped(name))
+        return [one for one, start in self._starting(name, case) if start and self._does(one, command, case) == "runs"]
 
-    def _does(self, stage: RealStage, command: str) -> Answered:
-        key = (stage.name, command)
+    def after_good(self, name: str, command: str) -> RealStage | None:
+        """Give what surely runs a command once a stage has succeeded, though it answers a failure; None for nothing."""
+        stage = self._stages[name]
+        case = Case("", failed=False, stopped=frozenset())
+        wanted = _mentioned(command)
+        if not stage.is_told and surely(self._played(stage, command_fails(None), case).ran, wanted):
+            return stage
+        texts = [one.command for one in stage.answers if one.command and not one.condition]
+        if not stage.steps and any(_HOW_IT_ENDED not in text and _in_text(text, command) == "runs" for text in texts):
+            return stage
+        for one, start in self._starting(name, case):
+            is_run = surely(self._played(one, command_fails(None), case).ran, wanted)
+            if start and is_run and not one.is_told and not self._stops(one.name, name):
+                return one
+        return None
+
+    def _stops(self, handler: str, name: str) -> bool:
+        """Tell whether a handler does not come behind a stage, so that its end is no answer to it."""
+        return handler not in self._reach.later(name)
+
+    def _own(self, stage: RealStage, command: str, ours: str | None, *, is_hidden: bool) -> Iterator[Answered]:
+        """Tell what a stage runs itself when it has failed; that it hides its failure may be told elsewhere."""
+        played = self._failing(stage, ours)
+        if played is not None and played.failed is not True and not is_hidden:
+            yield _told(surely(played.ran, _mentioned(command)))
+            played = None
+        is_played = played is not None and surely(played.ran, command_fails(ours)) is not False
+        if played is not None and is_played:
+            yield _told(surely(played.ran, _mentioned(command)))
+        elif _ON_FAILURE.search(stage.command or "") and mentions(stage.command or "", command):
+            yield "runs"
+        for one in stage.answers:
+            if is_played and stage.steps and one.command and not one.unseen:
+                continue
+            start = starts_with(one.condition, True, lambda _: None, {}) if one.condition else True  # noqa: FBT003
+            yield _weakest(_of_answer(one, command), start)
+
+    def _failing(self, stage: RealStage, ours: str | None) -> Played | None:
+        """Play a stage in which a command fails; None where that is not followed, or the command is not found."""
+        if ours is None:
+            return None
+        fails = command_fails(ours)
+        try:
+            played = play_job(steps_of(stage), fails, self._value(stage, Case("", failed=False, stopped=frozenset())))
+        except ShellError:
+            return None
+        return played if surely(played.ran, fails) is not False else None
+
+    def _played(self, stage: RealStage, fails: Fails, case: Case) -> Played:
+        """Play a stage; what cannot be followed runs nothing for sure."""
+        try:
+            return play_job(steps_of(stage), fails, self._value(stage, case))
+        except ShellError:
+            return Played((), None)
+
+    def _value(self, stage: RealStage, case: Case) -> Callable[[str], Value]:
+        needs = [edge.before for edge in self._into[stage.name]]
+
+        def value(word: str) -> Value:
+            return value_in(case, needs, word)
+
+        return value
+
+    def _does(self, stage: RealStage, command: str, case: Case) -> Answered:
+        asks = any("needs" in step.condition for step in stage.steps)
+        key = (stage.name, command, case.failing if asks else "")
         if key not in self._known:
-            self._known[key] = self._of_stage(stage, command)
+            self._known[key] = self._of_stage(stage, command, case)
         return self._known[key]
+
+    def _starting(self, name: str, case: Case) -> Iterator[tuple[RealStage, bool | None]]:
+        """Give the handlers of a stage, each with whether it starts in some case; those that surely do not left out."""
+        known: dict[str, bool | None] = {}
+        for handler, is_behind in self._found(name).items():
+            stage = self._stages[handler]
+            edges = self._into[handler]
+            before = [known[edge.before] for edge in edges if edge.before in known] if is_behind else []
+            reached = any_of(*before) if before else True
+            known[handler] = all_of(reached, lets_begin(self._definition.tool, stage, edges, case, behind=is_behind))
+            start = all_of(reached, starts(self._definition.tool, stage, edges, case, behind=is_behind))
+            if start is not False and not _is_left_out(stage):
+                yield stage, start
 
     def handlers(self, name: str) -> tuple[RealStage, ...]:
         """Give the stages that may run because one has failed, those behind them included."""
+        return tuple(one for one in map(self._stages.__getitem__, self._found(name)) if not _is_left_out(one))
+
+    def _found(self, name: str) -> dict[str, bool]:
+        """Give the handlers by name, each with whether it only follows another."""
         if name not in self._handlers:
-            found = dict.fromkeys(self._beginning(name))
+            found = dict.fromkeys(self._beginning(name), False)
             waiting = list(found)
             while waiting:
-                for edge in self._out.get(waiting.pop(), ()):
+                for edge in self._out.get(waiting.pop(0), ()):
                     if edge.after not in found and not edge.lets_all_through:
-                        found[edge.after] = None
+                        found[edge.after] = True
                         waiting.append(edge.after)
-            self._handlers[name] = tuple(one for one in map(self._stages.__getitem__, found) if not _is_left_out(one))
+            self._handlers[name] = found
         return self._handlers[name]
 
     def _beginning(self, name: str) -> Iterator[str]:
@@ -108,18 +213,29 @@ class Answers:
             return answers_failure(words.removeprefix("if: ")) or "result" in words
         return not _NOT_AFTER_FAILURE.search(words) or (words.startswith("hooks:") and bool(_FAILED.search(words)))
 
-    def _of_stage(self, stage: RealStage, command: str) -> Answered:
-        text = stage.command or ""
-        if text and _mentions(text, command) and _is_reached(stage, command):
-            return "runs"
-        if any(not one.is_shell and _is_put_together(_WORD.findall(one.text), command) for one in stage.scripts):
+    def _of_stage(self, stage: RealStage, command: str, case: Case) -> Answered:
+        if stage.command and mentions(stage.command, command):
+            told = self._in_handler(stage, command, case)
+            if told != "absent":
+                return told
+        if any(not one.is_shell and is_put_together(words_in(one.text), command) for one in stage.scripts):
             return "runs"
         as_program = _of_answer(stage.program, command) if stage.program else "absent"
         if as_program == "runs":
             return "runs"
-        is_unread = self._definition.tool == "airflow" and bool(text) and not stage.scripts and not stage.program
+        is_unread = self._definition.tool == "airflow" and bool(stage.command) and not stage.scripts
+        is_unread = is_unread and not stage.program
         is_open = stage.hidden or stage.unseen or stage.is_told or is_unread or as_program == "open"
         return ("runs" if stage.name in self._vouched else "open") if is_open else "absent"
+
+    def _in_handler(self, stage: RealStage, command: str, case: Case) -> Answered:
+        """Tell whether a handler runs a command of its text; where it is told what has failed, it may choose."""
+        try:
+            played = play_job(steps_of(stage), command_fails(None), self._value(stage, case))
+        except ShellError:
+            return "runs" if stage.name in self._vouched else "open"
+        told = _told(surely(played.ran, _mentioned(command)))
+        return "runs" if told == "open" and stage.is_told else told
 
 
 def _is_left_out(stage: RealStage) -> bool:
@@ -127,43 +243,47 @@ def _is_left_out(stage: RealStage) -> bool:
     return stage.never is not None or bool(_WELL.search(stage.condition or ""))
 
 
+def _hidden(ours: str | None) -> str:
+    return f"what runs `{ours}` hides its failure"
+
+
+def _is_hidden(forgives: str, ours: str | None) -> bool:
+    """Tell whether words surely say that a failure counts as none."""
+    is_skip = forgives.endswith((": 10", "ShortCircuitOperator", "short_circuit"))
+    return forgives in _SURE or is_skip or forgives == _hidden(ours)
+
+
+def _mentioned(command: str) -> Fails:
+    return lambda text: mentions(text, command)
+
+
+def _told(is_run: bool | None) -> Answered:  # noqa: FBT001 - what is known of a run
+    return {True: "runs", None: "open", False: "absent"}[is_run]  # type: ignore[return-value]
+
+
+def _weakest(does: Answered, start: bool | None) -> Answered:  # noqa: FBT001 - what is known of a run
+    """Give what is known of a command in what starts surely, perhaps, or not."""
+    if start is False:
+        return "absent"
+    return "open" if start is None and does == "runs" else does
+
+
 def _of_answer(answer: Answer, command: str) -> Answered:
-    if answer.command and _mentions(answer.command, command):
+    if answer.command and (found := _in_text(answer.command, command)) != "absent":
+        return found
+    if any(are_words_of(one, command) for one in answer.commands):
         return "runs"
-    if answer.words and _is_put_together(answer.words, command):
-        return "runs"
-    return "open" if answer.unseen else "absent"
+    is_said = bool(answer.words) and is_put_together(answer.words, command)
+    return "open" if is_said or answer.unseen else "absent"
 
 
-def _is_reached(stage: RealStage, command: str) -> bool:
-    """Tell whether a handler that has a command in its text runs it at all."""
-    failure = failure_of(stage, command)
-    return failure is None or failure.fate != "never"
-
-
-def _mentions(text: str, command: str) -> bool:
-    """Tell whether commands run another one, perhaps with more arguments; what is only printed does not count."""
-    if runs(text, command):
-        return True
-    wanted = _words(command)
-    return any(_holds(_words(part), wanted) for part in _LINES.split(text.replace("\\\n", " ")))
-
-
-def _holds(words: list[str], wanted: list[str]) -> bool:
-    places = (place for place in range(len(words) - len(wanted) + 1) if words[place : place + len(wanted)] == wanted)
-    return any(_SAYS_ONLY.isdisjoint(words[:place]) for place in places)
-
-
-def _words(text: str) -> list[str]:
-    return text.translate(str.maketrans("", "", "\"'\\{}()")).split()
-
-
-def _is_put_together(words: Collection[str], command: str) -> bool:
-    """Tell whether a program holds each word of a command; a path may be put together, and Python is at hand."""
-    known = {word.rpartition("/")[2] for word in words} | set(words)
+def _in_text(text: str, command: str) -> Answered:
+    """Tell whether a text of its own runs a command; one whose shell is not followed is taken at its words."""
+    if not mentions(text, command):
+        return "absent"
     try:
-        wanted = shlex.split(command)
-    except ValueError:
-        wanted = command.split()
-    said = wanted[1:] if len(wanted) > 1 and wanted[0].startswith("python") else wanted
-    return all(one in known or one.rpartition("/")[2] in known for one in said)
+        ran = play_job([Step(Script(text))], command_fails(None)).ran
+    except ShellError:
+        return "runs"
+    told = _told(surely(ran, _mentioned(command)))
+    return "runs" if told == "open" and _HOW_IT_ENDED in text else told

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from gatepost.definitions.answers import Answers
+from gatepost.definitions.commands import runs
 from gatepost.definitions.compare_numbers import limit_of, whole_minutes
 from gatepost.definitions.difference import Difference, Weight
 from gatepost.definitions.promised import promised
-from gatepost.definitions.sides import Sides
+from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise, listed
 
 __all__ = ["answers"]
@@ -40,6 +41,8 @@ class _Lacking(NamedTuple):
     actions: str
     """The answer of the contract."""
     weight: Weight
+    why: str = ""
+    """Why nothing learns of the failure, where that is the cause."""
 
 
 def answers(sides: Sides) -> Iterator[Difference]:
@@ -58,6 +61,7 @@ def answers(sides: Sides) -> Iterator[Difference]:
         yield _told(sides, one, promises)
     for promotion in sides.contract.promotions:
         yield from _too_long(sides, given, promotion)
+        yield from _after_good(sides, given, promotion)
 
 
 def _lacking(sides: Sides, given: Answers, promise: Promise) -> Iterator[_Lacking]:
@@ -65,15 +69,46 @@ def _lacking(sides: Sides, given: Answers, promise: Promise) -> Iterator[_Lackin
     reals = sides.reals(promise.name)
     if not reals or (promise.kind == "approval" and promise.stage.run is None):
         return
-    for key, actions, commands in promised(sides.contract, promise):
-        told = {command: {given.of(real, command) for real in reals} for command in commands}
+    ours = promise.stage.run
+    forgiven = {real: given.forgiven(real, ours) if _is_told_alone(sides, promise) else None for real in reals}
+    found = list(promised(sides.contract, promise))
+    for number, (key, actions, commands) in enumerate(found):
+        is_rejection = promise.kind in GUARDS and number == len(found) - 1
+        skips = {real: sides.mapping.stage(real).rejects_by if is_rejection else None for real in reals}
+        why = next((one for one in (*skips.values(), *forgiven.values()) if one), "")
+        told = {
+            command: {given.of(real, command, ours, forgives=skips[real] or forgiven[real]) for real in reals}
+            for command in commands
+        }
         absent = tuple(command for command, found in told.items() if found == {"absent"})
         unsure = tuple(command for command, found in told.items() if "runs" not in found and "open" in found)
-        weight: Weight = "unknown" if sides.definition.gaps else "differs"
+        is_open = any(one and one.endswith("not known") for one in skips.values())
+        weight: Weight = "unknown" if sides.definition.gaps or is_open else "differs"
         if absent:
-            yield _Lacking(key, absent, str(actions), weight)
+            yield _Lacking(key, absent, str(actions), weight, why)
         if unsure:
-            yield _Lacking(key, unsure, str(actions), "unknown")
+            yield _Lacking(key, unsure, str(actions), "unknown", why)
+
+
+def _is_told_alone(sides: Sides, promise: Promise) -> bool:
+    """Tell whether only here it is told that a stage hides its failure: no promotion waits for it."""
+    graph = sides.contract.graph
+    return not any(promise.name in graph.ancestors(one.name) for one in sides.contract.promotions)
+
+
+def _after_good(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Difference]:
+    """Tell that what takes a promotion back also runs when the promotion went well."""
+    back, name = promotion.stage.rollback, promotion.name
+    if back is None or back.run is None or runs(promotion.stage.run or "", back.run):
+        return
+    for real in sides.reals(name):
+        found = given.after_good(real, back.run)
+        if found is not None:
+            message = f"in the definition {found.name} runs `{back.run}` after each good end of {name}, too"
+            hint = "let it run only when something has failed"
+            at, value = ("stages", name, "rollback"), f"{name} {found.name} good"
+            yield Difference("rollback-unasked", message, hint, at, value, found.path, found.line, "differs")
+            return
 
 
 def _too_long(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Difference]:
@@ -112,6 +147,7 @@ def _told(sides: Sides, one: _Lacking, promises: list[Promise]) -> Difference:
     message = f"nothing in the definition runs {what} when {listed(names)} {verb}; here the answer is {one.actions}"
     hint = f"{_SHOWN_BY[sides.definition.tool]} would show it; or let the contract name the command that is run"
     real = sides.mapping.stage(sides.reals(names[0])[0])
+    message = f"{message}; {one.why}" if one.why else message
     value = f"{' '.join(names)} {one.key} {' '.join(one.commands)}"
     at = _at(promises[0], one.key)
     return Difference("answer-missing", message, hint, at, value, real.path, real.line, one.weight)

@@ -19,6 +19,7 @@ __all__ = [
     "RealEdge",
     "RealStage",
     "Script",
+    "Step",
 ]
 
 ENDLESS: Final = -1
@@ -43,6 +44,19 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a job that runs commands, in its place among the others."""
+
+    script: Script
+    condition: str = ""
+    """When it runs, in the words of the tool; empty where that is when all before it went well."""
+    id: str = ""
+    """What others call it, to ask what became of it."""
+    tolerated: bool = False
+    """Whether the job goes on as if it had succeeded when it fails."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What may be run after a failure by a step, an `after_script` or a callback, or by a stage that is a program."""
 
@@ -51,10 +65,14 @@ class Answer:
     """What a shell runs."""
     words: frozenset[str] = frozenset()
     """The words that a program may put its commands together from."""
+    commands: tuple[tuple[str, ...], ...] = ()
+    """The commands, word by word, that a program surely runs; `python` stands for whichever runs it."""
     unseen: str | None = None
     """Why it may run something that is not seen here: `uses: org/notify@v1`."""
     only: bool = False
     """Whether it surely runs after a failure only, and never when all is well."""
+    condition: str = ""
+    """When it runs, in the words of the tool; empty where the tool has no such words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +123,12 @@ class RealStage:
     """What it runs beside its commands and is not seen here: `uses: org/notify@v1`."""
     is_told: bool = False
     """Whether what failed is handed to it, so that one command may give each failure its own answer."""
+    steps: tuple[Step, ...] = ()
+    """All that it runs, step by step, where its tool has steps with conditions of their own."""
+    forgiven: str | None = None
+    """Why it counts as successful though it has failed, in the definition's own words: `continue-on-error: true`."""
+    rejects_by: str | None = None
+    """By which words it is skipped, which is no failure, where it rejects: `ShortCircuitOperator`."""
     always: bool = False
     """Whether its condition leaves it out of no run: it only says how it runs."""
     work: tuple[str, ...] | None = None

@@ -28,6 +28,7 @@ DifferenceId = Literal[
     "timeout-differs",
     "image-differs",
     "answer-missing",
+    "rollback-unasked",
     "besides-missing",
 ]
 """Which kind of difference: the list is closed, and no name is reused."""

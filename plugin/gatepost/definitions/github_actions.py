@@ -134,6 +134,8 @@ class _Reading:
         runs = list(self.steps.runs(job.get("steps"), line, shell=shell, folder=folder))
         stage = self._stage(prefix + name, job, line, condition, runs)
         said = _tolerated(job, stage, runs)
+        allowed = _allowed(job)
+        stage = replace(stage, forgiven=allowed) if allowed else stage
         alone = _Part((stage,), (), {stage.name: said} if said else {})
         part = self._called(alone, as_text(job.get("uses")), line, callers)
         return _Job(name, list(dict.fromkeys(listed(job.get("needs")))), line_of(job, "needs"), condition, part)
@@ -162,6 +164,7 @@ class _Reading:
             work=work,
             folders=folders,
             target=environment,
+            steps=tuple(run.step for run in runs),
         )
 
     def _timeout(self, name: str, job: Lined, line: int) -> float | None:
@@ -304,11 +307,15 @@ def _minutes(value: Any) -> float | None:  # noqa: ANN401 - whatever YAML holds
     return value * 60.0 if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def _allowed(job: Lined) -> str | None:
+    said = job.get("continue-on-error")
+    return f"continue-on-error: {as_text(said)}" if said is not None and said is not False else None
+
+
 def _tolerated(job: Lined, stage: RealStage, runs: list[Run]) -> str | None:
     """Say why a job counts as successful though it failed."""
-    said = job.get("continue-on-error")
-    if said is not None and said is not False:
-        return f"continue-on-error: {as_text(said)}"
+    if allowed := _allowed(job):
+        return allowed
     if runs and all(run.tolerated for run in runs):
         return "continue-on-error: true on every step that runs a command"
     return never_fails(stage)

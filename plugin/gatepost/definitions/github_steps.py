@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.conditions import is_false
-from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script
+from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script, Step
 from gatepost.definitions.github_answers import answers_failure, only_after_failure, unseen_in
 from gatepost.definitions.github_elsewhere import starts
 from gatepost.definitions.github_outcomes import outcome_of
@@ -35,11 +35,17 @@ class Run(NamedTuple):
     tolerated: bool
     """Whether it may fail without failing the job."""
     condition: str = ""
-    """Its own `if:`, or that of the action which holds it."""
+    """Its condition as it is written, with that of the action that holds it."""
     folder: str = "."
     """Where it runs, from the root of the repository, or the words that say so."""
     asked: bool = False
     """Whether a later step asks for its outcome, and may do anything about it."""
+    id: str = ""
+
+    @property
+    def step(self) -> Step:
+        """The step as it stands among the others."""
+        return Step(self.script, self.condition, self.id, self.tolerated)
 
 
 class Steps:
@@ -62,6 +68,7 @@ class Steps:
         folder: str = "",
         condition: str | None = None,
         tolerated: bool = False,
+        words: str = "",
     ) -> Iterator[Run]:
         """Give what each step runs.
 
@@ -73,6 +80,7 @@ class Steps:
             folder: where what names no folder runs.
             condition: what must hold for all of them.
             tolerated: whether all of them may fail.
+            words: the condition of the step that holds them, as it is written.
         """
         for place, one in enumerate(as_list(steps), start=1):
             self._count += 1
@@ -86,19 +94,20 @@ class Steps:
             may_fail = tolerated or (
                 step.get("continue-on-error") is not None and step["continue-on-error"] is not False
             )
+            whole = " && ".join(f"({one})" for one in (words, unbraced(as_text(step.get("if")))) if one)
             command = one_line([as_text(step.get("run"))])
             outcome = outcome_of(as_text(step.get("id")), as_list(steps)[place:]) if may_fail and not tolerated else ""
             may_fail = may_fail and outcome != "fails"
             if command:
                 run = as_text(step.get("run"))
                 script = script_of(run, as_text(step.get("shell")) or shell, only)
-                words = as_text(step.get("if")) or (condition or "").removeprefix("if: ")
                 runs_in = posixpath.normpath(as_text(step.get("working-directory")) or folder or ".")
-                yield Run(command, script, may_fail, words, runs_in, asked=outcome == "asked")
+                asked = outcome == "asked"
+                yield Run(command, script, may_fail, whole, runs_in, asked=asked, id=as_text(step.get("id")))
             uses = as_text(step.get("uses"))
             if uses.startswith("./"):
                 inner = self._local(uses, step.line or line, depth)
-                yield from self.runs(inner, line, depth + 1, condition=only, tolerated=may_fail)
+                yield from self.runs(inner, line, depth + 1, condition=only, tolerated=may_fail, words=whole)
 
     def answers(self, steps: Any, line: int) -> Iterator[Answer]:  # noqa: ANN401 - YAML
         """Give what runs in a job though a step before it has failed; what stands first answers nothing."""
@@ -109,12 +118,14 @@ class Steps:
                 has_run = has_run or step.get("run") is not None or as_text(step.get("uses")).startswith("./")
             elif has_run:
                 at = step.line or line
-                only = only_after_failure(as_text(step.get("if")))
-                found = self.runs([step], line)
-                yield from (Answer(at, run.command, unseen=starts(run.command), only=only) for run in found)
+                condition = as_text(step.get("if"))
+                only = only_after_failure(condition)
+                for run in self.runs([step], line):
+                    unseen = starts(run.command)
+                    yield Answer(at, run.command, unseen=unseen, only=only, condition=run.condition)
                 unseen = unseen_in([step])
                 if unseen:
-                    yield Answer(at, unseen=unseen)
+                    yield Answer(at, unseen=unseen, condition=condition)
 
     def _local(self, uses: str, line: int, depth: int) -> list[Any]:
         """Give the steps of a composite action of this repository; an action of another kind has none."""
@@ -144,6 +155,12 @@ def work_of(runs: list[Run]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     first = [run for run in own if not answers_failure(run.condition)] or own
     work = [run for run in first if not run.tolerated] or first
     return tuple(run.script.text for run in work), tuple(dict.fromkeys(run.folder for run in work))
+
+
+def unbraced(words: str) -> str:
+    """Give a condition without the braces that may be around all of it."""
+    plain = words.strip()
+    return plain.removeprefix("${{").removesuffix("}}").strip() if plain.count("${{") == 1 else plain
 
 
 def _condition(words: str) -> str | None:

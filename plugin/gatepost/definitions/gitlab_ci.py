@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from gatepost.definitions.circle import refuse_circles
 from gatepost.definitions.definition import Answer, Definition, DefinitionError, Gap, ReadFile, RealStage, Script
-from gatepost.definitions.gitlab_edges import Order
+from gatepost.definitions.gitlab_edges import Order, allows_failure
 from gatepost.definitions.gitlab_files import At, Files
 from gatepost.definitions.gitlab_jobs import Jobs
 from gatepost.definitions.gitlab_rules import always_runs, conditions, never_runs
@@ -82,6 +82,7 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         timeout=_seconds(as_text(job.get("timeout"))),
         condition="; ".join(conditions(job)) or None,
         never=never_runs(job),
+        forgiven=allows_failure(job),
         always=always_runs(job),
         waits_for=_waits_for(job),
         variants=tuple(_variants(job.get("parallel"))),

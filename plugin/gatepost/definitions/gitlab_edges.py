@@ -14,7 +14,7 @@ from gatepost.definitions.failures import never_fails
 from gatepost.definitions.gitlab_files import At
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed
 
-__all__ = ["Order"]
+__all__ = ["Order", "allows_failure"]
 
 _STAGES: Final = ("build", "test", "deploy")
 _REGARDLESS: Final = frozenset({"always", "on_failure"})
@@ -136,16 +136,24 @@ class Order:
                 yield _Need(needed, optional, not isinstance(one, dict) or one.get("artifacts") is not False)
 
 
+def allows_failure(job: Lined) -> str | None:
+    """Say by which words a job counts as successful though it failed, perhaps with some exit codes only."""
+    allowed = job.get("allow_failure")
+    if allowed is None or allowed is False:
+        return None
+    return "allow_failure: true" if allowed is True else "allow_failure: exit_codes"
+
+
 def _lets_fail(job: Lined, stage: RealStage, *, is_needed: bool) -> str | None:
     """Say what in its keys lets a job count as successful though it failed, or never ran.
 
     A manual job that is needed by name is waited for. Where all that it does is to print, starting it is the answer of
     a person, and there is no failure to hide.
     """
-    allowed = job.get("allow_failure")
     rules = [as_dict(rule) for rule in as_list(job.get("rules"))]
-    if allowed is not None and allowed is not False:
-        return "allow_failure: true" if allowed is True else "allow_failure: exit_codes"
+    allowed = job.get("allow_failure")
+    if said := allows_failure(job):
+        return said
     if as_text(job.get("when")) == "manual" and allowed is None and not (is_needed and _only_prints(stage.command)):
         return "when: manual, which allows failure unless it says otherwise"
     if any(rule.get("allow_failure") is True for rule in rules):

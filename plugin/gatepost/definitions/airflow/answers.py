@@ -13,6 +13,7 @@ import builtins
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from gatepost.definitions.airflow.following import RUNNING, followed
 from gatepost.definitions.airflow.values import (
     Bound,
     FilePath,
@@ -31,13 +32,6 @@ CALLBACK: Final = "on_failure_callback"
 """The argument of a task, a DAG, or the default arguments, that names what is called after a failure."""
 _MOST: Final = 200
 """More functions than a callback calls."""
-_RUNNING: Final = frozenset(
-    (  # noqa: SIM905 - words read best as a text
-        "run call check_call check_output Popen system popen getoutput getstatusoutput execv execve execvp spawnv "
-        "spawnl create_subprocess_exec create_subprocess_shell execute"
-    ).split()
-)
-"""The functions of Python, and of what people use instead, that run a command."""
 _ASIDE: Final = frozenset(
     "cwd env check timeout text shell capture_output stdout stderr stdin encoding".split()  # noqa: SIM905 - words read best as a text
 )
@@ -63,7 +57,8 @@ def program_of(value: object, line: int) -> Answer | None:
 def _answer(value: object, line: int) -> Answer:
     words = _Words()
     words.take(value)
-    return Answer(line, words=frozenset(words.found if words.runs else ()), unseen=words.unseen)
+    found = frozenset(words.found if words.runs else ())
+    return Answer(line, words=found, unseen=words.unseen, commands=followed(value))
 
 
 class _Words:
@@ -151,9 +146,9 @@ class _Words:
 def _runs(node: ast.Call, closure: Sequence[Scope]) -> bool:
     """Tell whether a call runs a command; one of a function of the file does what that does."""
     if isinstance(node.func, ast.Attribute):
-        return node.func.attr in _RUNNING
+        return node.func.attr in RUNNING
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    return name in _RUNNING and not any(isinstance(one.get(name), Function) for one in closure)
+    return name in RUNNING and not any(isinstance(one.get(name), Function) for one in closure)
 
 
 def _parts(node: ast.AST) -> Iterator[ast.AST]:

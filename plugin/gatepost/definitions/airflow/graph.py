@@ -42,6 +42,8 @@ class Task:
     program: Answer | None = None
     """What it runs as a function of Python."""
     condition: str | None = None
+    rejects_by: str | None = None
+    """By which words it is skipped, and has not failed, where it rejects."""
     waits_for: str | None = None
     doubt: str | None = None
     """Why its function may end well whatever it finds."""

@@ -134,6 +134,7 @@ def _stage(path: str, task: Task) -> RealStage:
         condition=task.condition or condition,
         waits_for=task.waits_for,
         skips=task.skips,
+        rejects_by=task.rejects_by,
         unseen=task.operator if task.operator == _STARTS_ANOTHER else None,
         doubt=None if branches(task) or "sensor" in task.operator.casefold() else task.doubt,
         idle=task.operator if task.operator in _IDLE else None,

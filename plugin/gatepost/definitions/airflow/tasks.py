@@ -29,6 +29,10 @@ SETTINGS: Final = frozenset(
 )
 """What may be set on a task without another order, command, or answer to a failure."""
 _BY_PEOPLE: Final = ("HITL", "Approval")
+_SKIPPING: Final = "skip_on_exit_code"
+_NEVER: Final = 99
+"""The exit code that skips a task where nothing else is said."""
+_REJECTED: Final = 10
 _BRANCHING: Final = ("Branch", "ShortCircuit", "LatestOnly")
 _BRANCHING_FLAVOURS: Final = ("branch", "short_circuit")
 _NOT_FED: Final = frozenset(
@@ -165,6 +169,7 @@ class Tasks(Setups):
         task.doubt = doubt_of(options.get("python_callable"))
         task.program = program_of(options.get("python_callable"), line_of(node))
         task.answers = answers_of(options.get(CALLBACK, defaults.get(CALLBACK)), line_of(node))
+        task.rejects_by = _rejects_by(options.get(_SKIPPING, defaults.get(_SKIPPING, _NEVER)))
         condition = options.get(CONDITION)
         task.condition = condition if isinstance(condition, str) else self.conditions[-1] if self.conditions else None
 
@@ -189,6 +194,7 @@ class Tasks(Setups):
         called = options.get("task_id", given[0] if given and isinstance(given[0], str) else None)
         task = self.new_task(node, called, options)
         task.operator = name
+        task.rejects_by = name if "ShortCircuit" in name else task.rejects_by
         if expanded is not None:
             self._map_over(task)
         if name.endswith(("Sensor", "SensorAsync")) or name.startswith(_BY_PEOPLE):
@@ -223,6 +229,7 @@ class Tasks(Setups):
         task.skips = task.skips or skips_in(function)
         task.doubt = doubt_of(function)
         task.operator = f"@task.{function.flavour}" if function.flavour else "@task"
+        task.rejects_by = task.operator if "short_circuit" in function.flavour else task.rejects_by
         if is_mapped:
             self._map_over(task)
         if function.is_setup or function.is_teardown:
@@ -232,6 +239,17 @@ class Tasks(Setups):
             task.waits_for = task.operator
         self._feed_all(node, task, given, options)
         return Output((task,))
+
+
+def _rejects_by(codes: object) -> str | None:
+    """Say by which words a rejection skips a task; a gate rejects with exit code 10.
+
+    Source: https://airflow.apache.org/docs/apache-airflow-providers-standard/stable/operators/bash.html#skipping
+    """
+    known = codes if isinstance(codes, list) else [codes]
+    if all(type(one) is int or one is None for one in known):
+        return f"{_SKIPPING}: {_REJECTED}" if _REJECTED in known else None
+    return f"{_SKIPPING}, which is not known"
 
 
 def command_of(options: dict[str, object]) -> str | None:

@@ -10,17 +10,22 @@ from gatepost.definitions.shell.fates import HARMLESS, NOT_RUN, Command, Fate
 from gatepost.definitions.shell.lines import one_line
 from gatepost.definitions.shell.nested import Nested, nested
 from gatepost.definitions.shell.parser import parse
+from gatepost.definitions.shell.play import Fails, Played, Ran, played
 from gatepost.definitions.shell.quoting import ShellError
 
 __all__ = [
     "HARMLESS",
     "NOT_RUN",
     "Command",
+    "Fails",
     "Fate",
     "Nested",
+    "Played",
+    "Ran",
     "ShellError",
     "nested",
     "one_line",
     "parse",
+    "played",
     "script_ends",
 ]

@@ -1,0 +1,69 @@
+"""Whether a text or a program runs a command, by its words."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from gatepost.definitions.commands import runs
+
+__all__ = ["are_words_of", "is_put_together", "mentions", "words_in"]
+
+_WORD: Final = re.compile(r"[^\s'\"(),\[\]{};]+")
+_SAYS_ONLY: Final = frozenset({"echo", "printf", "true", ":", "#", "exit"})
+_LINES: Final = re.compile(r"\n|&&|\|\||;|\|")
+
+
+def mentions(text: str, command: str) -> bool:
+    """Tell whether commands run another one, perhaps with more arguments; what is only printed does not count."""
+    if runs(text, command):
+        return True
+    wanted = _words(command)
+    return any(_holds(_words(part), wanted) for part in _LINES.split(text.replace("\\\n", " ")))
+
+
+def words_in(text: str) -> list[str]:
+    """Give the words of a program."""
+    return _WORD.findall(text)
+
+
+def is_put_together(words: Collection[str], command: str) -> bool:
+    """Tell whether a program holds each word of a command; a path may be put together, and Python is at hand."""
+    known = {word.rpartition("/")[2] for word in words} | set(words)
+    try:
+        wanted = shlex.split(command)
+    except ValueError:
+        wanted = command.split()
+    said = wanted[1:] if len(wanted) > 1 and wanted[0].startswith("python") else wanted
+    return all(one in known or one.rpartition("/")[2] in known for one in said)
+
+
+def are_words_of(words: Sequence[str], command: str) -> bool:
+    """Tell whether the words of a command are those of another, perhaps with more behind them; paths may differ."""
+    try:
+        wanted = shlex.split(command)
+    except ValueError:
+        wanted = command.split()
+    places = range(len(words) - len(wanted) + 1)
+    return any(
+        all(map(_is_word, words[place : place + len(wanted)], wanted)) and _SAYS_ONLY.isdisjoint(words[:place])
+        for place in places
+    )
+
+
+def _is_word(said: str, wanted: str) -> bool:
+    is_python = said.startswith("python") and wanted.startswith("python") and not said.endswith(".py")
+    return (
+        is_python or said == wanted or ("/" in wanted + said and said.rpartition("/")[2] == wanted.rpartition("/")[2])
+    )
+
+
+def _holds(words: list[str], wanted: list[str]) -> bool:
+    places = (place for place in range(len(words) - len(wanted) + 1) if words[place : place + len(wanted)] == wanted)
+    return any(_SAYS_ONLY.isdisjoint(words[:place]) for place in places)
+
+
+def _words(text: str) -> list[str]:
+    return text.translate(str.maketrans("", "", "\"'\\{}()")).split()

@@ -1,0 +1,183 @@
+"""Whether a stage that answers failures starts at all: when one stage has failed, and when all is well.
+
+Sources: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions,
+https://docs.gitlab.com/ci/yaml/#when, https://argo-workflows.readthedocs.io/en/latest/variables/,
+https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html#trigger-rules
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from gatepost.definitions.definition import RealEdge, RealStage
+from gatepost.definitions.github_elsewhere import AFTER
+from gatepost.definitions.playing import starts_with
+from gatepost.definitions.truth import Value, all_of, any_of, holds
+
+__all__ = ["Case", "lets_begin", "starts", "value_in"]
+
+_NEED: Final = re.compile(r"needs(?:\.([\w-]+)|\[['\"]([\w-]+)['\"]\])\.result\Z")
+_ANY_NEED: Final = re.compile(r"contains\(needs\.\*\.result,'(\w+)'\)\Z")
+_OF_ARGO: Final = re.compile(r"(?:(?:tasks|steps)\.)?([\w-]+)\.(status|\w+)\Z")
+_BRACES: Final = re.compile(r"\{\{=?\s*([^{}]*?)\s*\}\}")
+_STATUS: Final = re.compile(r"\b(?:always|failure|cancelled|success)\(\)", re.IGNORECASE)
+_AFTER_FAILURE_ALONE: Final = frozenset({"one_failed", "all_failed"})
+_WHATEVER: Final = frozenset({"all_done", "always", "dummy", "all_done_min_one_success", "one_done", "none_skipped"})
+
+
+class Case(NamedTuple):
+    """What has become of a run."""
+
+    failing: str
+    """The stage that has failed; empty for none."""
+    failed: bool | None
+    """Whether its failure counts as one; None where that is not known."""
+    stopped: frozenset[str]
+    """The stages that do not run because of it."""
+
+    def result_of(self, name: str) -> str | None:
+        """Give how a stage has ended, in the words of GitHub."""
+        if name == self.failing:
+            return {True: "failure", False: "success", None: None}[self.failed]
+        return "skipped" if name in self.stopped and self.failed else "success" if self.failed is not None else None
+
+
+def starts(tool: str, stage: RealStage, edges: list[RealEdge], case: Case, *, behind: bool) -> bool | None:
+    """Tell whether a stage starts that may run though something before it has failed.
+
+    Args:
+        tool: the `kind` of the contract's `source`.
+        stage: the stage.
+        edges: the edges into it.
+        case: what has become of the run.
+        behind: whether it only follows another that answers the failure.
+    """
+    match tool:
+        case "github-actions":
+            return _github(stage, edges, case, behind=behind)
+        case "gitlab-ci":
+            return True if behind else _gitlab(stage.condition or "", failed=case.failed)
+        case "argo":
+            own = [_argo_when(one, case) for one in _parts(stage.condition, ", when: ", "when: ")]
+            return all_of(*own, lets_begin(tool, stage, edges, case, behind=behind))
+        case "airflow":
+            rules = {(one.weakened or "").removeprefix("trigger_rule: ") for one in edges if one.lets_all_through}
+            told = True if behind or not rules else _airflow(rules, failed=case.failed)
+            return all_of(told, None if stage.condition else True)
+        case _:
+            return None if stage.condition or (not case.failing and "{{$" in (stage.command or "")) else True
+
+
+def lets_begin(tool: str, stage: RealStage, edges: list[RealEdge], case: Case, *, behind: bool) -> bool | None:
+    """Tell whether what follows a stage may start; Argo goes on where a `when` has left the stage out."""
+    if tool != "argo":
+        return starts(tool, stage, edges, case, behind=behind)
+    ways = [_argo_edge(one.weakened or "", case) for one in edges if one.lets_all_through]
+    return True if behind or not ways else any_of(*ways)
+
+
+def value_in(case: Case, needs: list[str], word: str) -> Value:
+    """Give what an expression of GitHub says of the jobs that a job needs; None for anything else."""
+    if one := _NEED.match(word):
+        name = one[1] or one[2]
+        is_plain = not any("." in need for need in needs)
+        return case.result_of(name) if name in needs else "" if is_plain else None
+    if every := _ANY_NEED.match(word):
+        results = [case.result_of(name) for name in needs]
+        return any_of(*(None if result is None else result == every[1] for result in results))
+    return None
+
+
+def _github(stage: RealStage, edges: list[RealEdge], case: Case, *, behind: bool) -> bool | None:
+    needs = [edge.before for edge in edges]
+    if any(edge.weakened == AFTER for edge in edges):
+        ways = _parts(stage.condition, "; if: ", "if: ")
+        return all_of(*(starts_with(one, False, lambda word: _conclusion(word, case), {}) for one in ways))  # noqa: FBT003
+    told = []
+    for one in _parts(stage.condition, "; if: ", "if: "):
+        if behind and not _STATUS.search(one):
+            told.append(holds(one, lambda word: value_in(case, needs, word)))
+        else:
+            told.append(starts_with(one, case.failed, lambda word: value_in(case, needs, word), {}))
+    return all_of(*told)
+
+
+def _conclusion(word: str, case: Case) -> Value:
+    """Give how the workflow has ended that another one waits for, in which nothing has failed yet."""
+    if word != "github.event.workflow_run.conclusion" or case.failed is None:
+        return None
+    return "failure" if case.failing and case.failed else "success"
+
+
+def _gitlab(condition: str, *, failed: bool | None) -> bool | None:
+    """Tell whether a job starts by its `when`, or by each of its rules that may decide."""
+    ways: list[bool | None] = []
+    asked: bool | None = True
+    is_ruled = False
+    for part in condition.split("; "):
+        words, _, when = part.rpartition("when: ")
+        if part.startswith(("only", "except")):
+            asked = None
+        elif part:
+            is_ruled = is_ruled or not part.startswith("when: ")
+            ways.append(_by_when(when if words or part.startswith("when: ") else "on_success", failed=failed))
+            if part.startswith("when: "):
+                is_ruled = False
+                break
+    ways += [False] if is_ruled else []
+    return all_of(asked, ways[0] if len(set(ways)) == 1 else None if ways else True)
+
+
+def _by_when(when: str, *, failed: bool | None) -> bool | None:
+    return {"always": True, "on_failure": failed, "never": False, "manual": False, "delayed": None}.get(
+        when, None if failed is None else not failed
+    )
+
+
+def _argo_edge(words: str, case: Case) -> bool | None:
+    kind, _, expression = words.partition(" ")
+    if kind == "hooks:":
+        expression = expression.partition(", ")[2]
+    return holds(expression, lambda word: _argo_value(word, case)) if kind in {"hooks:", "depends:"} else True
+
+
+def _argo_when(words: str, case: Case) -> bool | None:
+    """Tell whether a `when` holds, in which what stands in no braces stands for itself."""
+    return holds(_BRACES.sub(r"@\1", words), lambda word: _argo_value(word[1:], case) if word.startswith("@") else word)
+
+
+def _argo_value(word: str, case: Case) -> Value:
+    """Give the status of a workflow or a task; a task alone stands for its success."""
+    if word == "workflow.status":
+        return None if case.failed is None else "Failed" if case.failed else "Succeeded"
+    found = _OF_ARGO.match(word)
+    if found is None:
+        result = case.result_of(word)
+        return None if result is None else result == "success"
+    result = case.result_of(found[1])
+    is_it = case.failing.rpartition(".")[2] == found[1]
+    status = (
+        ("Failed" if case.failed else "Succeeded") if is_it else {"skipped": "Omitted"}.get(result or "", "Succeeded")
+    )
+    if found[2] == "status":
+        return status
+    return {"Errored": False, "Daemoned": False, "AnySucceeded": None, "AllFailed": None}.get(
+        found[2], status == found[2]
+    )
+
+
+def _airflow(rules: set[str], *, failed: bool | None) -> bool | None:
+    if rules <= _AFTER_FAILURE_ALONE:
+        return failed
+    return True if rules <= _WHATEVER else None if failed is None or failed else True
+
+
+def _parts(condition: str | None, joint: str, first: str) -> Iterator[str]:
+    """Give conditions that a reader has joined."""
+    text = condition or ""
+    if text.startswith(first):
+        yield from text.removeprefix(first).split(joint)
+    elif text:
+        yield text

@@ -1,0 +1,73 @@
+"""Several stages of a contract in one job: their order, and what still runs when one of them has failed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from reading import read
+
+from gatepost.definitions import compare
+from gatepost.records import Pipeline
+
+STAGES: dict[str, Any] = {
+    "fit": {"kind": "train", "run": "python fit.py", "impl": "all"},
+    "judge": {"kind": "gate", "run": "python judge.py", "impl": "all", "after": ["fit"]},
+    "ship": {"kind": "promote", "to": "production", "run": "python ship.py", "impl": "all", "after": ["judge"]},
+}
+FIT, JUDGE, SHIP = "{run: python fit.py}", "{run: python judge.py}", "{run: python ship.py}"
+
+LET = "{id: g, run: python judge.py, continue-on-error: true}"
+
+
+def told(tool: str, text: str) -> list[tuple[str, str]]:
+    """Give each difference as its weight and its id."""
+    contract = Pipeline.model_validate(
+        {"title": "x", "owner": "x", "source": {"kind": tool, "path": "d"}, "stages": STAGES}
+    )
+    return [(one.weight, one.id) for one in compare(contract, read(tool, text, path="d/x"), "d").differences]
+
+
+def steps(*each: str) -> str:
+    """Give a workflow with one job."""
+    return "jobs:\n  all:\n    steps:\n" + "".join(f"      - {one}\n" for one in each)
+
+
+@pytest.mark.parametrize(
+    ("each", "expected"),
+    [
+        ((FIT, JUDGE, SHIP), []),
+        ((FIT, "{run: python judge.py && python ship.py}"), []),
+        ((FIT, "{run: 'if python judge.py; then python ship.py; fi'}"), []),
+        ((FIT, '{run: "python judge.py || exit 1\\npython ship.py"}'), []),
+        ((FIT, LET, "{run: exit 1, if: steps.g.outcome != 'success'}", SHIP), []),
+        ((FIT, LET, "{run: python ship.py, if: steps.g.outcome == 'success'}"), []),
+        ((FIT, SHIP, JUDGE), [("differs", "guard-missing")]),
+        ((JUDGE, FIT, SHIP), [("differs", "edge-reversed")]),
+        ((FIT, '{run: "python ship.py\\npython judge.py"}'), [("differs", "guard-missing")]),
+        ((FIT, JUDGE, "{run: python ship.py, if: always()}"), [("differs", "guard-weakened")]),
+        ((FIT, JUDGE, '{run: python ship.py, if: "!cancelled()"}'), [("differs", "guard-weakened")]),
+        (("{run: python fit.py, continue-on-error: true}", JUDGE, SHIP), [("differs", "edge-weakened")]),
+        ((FIT, "{run: python judge.py, continue-on-error: true}", SHIP), [("differs", "guard-cannot-fail")]),
+        ((FIT, '{run: "set +e\\npython judge.py\\npython ship.py"}'), [("differs", "guard-cannot-fail")]),
+        ((FIT, JUDGE, "{run: python ship.py, if: always() && inputs.force}"), [("unknown", "guard-weakened")]),
+    ],
+)  # fmt: skip
+def test_steps_run_in_their_order(each: tuple[str, ...], expected: list[tuple[str, str]]) -> None:
+    """A promotion behind its gate, and only when that has succeeded."""
+    found = told("github-actions", steps(*each))
+    assert [one for one in found if one != ("not-shown", "approval-not-shown")] == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("[python fit.py, python judge.py, python ship.py]", []),
+        ("[python fit.py && python judge.py && python ship.py]", []),
+        ("[python fit.py, python ship.py, python judge.py]", [("differs", "guard-missing")]),
+        ("[python fit.py, 'trap tidy EXIT', python judge.py, python ship.py]", [("unknown", "guard-missing")]),
+    ],
+)
+def test_a_script_of_gitlab_is_one_shell(script: str, expected: list[tuple[str, str]]) -> None:
+    """It ends at the first failure; what cannot be followed is unknown."""
+    assert told("gitlab-ci", f"all: {{script: {script}}}") == expected
