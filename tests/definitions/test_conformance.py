@@ -167,3 +167,12 @@ def test_the_source_of_each_reader_is_a_kind_of_source() -> None:
 
     kinds = Source.model_fields["kind"].annotation.__args__  # type: ignore[union-attr]
     assert set(kinds) == set(READERS)
+
+
+def test_the_environment_of_another_place_shows_no_approval() -> None:
+    """Who is asked before staging is not asked before production, whatever the settings of either say."""
+    elsewhere = WORKFLOW.replace("environment: production", "environment: staging")
+    assert ("approval-not-shown", "not-shown") in told(compared(workflow=elsewhere))
+    assert ("approval-not-shown", "not-shown") not in told(
+        compared(workflow=WORKFLOW.replace("production", "Production"))
+    )

@@ -116,7 +116,19 @@ def _is_waited_for(sides: Sides, approval: str) -> bool:
     behind = [name for name in graph.members(graph.later[graph.number[approval]]) if sides.reals(name)]
     seen = set(behind)
     following = [name for name in behind if seen.isdisjoint(graph.ancestors(name))]
-    return any(sides.mapping.stage(real).waits_for for name in following for real in sides.reals(name))
+    return any(
+        _asks(sides.contract.promises[name], sides.mapping.stage(real))
+        for name in following
+        for real in sides.reals(name)
+    )
+
+
+def _asks(promise: Promise, real: RealStage) -> bool:
+    """Tell whether a stage may wait for a person; one that names another place than it promises shows nothing there."""
+    target = promise.stage.to
+    return bool(real.waits_for) and (
+        target is None or real.target is None or real.target.casefold() == target.casefold()
+    )
 
 
 def _not_shown(sides: Sides, promise: Promise) -> Difference:
