@@ -40,6 +40,7 @@ for path in sys.argv[1:]:
                 "rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),
                 "retries": task.retries,
                 "timeout": task.execution_timeout.total_seconds() if task.execution_timeout else None,
+                "mapped": bool(getattr(task, "is_mapped", False)),
             }
             for task in dag.tasks
         }
@@ -79,7 +80,8 @@ def _differences(read: Definition, real: dict[str, Any]) -> list[str]:
             found.append(f"retries or time-out of {name}")
     for before, after in sorted(weak.keys() & edges):
         rule = real["tasks"][after]["rule"]
-        is_strict = rule == "all_success" or (count[after] == 1 and "one_success" in rule)
+        is_alone = count[after] == 1 and not real["tasks"][before]["mapped"]
+        is_strict = rule == "all_success" or (is_alone and "one_success" in rule)
         if weak[before, after] != (None if is_strict else f"trigger_rule: {rule}"):
             found.append(f"trigger rule of {after}")
     return found
