@@ -9,7 +9,6 @@ import re
 from typing import Any, Final
 
 from gatepost.definitions.conditions import is_false
-from gatepost.definitions.github_conditions import parts_of
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text
 
 __all__ = ["answers_failure", "is_told", "only_after_failure", "unseen_in"]
@@ -44,11 +43,47 @@ def only_after_failure(condition: str) -> bool:
 def _may_be_well(text: str) -> bool:
     """Tell whether an expression may hold when all is well; of what is not known, it may."""
     for sign, joins in (("||", any), ("&&", all)):
-        parts = parts_of(text, sign)
+        parts = _parts_of(text, sign)
         if len(parts) > 1:
             return joins(_may_be_well(part) for part in parts)
         text = parts[0]
     return not _FAILED.fullmatch(text)
+
+
+def _parts_of(text: str, sign: str) -> list[str]:
+    """Give the parts of an expression that a sign joins at its top, without parentheses around the whole.
+
+    Args:
+        text: the expression, without blanks.
+        sign: `&&` or `||`.
+    """
+    while _is_enclosed(text):
+        text = text[1:-1]
+    depth, start, at, parts = 0, 0, 0, []
+    while at < len(text):
+        if text[at] == "'":
+            at = text.find("'", at + 1)
+            if at < 0:
+                return [text]
+        depth += (text[at] == "(") - (text[at] == ")")
+        if depth == 0 and text.startswith(sign, at):
+            parts.append(text[start:at])
+            start = at = at + len(sign)
+            continue
+        at += 1
+    return [*parts, text[start:]]
+
+
+def _is_enclosed(text: str) -> bool:
+    """Tell whether one pair of parentheses holds a whole text."""
+    if not (text.startswith("(") and text.endswith(")")):
+        return False
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return at == len(text) - 1
+    return False
 
 
 def unseen_in(steps: Any) -> str | None:  # noqa: ANN401 - whatever YAML holds

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from gatepost.definitions.github_truth import BEYOND, CANCELLED, FAILED, LEFT_OUT, Truth, World, truth_of
 from gatepost.definitions.yaml_text import as_text
 
-__all__ = ["Condition", "Passing", "condition_of", "parts_of"]
+__all__ = ["Condition", "Passing", "condition_of"]
 
 _STATUS: Final = re.compile(r"\b(?:always|failure|cancelled|success)\s*\(\s*\)", re.IGNORECASE)
 _TEXT: Final = re.compile(r"'(?:[^']|'')*'")
@@ -65,39 +65,3 @@ def condition_of(value: Any) -> Condition:  # noqa: ANN401 - whatever YAML holds
     words = as_text(value)
     plain = words.replace("${{", "").replace("}}", "").strip()
     return Condition(words, asks=bool(_STATUS.search(_TEXT.sub("''", plain))), plain=plain)
-
-
-def parts_of(text: str, sign: str) -> list[str]:
-    """Give the parts of an expression that a sign joins at its top, without parentheses around the whole.
-
-    Args:
-        text: the expression, without blanks.
-        sign: `&&` or `||`.
-    """
-    while _is_enclosed(text):
-        text = text[1:-1]
-    depth, start, at, parts = 0, 0, 0, []
-    while at < len(text):
-        if text[at] == "'":
-            at = text.find("'", at + 1)
-            if at < 0:
-                return [text]
-        depth += (text[at] == "(") - (text[at] == ")")
-        if depth == 0 and text.startswith(sign, at):
-            parts.append(text[start:at])
-            start = at = at + len(sign)
-            continue
-        at += 1
-    return [*parts, text[start:]]
-
-
-def _is_enclosed(text: str) -> bool:
-    """Tell whether one pair of parentheses holds a whole text."""
-    if not (text.startswith("(") and text.endswith(")")):
-        return False
-    depth = 0
-    for at, sign in enumerate(text):
-        depth += (sign == "(") - (sign == ")")
-        if depth == 0:
-            return at == len(text) - 1
-    return False
