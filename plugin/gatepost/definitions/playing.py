@@ -14,7 +14,7 @@ from gatepost.definitions.definition import RealStage, Script, Step
 from gatepost.definitions.shell import Fails, Played, Ran, ShellError, played
 from gatepost.definitions.truth import Value, all_of, any_of, holds, negated
 
-__all__ = ["command_fails", "play_job", "starts_with", "steps_of", "surely"]
+__all__ = ["asks_for_status", "command_fails", "play_job", "starts_with", "steps_of", "surely"]
 
 _STATUS: Final = re.compile(r"\b(?:always|failure|cancelled|success)\(\)", re.IGNORECASE)
 _OF_STEP: Final = re.compile(r"steps(?:\.([\w-]+)|\[['\"]([\w-]+)['\"]\])\.(outcome|conclusion)\Z")
@@ -114,7 +114,12 @@ def starts_with(
         return value_of(word)
 
     told = holds(condition, value)
-    return told if _STATUS.search(condition) else all_of(negated(failed), told)
+    return told if asks_for_status(condition) else all_of(negated(failed), told)
+
+
+def asks_for_status(condition: str) -> bool:
+    """Tell whether a condition of GitHub says itself what must have become of what comes before."""
+    return bool(_STATUS.search(condition))
 
 
 def _played(script: Script, fails: Fails) -> Played:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import RealEdge, RealStage
 from gatepost.definitions.github_elsewhere import AFTER
-from gatepost.definitions.playing import starts_with
+from gatepost.definitions.playing import asks_for_status, starts_with
 from gatepost.definitions.truth import Value, all_of, any_of, holds
 
 __all__ = ["Case", "lets_begin", "starts", "value_in"]
@@ -22,7 +22,6 @@ _NEED: Final = re.compile(r"needs(?:\.([\w-]+)|\[['\"]([\w-]+)['\"]\])\.result\Z
 _ANY_NEED: Final = re.compile(r"contains\(needs\.\*\.result,'(\w+)'\)\Z")
 _OF_ARGO: Final = re.compile(r"(?:(?:tasks|steps)\.)?([\w-]+)\.(status|\w+)\Z")
 _BRACES: Final = re.compile(r"\{\{=?\s*([^{}]*?)\s*\}\}")
-_STATUS: Final = re.compile(r"\b(?:always|failure|cancelled|success)\(\)", re.IGNORECASE)
 _AFTER_FAILURE_ALONE: Final = frozenset({"one_failed", "all_failed"})
 _WHATEVER: Final = frozenset({"all_done", "always", "dummy", "all_done_min_one_success", "one_done", "none_skipped"})
 
@@ -97,7 +96,7 @@ def _github(stage: RealStage, edges: list[RealEdge], case: Case, *, behind: bool
         return all_of(*(starts_with(one, False, lambda word: _conclusion(word, case), {}) for one in ways))  # noqa: FBT003
     told = []
     for one in _parts(stage.condition, "; if: ", "if: "):
-        if behind and not _STATUS.search(one):
+        if behind and not asks_for_status(one):
             told.append(holds(one, lambda word: value_in(case, needs, word)))
         else:
             told.append(starts_with(one, case.failed, lambda word: value_in(case, needs, word), {}))
