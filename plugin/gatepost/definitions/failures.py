@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from gatepost.definitions.commands import agree, runs, shortened
 from gatepost.definitions.definition import RealStage, Script
+from gatepost.definitions.github_answers import only_after_failure
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import HARMLESS, NOT_RUN, Command, Fate, ShellError, script_ends
 
@@ -59,6 +60,8 @@ def failure_of(stage: RealStage, ours: str | None, files: ScriptFiles | None = N
     found: list[Command] = []
     unread = ""
     for script in scripts:
+        if ours is None and only_after_failure((script.condition or "").removeprefix("if: ")):
+            continue  # an answer to a failure is no part of what fails
         commands = _commands(script)
         if isinstance(commands, str):
             unread = unread or (commands if ours is None or runs(script.text, ours) else "")
