@@ -53,6 +53,7 @@ class Contract:
     def __init__(self, record: Pipeline) -> None:
         self.record = record
         self.graph = StageGraph(record)
+        self._concerned: dict[str, int] = {}
 
     @cached_property
     def promises(self) -> dict[str, Promise]:
@@ -102,10 +103,19 @@ class Contract:
         It does when both come from the same training or packaging; a guard behind none of these is taken to
         judge every promotion that shares a stage with it, and one behind nothing at all to judge every promotion.
         """
-        graph = self.graph
-        judged, brought = (graph.earlier[graph.number[one.name]] for one in (guard, promotion))
-        built = judged & self._builders
-        return bool(built & brought) if built else bool(judged & brought) or not judged
+        return bool(self.concerned(guard) >> self.graph.number[promotion.name] & 1)
+
+    def concerned(self, guard: Promise) -> int:
+        """Give the promotions that bring what a gate or an approval judges, as a mask which may have other stages."""
+        if guard.name not in self._concerned:
+            graph = self.graph
+            judged = graph.earlier[graph.number[guard.name]]
+            shared = judged & self._builders or judged
+            found = 0 if judged else -1
+            for name in graph.members(shared):
+                found |= graph.later[graph.number[name]]
+            self._concerned[guard.name] = found
+        return self._concerned[guard.name]
 
     @cached_property
     def _builders(self) -> int:

@@ -21,6 +21,7 @@ class StageGraph:
         self._contract = contract
         self.names = tuple(contract.stages)
         self.number = {name: number for number, name in enumerate(self.names)}
+        self._ancestors: dict[str, frozenset[str]] = {}
 
     @cached_property
     def producers(self) -> dict[str, tuple[str, ...]]:
@@ -76,14 +77,23 @@ class StageGraph:
 
     def ancestors(self, stage: str) -> frozenset[str]:
         """Give every stage that must have run before a stage."""
+        if stage not in self._ancestors:
+            self._ancestors[stage] = frozenset(self._walked_back(stage))
+        return self._ancestors[stage]
+
+    def _walked_back(self, stage: str) -> set[str]:
         seen: set[str] = set()
         waiting = list(self.before.get(stage, ()))
         while waiting:
             name = waiting.pop()
-            if name not in seen:
-                seen.add(name)
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in self._ancestors:
+                seen |= self._ancestors[name]
+            else:
                 waiting.extend(self.before.get(name, ()))
-        return frozenset(seen)
+        return seen
 
     @cached_property
     def earlier(self) -> tuple[int, ...]:
