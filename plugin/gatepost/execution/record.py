@@ -112,6 +112,7 @@ def render_statement(record: DryRun) -> str:
     named = {one.branch: one.passed for one in record.branches}
     named.update({f"{one.stage} repeats {one.artifact}": one.passed for one in record.repeated})
     named.update({f"{one.gate}: {one.condition} at {one.value}": one.passed for one in record.probes})
+    named.update({f"the contract keeps {name}": False for name in record.broken})
     statement: dict[str, Any] = {
         "_type": _STATEMENT,
         "subject": [
@@ -120,7 +121,7 @@ def render_statement(record: DryRun) -> str:
         ],
         "predicateType": _PREDICATE,
         "predicate": {
-            "result": record.result.upper(),
+            "result": "FAILED" if record.broken else record.result.upper(),
             "configuration": [{"name": f"{record.design}/pipeline", "digest": {"sha256": record.contract_sha256}}],
             "passedTests": [name for name, passed in named.items() if passed],
             "failedTests": [name for name, passed in named.items() if not passed],

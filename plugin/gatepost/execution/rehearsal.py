@@ -66,6 +66,8 @@ class Asked:
     """Variables of the caller's environment that commands see, too."""
     limit: float = 3600.0
     """How long all of it may take, in seconds."""
+    broken: tuple[str, ...] = ()
+    """The invariants that the contract breaks by its simulation."""
 
 
 @dataclass(slots=True)
@@ -127,6 +129,7 @@ class Rehearsal:
             probes=tuple(self.probes),
             not_executed=tuple(self.skipped),
             not_probed=tuple(self.not_probed),
+            broken=asked.broken,
             without_command=tuple(self.without_command),
         )
 

@@ -35,6 +35,9 @@ def summary_of(record: DryRun) -> str:
 
 def gaps_of(record: DryRun) -> Iterator[str]:
     """Say in sentences what a run could not look at."""
+    if record.broken:
+        names = ", ".join(record.broken)
+        yield f"The contract itself breaks {names}: `gatepost dry-run {record.design}` shows each by a branch."
     if any(one.production == "not observed" for one in record.branches):
         yield "Production was not observed: its environment names no `state`."
     if record.without_command:
@@ -70,7 +73,7 @@ def render_executed_text(  # noqa: PLR0913 - what is said, and how it looks
         blocks.append([f"and {len(differing) - _MOST} more, which the record lists"])
     if said:
         blocks.append(["It said last:", *(f"    {plain(line)}" for line in said.splitlines()[-_LAST_WORDS:])])
-    word, role = record.result, _ROLES[record.result]
+    word, role = record.result, _ROLES["failed" if record.broken else record.result]
     ending = [paint(f"Dry run {word}.", role), *wrap(f"{summary_of(record)}.", width)]
     ending += [line for gap in (*gaps_of(record), *notes) for line in wrap(plain(gap), width)]
     blocks.append([*ending, *wrap(f"The record is {path}; commit it.", width)])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gatepost.book import Entry
-from gatepost.pipeline import INVARIANTS, Contract, Promise, simulated
+from gatepost.pipeline import Contract, Promise, simulated
 from gatepost.records import Decision, Pipeline, Stage
 from gatepost.records.pipeline import EXECUTABLE_KINDS
 from gatepost.site.branches import branch_part
@@ -23,8 +23,6 @@ __all__ = ["contract_tables", "stage_anchors"]
 
 _MANY: Final = 40
 """With more stages the graph and the table scroll in a frame, so that what follows them is found."""
-_ENDS: Final = {one.id for one in INVARIANTS if one.shown_by == "branch"}
-"""The invariants about how branches end."""
 
 
 class StageRow(NamedTuple):
@@ -73,7 +71,7 @@ def contract_tables(lookup: Lookup, page: str, entry: Entry) -> Markup:
         graphs=draw(lookup, verdict, answers),
         answers=answers,
         simulation=verdict.simulation,
-        unsafe=any(one.invariant in _ENDS for one in verdict.violations),
+        unsafe=any(one.branch for one in verdict.violations),
         run=run,
         rows=rows,
         long=len(rows) > _MANY,
