@@ -88,6 +88,11 @@ class Contract:
         return tuple(one for one in self.promises.values() if one.into_production)
 
     @cached_property
+    def reaching(self) -> int:
+        """The stages that reach production, as a mask."""
+        return sum(1 << self.graph.number[one.name] for one in self.promotions)
+
+    @cached_property
     def promoting(self) -> int:
         """The stages that promote, to production or elsewhere, as a mask."""
         return sum(1 << number for number, one in enumerate(self.promises.values()) if one.kind == "promote")
@@ -110,11 +115,7 @@ class Contract:
         if guard.name not in self._concerned:
             graph = self.graph
             judged = graph.earlier[graph.number[guard.name]]
-            shared = judged & self._builders or judged
-            found = 0 if judged else -1
-            for name in graph.members(shared):
-                found |= graph.later[graph.number[name]]
-            self._concerned[guard.name] = found
+            self._concerned[guard.name] = graph.behind(judged & self._builders or judged) if judged else -1
         return self._concerned[guard.name]
 
     @cached_property

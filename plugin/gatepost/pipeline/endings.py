@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from gatepost.pipeline.branch import End, FaultKind, Production
@@ -32,12 +33,39 @@ class Endings:
         self._reporting = frozenset(
             one.name for one in contract.promises.values() if one.kind == "monitor" and only_reports(contract, one)
         )
+        self._split: dict[str, tuple[int, ...]] = {}
         self._without_rollback = self._with(lambda back: back is None)
         self._moving = self._with(lambda back: back is not None and not is_always_there(contract, back))
         self._unanswered = self._with(lambda back: back is not None and not is_answered(contract, back))
+        self._rollbacks = (self._without_rollback, self._moving, self._unanswered)
 
     def _with(self, asks: Callable[[StageRollback | None], bool]) -> int:
         return sum(self._bit[one.name] for one in self._contract.promotions if asks(one.stage.rollback))
+
+    def alike(self, promise: Promise) -> tuple[int, ...]:
+        """Give all stages in groups, as masks, by what is promoted when one has run.
+
+        A run that a stage ends, ends alike whichever of a group has run besides: its ending depends on whether anything
+        was promoted, what rollbacks that has, and whether a gate that ends the run judges any of it.
+        """
+        if promise.kind not in {"gate", "approval"}:
+            return self._kinds
+        if promise.name not in self._split:
+            judged = self._contract.concerned(promise) & self._contract.reaching
+            behind = judged | self._contract.graph.behind(judged)
+            halves = (half for kind in self._kinds for half in (kind & behind, kind & ~behind))
+            self._split[promise.name] = tuple(half for half in halves if half)
+        return self._split[promise.name]
+
+    @cached_property
+    def _kinds(self) -> tuple[int, ...]:
+        graph, reaching = self._contract.graph, self._contract.reaching
+        kinds: dict[tuple[bool, ...], int] = {}
+        for bit, earlier in ((1 << number, earlier) for number, earlier in enumerate(graph.earlier)):
+            brought = (earlier | bit) & reaching
+            kind = (bool(brought), *(bool(brought & one) for one in self._rollbacks))
+            kinds[kind] = kinds.get(kind, 0) | bit
+        return tuple(kinds.values())
 
     def can_be_undone(self, promotions: int) -> bool:
         """Tell whether each of some promotions to production has a rollback."""

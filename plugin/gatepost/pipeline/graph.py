@@ -117,6 +117,16 @@ class StageGraph:
                 masks[self.number[other]] |= masks[number] | 1 << number
         return tuple(masks)
 
+    def behind(self, mask: int) -> int:
+        """Give the stages that wait for one of a mask, as a mask."""
+        found = 0
+        while mask:
+            lowest = mask & -mask
+            later = self.later[lowest.bit_length() - 1]
+            found |= later
+            mask &= ~(later | lowest)
+        return found
+
     def members(self, mask: int) -> Iterator[str]:
         """Give the stages of a mask, in the order of the contract."""
         while mask:

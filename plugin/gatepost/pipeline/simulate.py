@@ -33,7 +33,7 @@ class Simulation:
         self._bit = {name: 1 << number for name, number in graph.number.items()}
         self._earlier = {name: graph.earlier[number] for name, number in graph.number.items()}
         self._later = {name: graph.later[number] for name, number in graph.number.items()}
-        self._promotions = sum(self._bit[one.name] for one in contract.promotions)
+        self._promotions = contract.reaching
         self._endings = Endings(contract)
         self._faults = {one.name: faults_of(one) for one in contract.promises.values()}
 
@@ -84,31 +84,31 @@ class Simulation:
         every = sum(mended.values())
         both_mended = (every * every - sum(number * number for number in mended.values())) // 2
         twice = sum(sum(1 for _ in self._twice(one)) for one in self.contract.promises.values())
-        groups = self._alike(mended)
-        ended = sum(self._ends_after(name, groups) for name in self.contract.graph.order)
+        ended = sum(self._ends_after(name) for name in self.contract.graph.order)
         return len(self.failing_rollbacks) + both_mended + twice + ended
 
-    def _alike(self, mended: dict[str, int]) -> dict[tuple[int, int], int]:
-        """Give the stages that may be tried again, as masks: by the promotions they bring, and by their faults."""
-        groups: dict[tuple[int, int], int] = {}
-        for name, number in mended.items():
-            key = (self._with(name), number)
-            groups[key] = groups.get(key, 0) | self._bit[name]
-        return groups
-
-    def _ends_after(self, name: str, groups: dict[tuple[int, int], int]) -> int:
+    def _ends_after(self, name: str) -> int:
         """Count the branches that end with a stage after another stage had a fault that was mended."""
-        promise, before = self.contract.promises[name], self._earlier[name] & self._promotions
+        promise, graph = self.contract.promises[name], self.contract.graph
         others = ~(self._later[name] | self._bit[name])
-        counted: dict[int, int] = {}
         total = 0
-        for (done, number), stages in groups.items():
-            times = number * (stages & others).bit_count()
-            new = done & ~before
-            if times and new not in counted:
-                counted[new] = sum(len(self._ended((), promise, fault, new)) for fault in self._faults[name])
-            total += times * counted.get(new, 0)
+        for alike in self._endings.alike(promise):
+            stages = [(number, mask & alike & others) for number, mask in self._tried_again.items()]
+            if not (times := sum(number * mask.bit_count() for number, mask in stages)):
+                continue
+            first = next(graph.members(next(mask for _, mask in stages if mask)))
+            total += times * sum(
+                len(self._ended((), promise, fault, self._with(first))) for fault in self._faults[name]
+            )
         return total
+
+    @cached_property
+    def _tried_again(self) -> dict[int, int]:
+        """The stages that may be tried again, as masks, by how many of their faults another attempt mends."""
+        masks: dict[int, int] = {}
+        for name, number in Counter(event.stage for event in self._mended).items():
+            masks[number] = masks.get(number, 0) | self._bit[name]
+        return masks
 
     @cached_property
     def failing_rollbacks(self) -> tuple[Branch, ...]:
@@ -162,12 +162,15 @@ class Simulation:
         """Give the sets of promotions that may have happened when a stage ends the run, each with what tells it apart.
 
         Those before it have. Of those beside it any may have, with what comes before them; to know every ending it is
-        enough to look at each of them by itself, since an ending is decided by the worst one.
+        enough to look at each of them by itself, since an ending is decided by the worst one, and of those that are
+        alike at the first.
         """
         base = (self._earlier[promise.name] & self._promotions) | done
         yield "", base
         beside = self._promotions & ~(base | self._later[promise.name] | self._bit[promise.name])
-        for name in self.contract.graph.members(beside):
+        kinds = (beside & alike for alike in self._endings.alike(promise)) if beside else ()
+        for first in sorted(one & -one for one in kinds if one):
+            name = self.contract.graph.names[first.bit_length() - 1]
             yield name, base | self._with(name)
 
     def can_be_undone_in(self, promise: Promise, promotion: Promise) -> bool:
