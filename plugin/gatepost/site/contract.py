@@ -42,7 +42,9 @@ class StageRow(NamedTuple):
 def stage_anchors(record: Pipeline) -> Iterator[str]:
     """Give the ids of the rows, and of the parts of the page."""
     yield from (stage_anchor(name) for name in record.stages)
-    yield from ("branches", "executed", "invariants")
+    yield from ("contract-graph", "contract-stages", "branches", "executed", "invariants")
+    yield from ["contract-artifacts"] if record.artifacts else ()
+    yield from ["contract-answers"] if record.handlers or record.environments else ()
 
 
 def contract_tables(lookup: Lookup, page: str, entry: Entry) -> Markup:
