@@ -19,10 +19,12 @@ def test_a_run_of_a_contract_that_cannot_be_undone_does_not_end_well(tmp_path: P
     said = " ".join(done.out.split())
     assert done.code == 1
     assert "BROKEN rollback-complete stages.promote promote reaches production and cannot be undone" in said
+    assert "Dry run passed, on a contract that is broken." in said
     assert "The contract itself breaks rollback-complete" in said
     found = record(tmp_path)
     assert (found.result, found.broken) == ("passed", ("rollback-complete",))
     (page,) = (tmp_path / "docs/nightly/evidence/dry-runs").glob("*.md")
+    assert "**Passed, on a contract that is broken.**" in page.read_text(encoding="utf-8")
     assert "The contract itself breaks rollback-complete" in page.read_text(encoding="utf-8")
     stated = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["predicate"]
     assert (stated["result"], stated["failedTests"]) == ("FAILED", ["the contract keeps rollback-complete"])

@@ -54,7 +54,8 @@ def _body(record: DryRun, summary: str, gaps: Sequence[str]) -> Iterator[str]:
     yield f"# {_text(record.title or 'Dry run')}"
     where = f"commit {record.commit[:12]}" if record.commit else "files that were not committed"
     text = f"{summary}. It ran {where} with {record.tool}, {record.platform}."
-    yield f"**{record.result.capitalize()}.** {_text(text)}"
+    on = ", on a contract that is broken" if record.broken else ""
+    yield f"**{record.result.capitalize()}{on}.** {_text(text)}"
     yield from map(_text, gaps)
     failed = [(one.branch, one.expected or "", one.outcome) for one in record.branches if not one.passed]
     if failed:

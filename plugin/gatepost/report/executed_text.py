@@ -74,7 +74,8 @@ def render_executed_text(  # noqa: PLR0913 - what is said, and how it looks
     if said:
         blocks.append(["It said last:", *(f"    {plain(line)}" for line in said.splitlines()[-_LAST_WORDS:])])
     word, role = record.result, _ROLES["failed" if record.broken else record.result]
-    ending = [paint(f"Dry run {word}.", role), *wrap(f"{summary_of(record)}.", width)]
+    on = ", on a contract that is broken" if record.broken else ""
+    ending = [paint(f"Dry run {word}{on}.", role), *wrap(f"{summary_of(record)}.", width)]
     ending += [line for gap in (*gaps_of(record), *notes) for line in wrap(plain(gap), width)]
     blocks.append([*ending, *wrap(f"The record is {path}; commit it.", width)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
