@@ -148,6 +148,8 @@ class RealStage:
     """Why it may end well whatever it finds, though its text names what it runs: its function raises nothing."""
     idle: str | None = None
     """Why it does nothing at all: `EmptyOperator`."""
+    forms: tuple[str, ...] = ()
+    """`command` in each of its variants, where their values stand in it."""
     skips: str | None = None
     """How it may leave itself out in place of failing, in the definition's own words: `skip_on_exit_code: 10`."""
 

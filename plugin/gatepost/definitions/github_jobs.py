@@ -5,7 +5,8 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,17 +14,19 @@ from gatepost.definitions.definition import RealStage
 from gatepost.definitions.failures import never_fails
 from gatepost.definitions.github_answers import is_told, unseen_in
 from gatepost.definitions.github_elsewhere import starts
-from gatepost.definitions.github_matrix import UncountableError, only_values, variants_of
+from gatepost.definitions.github_matrix import UncountableError, forms_of, only_values, variants_of
 from gatepost.definitions.github_order import NOT_SUCCESSFUL
 from gatepost.definitions.github_step import Place, Run, may_fail_of, never_runs
 from gatepost.definitions.github_steps import Steps, work_of
-from gatepost.definitions.github_values import Values, renamed_in
+from gatepost.definitions.github_values import NOTHING, Values, renamed_in
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
 
 __all__ = ["JobReader", "under"]
 
 _SETTINGS: Final = "its reviewers are a setting of the repository, not in the file"
 _SUCCESSFUL: Final = frozenset({"success"})
+_OF_MATRIX: Final = re.compile(r"\$\{\{\s*matrix\.")
+_MOST_FORMS: Final = 256
 Gap = Callable[..., None]
 
 
@@ -53,6 +56,7 @@ class JobReader:
         values = self.values.with_matrix(only_values(matrix)).with_env(job.get("env")).without(renamed_in(own))
         place = self.place._replace(shell=self.place.shell or ("pwsh" if _is_windows(job) else ""))
         place = place.with_defaults(job, values).in_checkout(_checkout(job, values))
+        self.steps.left_out.clear()
         runs = list(self.steps.runs(job.get("steps"), line, place, values))
         stage = self._stage(name, job, line, runs, values)
         stage = replace(stage, answers=tuple(self.steps.answers(job.get("steps"), line, place, values)))
@@ -76,9 +80,10 @@ class JobReader:
             image=values.filled(_named(job.get("container"), "image")) or None,
             timeout=self._timeout(name, job, line, values),
             condition=f"if: {words}" if words else None,
-            never=f"if: {words}" if never_runs(words, self.values.without_env()) else None,
+            never=self._never(words, runs),
             waits_for=f"environment: {environment} ({_SETTINGS})" if environment else None,
             variants=self._variants(name, job, line),
+            forms=tuple(_forms(" && ".join(run.command for run in runs), job)),
             scripts=tuple(run.script for run in runs if is_hopeless or not run.tolerated),
             tolerated=() if is_hopeless else tuple(run.command for run in runs if run.tolerated),
             asked=tuple(run.command for run in runs if run.asked),
@@ -89,6 +94,12 @@ class JobReader:
             target=environment if environment and "${{" not in environment else None,
             steps=tuple(run.step for run in runs),
         )
+
+    def _never(self, words: str, runs: list[Run]) -> str | None:
+        """Say why a job never runs, or none of its steps that run a command."""
+        if never_runs(words, self.values.without_env()):
+            return f"if: {words}"
+        return next((f"if: {one}" for one in self.steps.left_out if not runs), None)
 
     def _timeout(self, name: str, job: Lined, line: int, values: Values) -> float | None:
         """Give how long a job may run, in seconds: as it says itself, or as its only step with a command does."""
@@ -133,6 +144,12 @@ def _tolerated(stage: RealStage, runs: list[Run]) -> tuple[str | None, frozenset
         return f"{open_one} on a step", _SUCCESSFUL | NOT_SUCCESSFUL
     hides = never_fails(stage)
     return hides, _SUCCESSFUL if hides else NOT_SUCCESSFUL
+
+
+def _forms(command: str, job: Lined) -> Iterator[str]:
+    """Give what each variant of a job runs, where the values of its matrix stand in that."""
+    found = forms_of(as_dict(job.get("strategy")).get("matrix")) if _OF_MATRIX.search(command) else []
+    yield from (NOTHING.with_matrix(one).filled(command) for one in found[:_MOST_FORMS])
 
 
 def _checkout(job: Lined, values: Values) -> str:

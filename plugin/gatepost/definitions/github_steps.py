@@ -15,6 +15,7 @@ from gatepost.definitions.github_outcomes import outcome_of
 from gatepost.definitions.github_step import Place, Run, condition_of, joined, may_fail_of, never_runs, script_of
 from gatepost.definitions.github_values import NOTHING, Values
 from gatepost.definitions.shell import one_line
+from gatepost.definitions.shell_variables import in_shell
 from gatepost.definitions.truth import any_of
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, load_yaml
 
@@ -48,6 +49,8 @@ class Steps:
         self.gap = gap
         self.read: dict[str, Lined] = {}
         """The actions that were read, by their paths."""
+        self.left_out: list[str] = []
+        """The conditions of steps with a command that no run has, since this was emptied."""
         self._count = 0
 
     def runs(self, steps: Any, line: int, place: Place, values: Values = NOTHING) -> Iterator[Run]:  # noqa: ANN401 - YAML
@@ -71,6 +74,7 @@ class Steps:
             words = as_text(step.get("if"))
             values = around.values.with_env(step.get("env"))
             if never_runs(words, around.values):
+                self.left_out += [words] if step.get("run") is not None else []
                 continue
             inner = replace(
                 around,
@@ -138,7 +142,7 @@ def _run(step: Lined, around: _Around, values: Values, *, asked: bool) -> Run:
     place = around.place.of(step, values)
     script = script_of(run, place.shell, around.condition)
     if script.is_shell:
-        script = replace(script, text=values.in_shell(script.text))
+        script = replace(script, text=in_shell(script.text, values.variable))
     if around.tolerated is None:
         script = replace(script, condition=f"continue-on-error: {as_text(step.get('continue-on-error'))}")
     return Run(

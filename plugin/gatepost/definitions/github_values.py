@@ -18,12 +18,7 @@ from gatepost.definitions.yaml_text import Lined, as_dict, as_text
 __all__ = ["NOTHING", "Values", "renamed_in"]
 
 _FILLED_IN: Final = re.compile(r"\$\{\{\s*((?:env|inputs|matrix)\.[\w-]+)\s*\}\}", re.IGNORECASE)
-_VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
-_PLAIN: Final = re.compile(r"[\w./:@%+=,-]+\Z")
-"""Texts that a shell takes for one word, whatever stands around them."""
 _WRITTEN: Final = re.compile(r"(\w+)(?:=|<<)")
-_SET: Final = re.compile(r"(?:^|[\s;&|({])(\w+)\+?=|\bfor\s+(\w+)\s+in")
-_READ: Final = re.compile(r"\b(?:read|unset|getopts|mapfile)\b|\beval\b|(?:^|\s)(?:source|\.)\s")
 
 
 class Values(NamedTuple):
@@ -52,21 +47,10 @@ class Values(NamedTuple):
 
         return _FILLED_IN.sub(value, text) if "${{" in text else text
 
-    def in_shell(self, text: str) -> str:
-        """Fill in the variables of a script that it sets nowhere itself, where their value is one plain word."""
-        if "$" not in text or _READ.search(text):
-            return text
-        own = {name for match in _SET.finditer(text) for name in match.groups() if name}
-
-        def value(match: re.Match[str]) -> str:
-            name = match[1] or match[2]
-            found = self.get(f"env.{name.casefold()}")
-            is_quoted = text.count("'", text.rfind("\n", 0, match.start()) + 1, match.start()) % 2
-            is_escaped = text[: match.start()].endswith("\\")
-            is_plain = isinstance(found, str) and _PLAIN.match(found) and name not in own
-            return str(found) if is_plain and not is_quoted and not is_escaped else match[0]
-
-        return _VARIABLE.sub(value, text)
+    def variable(self, name: str) -> str | None:
+        """Give what a variable of the shell stands for."""
+        found = self.get(f"env.{name.casefold()}")
+        return found if isinstance(found, str) else None
 
     def with_env(self, env: Any) -> Values:  # noqa: ANN401 - whatever YAML holds
         """Give what is known beneath an `env`."""
@@ -90,7 +74,7 @@ class Values(NamedTuple):
         own = Values(tuple(one for one in self.known if not one[0].startswith("inputs.")))
         return own._over("inputs", found)
 
-    def with_matrix(self, values: Mapping[str, str]) -> Values:
+    def with_matrix(self, values: Mapping[str, str | bool]) -> Values:
         """Give what is known within a matrix, of which each of some axes has one value."""
         return self._over("matrix", values)
 
@@ -106,7 +90,7 @@ class Values(NamedTuple):
     def _over(self, kind: str, said: Mapping[str, Any]) -> Values:
         found = dict(self.known)
         for name, value in said.items():
-            text = value if isinstance(value, bool) and kind == "inputs" else self.filled(as_text(value))
+            text = value if isinstance(value, bool) and kind != "env" else self.filled(as_text(value))
             found.pop(f"{kind}.{name.casefold()}", None)
             if not (isinstance(text, str) and "${{" in text) and not isinstance(value, dict | list):
                 found[f"{kind}.{name.casefold()}"] = text
