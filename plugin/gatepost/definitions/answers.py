@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from gatepost.definitions.definition import Answer, Definition, RealEdge, RealStage, Script, Step
-from gatepost.definitions.github_answers import answers_failure
+from gatepost.definitions.github_conditions import answers_failure
+from gatepost.definitions.github_elsewhere import AFTER
+from gatepost.definitions.github_runs import Runs
 from gatepost.definitions.mentions import are_words_of, is_put_together, mentions, words_in
-from gatepost.definitions.playing import command_fails, play_job, starts_with, steps_of, surely
+from gatepost.definitions.playing import Names, command_fails, play_job, starts_with, steps_of, surely
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.shell import Fails, Played, ShellError
-from gatepost.definitions.starting import Case, lets_begin, starts, value_in
-from gatepost.definitions.truth import Value, all_of, any_of
+from gatepost.definitions.starting import Case, lets_begin, starts
+from gatepost.definitions.truth import all_of, any_of
 
 __all__ = ["Answered", "Answers"]
 
@@ -35,6 +37,14 @@ _HOW_IT_ENDED: Final = "CI_JOB_STATUS"
 """The variable by which a script of GitLab asks how its job has ended."""
 _SURE: Final = {"allow_failure: true", "continue-on-error: true", "continue-on-error: True"}
 """What surely lets a failure count as success."""
+
+
+_RESULTS: Final = {
+    True: frozenset({"failure"}),
+    False: frozenset({"success"}),
+    None: frozenset({"failure", "success"}),
+}
+"""How a job has ended whose failure counts, does not, or may, in the words of GitHub."""
 
 
 class Answers:
@@ -58,6 +68,7 @@ class Answers:
             self._out[edge.before].append(edge)
             self._into[edge.after].append(edge)
         self._answering = [edge for edge in definition.edges if edge.lets_all_through and self._answers(edge)]
+        self._runs = definition.runs
         self._handlers: dict[str, dict[str, bool]] = {}
         self._known: dict[tuple[str, str, str], Answered] = {}
 
@@ -134,7 +145,7 @@ class Answers:
         for one in stage.answers:
             if is_played and stage.steps and one.command and not one.unseen:
                 continue
-            start = starts_with(one.condition, True, lambda _: None, {}) if one.condition else True  # noqa: FBT003
+            start = starts_with(one.condition, True) if one.condition else True  # noqa: FBT003
             yield _weakest(_of_answer(one, command), start)
 
     def _failing(self, stage: RealStage, ours: str | None) -> Played | None:
@@ -155,13 +166,11 @@ class Answers:
         except ShellError:
             return Played((), None)
 
-    def _value(self, stage: RealStage, case: Case) -> Callable[[str], Value]:
-        needs = [edge.before for edge in self._into[stage.name]]
-
-        def value(word: str) -> Value:
-            return value_in(case, needs, word)
-
-        return value
+    def _value(self, stage: RealStage, case: Case) -> Names:
+        """Give what the conditions of a job's steps ask of other jobs."""
+        if self._runs is None:
+            return lambda _: None
+        return self._runs.names(stage.name, self._runs.after(case.failing, _RESULTS[case.failed]))
 
     def _does(self, stage: RealStage, command: str, case: Case) -> Answered:
         asks = any("needs" in step.condition for step in stage.steps)
@@ -172,6 +181,11 @@ class Answers:
 
     def _starting(self, name: str, case: Case) -> Iterator[tuple[RealStage, bool | None]]:
         """Give the handlers of a stage, each with whether it starts in some case; those that surely do not left out."""
+        if self._runs is not None:
+            ended = self._runs.after(case.failing, _RESULTS[case.failed])
+            told = ((self._stages[one], ended[one].starts) for one in self._found(name))
+            yield from ((stage, start) for stage, start in told if start is not False and not _is_left_out(stage))
+            return
         known: dict[str, bool | None] = {}
         for handler, is_behind in self._found(name).items():
             stage = self._stages[handler]
@@ -189,6 +203,8 @@ class Answers:
 
     def _found(self, name: str) -> dict[str, bool]:
         """Give the handlers by name, each with whether it only follows another."""
+        if name not in self._handlers and self._runs is not None:
+            self._handlers[name] = dict.fromkeys(self._asking(self._runs, name), False)
         if name not in self._handlers:
             found = dict.fromkeys(self._beginning(name), False)
             waiting = list(found)
@@ -200,6 +216,16 @@ class Answers:
             self._handlers[name] = found
         return self._handlers[name]
 
+    def _asking(self, runs: Runs, name: str) -> Iterator[str]:
+        """Give the jobs of GitHub that ask how those before them have ended, and may run where one has failed."""
+        ended = runs.after(name, _RESULTS[True])
+        behind = self._reach.later(name)
+        return (
+            one.name
+            for one in self._definition.stages
+            if one.name in behind and runs.is_answering(one.name) and ended[one.name].starts is not False
+        )
+
     def _beginning(self, name: str) -> Iterator[str]:
         """Give the stages that an edge lets run though the one has failed, or what comes between was left out."""
         later = self._reach.later(name) if self._answering else frozenset()
@@ -210,7 +236,7 @@ class Answers:
     def _answers(self, edge: RealEdge) -> bool:
         words = edge.weakened or ""
         if self._definition.tool == "github-actions":
-            return answers_failure(words.removeprefix("if: ")) or "result" in words
+            return words == AFTER or answers_failure(words.removeprefix("if: "))
         return not _NOT_AFTER_FAILURE.search(words) or (words.startswith("hooks:") and bool(_FAILED.search(words)))
 
     def _of_stage(self, stage: RealStage, command: str, case: Case) -> Answered:

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from gatepost.definitions.commands import agree, runs, shortened
 from gatepost.definitions.definition import RealStage, Script
-from gatepost.definitions.github_answers import only_after_failure
+from gatepost.definitions.github_conditions import only_after_failure
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import HARMLESS, NOT_RUN, Command, Fate, ShellError, script_ends
 
