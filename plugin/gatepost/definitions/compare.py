@@ -12,7 +12,9 @@ from typing import NamedTuple, get_args
 
 from gatepost.definitions.compare_answers import answers
 from gatepost.definitions.compare_details import details
+from gatepost.definitions.compare_folders import folders
 from gatepost.definitions.compare_guards import guards, leaks_of
+from gatepost.definitions.compare_images import images
 from gatepost.definitions.compare_numbers import numbers
 from gatepost.definitions.compare_order import order
 from gatepost.definitions.compare_shared import shared
@@ -75,6 +77,8 @@ def compare(
         *(one for one in inside.differences if one.id != "guard-weakened" or one.value.split()[0] not in hidden),
         *told,
         *numbers(sides),
+        *images(sides),
+        *folders(sides, read_file),
         *answers(sides),
     )
     found = tuple(sorted(found, key=lambda one: get_args(Weight).index(one.weight)))
