@@ -18,6 +18,7 @@ from gatepost.definitions.compare_images import images
 from gatepost.definitions.compare_numbers import numbers
 from gatepost.definitions.compare_order import order
 from gatepost.definitions.compare_shared import shared
+from gatepost.definitions.compare_shared_unnamed import unnamed
 from gatepost.definitions.compare_stages import stages
 from gatepost.definitions.definition import Definition, Gap, ReadFile
 from gatepost.definitions.difference import Difference, Weight
@@ -68,13 +69,16 @@ def compare(
     leaks = leaks_of(sides)
     leaking = frozenset(name for leak in leaks for name in leak.failing)
     inside = shared(sides)
-    told = tuple(details(sides, leaking | inside.kept))
+    within = tuple(unnamed(sides))
+    kept = inside.kept | {one.value.split()[0] for one in within}
+    told = tuple(details(sides, leaking | kept))
     hidden = {one.at[1] for one in told if one.id == "guard-cannot-fail" and one.weight == "differs"}
     found = (
         *stages(sides),
         *order(sides),
         *guards(sides, leaks),
         *(one for one in inside.differences if one.id != "guard-weakened" or one.value.split()[0] not in hidden),
+        *within,
         *told,
         *numbers(sides),
         *images(sides),

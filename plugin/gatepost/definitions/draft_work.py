@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.shell import HARMLESS
 
-__all__ = ["Work", "commands_in", "work_of"]
+__all__ = ["Work", "commands_in", "prepares", "work_of"]
 
 _PIECE: Final = re.compile(
     r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|&&|\|\||<<|[0-9]?[<>]&|&>>?|[;\n&()`]|\$\(|[^'"\\&|;\n()`$<>0-9]+|.""", re.DOTALL
@@ -57,7 +57,7 @@ def work_of(stage: RealStage) -> Work:
     if not found:
         return Work(texts[0], folders=stage.folders)
     moves, rest = _moves(found)
-    own = [one for one in rest if not _prepares(one)] or rest[-1:]
+    own = [one for one in rest if not prepares(one)] or rest[-1:]
     folders = tuple(posixpath.normpath(posixpath.join(folder, *moves)) for folder in stage.folders)
     if len(own) == 1:
         return Work(own[0], tuple(one for one in rest if one not in own), folders=folders)
@@ -104,12 +104,13 @@ def _moves(found: list[str]) -> tuple[list[str], list[str]]:
     rest: list[str] = []
     for one in found:
         words = one.split()
-        if words[0] == "cd" and len(words) == 2 and re.fullmatch(r"[\w./-]+", words[1]) and all(map(_prepares, rest)):  # noqa: PLR2004 - cd and where
+        if words[0] == "cd" and len(words) == 2 and re.fullmatch(r"[\w./-]+", words[1]) and all(map(prepares, rest)):  # noqa: PLR2004 - cd and where
             moves.append(words[1])
         else:
             rest.append(one)
     return moves, rest
 
 
-def _prepares(command: str) -> bool:
+def prepares(command: str) -> bool:
+    """Tell whether a command only prepares the place where others run: `pip install`."""
     return bool(_SETTING_UP.match(command)) or command.split(maxsplit=1)[0] in HARMLESS
