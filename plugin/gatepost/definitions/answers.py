@@ -126,7 +126,7 @@ class Answers:
         return [one for one, start in self._starting(name, case) if start and self._does(one, command, case) == "runs"]
 
     def surely_runs(self, name: str, command: str, ours: str | None) -> bool:
-        """Tell whether the text shows that a command runs when a stage fails, and nothing there chooses by what failed."""
+        """Tell whether the text shows that a command runs when a stage fails, whichever stage that is."""
         stage = self._stages[name]
         if stage.hidden or stage.forgiven:
             return False
