@@ -38,6 +38,8 @@ _WELL: Final = re.compile(r"status\}\}['\"]?\s*==\s*['\"]?Succeeded\b")
 _FAILED: Final = re.compile(r"Failed|Error")
 _ON_FAILURE: Final = re.compile(r"\|\||\btrap\b|\bif\b")
 """What in a script may run something because something before it has failed."""
+_HANDED: Final = re.compile(r"\{\{\$")
+"""What a command of Kubeflow is handed, which may be how the run has ended."""
 _HOW_IT_ENDED: Final = "CI_JOB_STATUS"
 """The variable by which a script of GitLab asks how its job has ended."""
 _SURE: Final = {"allow_failure: true", "continue-on-error: true", "continue-on-error: True"}
@@ -136,7 +138,7 @@ class Answers:
         callbacks = (one for one in stage.answers if not one.condition and one.commands and not stage.steps)
         if any(are_words_of(words, command) for one in callbacks for words in one.commands):
             return True
-        return any(not one.is_told for one in self.running(name, command))
+        return any(not (one.is_told or _HANDED.search(one.command or "")) for one in self.running(name, command))
 
     def after_good(self, name: str, command: str) -> RealStage | None:
         """Give what surely runs a command once a stage has succeeded, though it answers a failure; None for nothing."""

@@ -64,8 +64,7 @@ def answers(sides: Sides) -> Iterator[Difference]:
         yield _told(sides, one, promises)
     for promotion in sides.contract.promotions:
         yield from _too_long(sides, given, promotion)
-        yield from _after_good(sides, given, promotion)
-        yield from _before_any(sides, given, promotion)
+        yield from [*_after_good(sides, given, promotion)] or _before_any(sides, given, promotion)
 
 
 def _actions(sides: Sides) -> dict[str, Action]:
@@ -137,9 +136,7 @@ def _before_any(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Di
     if failing:
         names = [one.name for one in failing]
         verb = "fails" if len(names) == 1 else "fail"
-        message = (
-            f"in the definition `{back.run}` also runs when {listed(names)} {verb}, before {name} has done anything"
-        )
+        message = f"in the definition `{back.run}` also runs when {listed(names)} {verb}, before {name} has begun"
         hint = f"let it run only where {name} was begun: production would go back to what was there before"
         real = sides.mapping.stage(sides.reals(name)[0]) if sides.reals(name) else None
         at, value = ("stages", name, "rollback"), f"{name} {' '.join(names)} before"
