@@ -365,6 +365,61 @@ evaluate validate model clean-test > metrics[auc brier]
     + QUALITY
     + PACKAGE
     + RELEASE,
+    "last week's scores are held against what came of them, before a model from outside scores again": """
+reckon validate last-scores outcomes > backtest[mape]
+backtest-gate gate backtest > verdict : mape <= 0.2
+score data hosted live verdict > scores drift[psi]
+drift-gate gate drift > verdict-drift : psi <= 0.2
+approve approval scores verdict-drift > release-note
+promote promote scores release-note > release
+""",
+    "the same beside the scoring": """
+reckon validate last-scores outcomes > backtest[mape]
+backtest-gate gate backtest > verdict : mape <= 0.2
+score data hosted live > scores drift[psi]
+drift-gate gate drift > verdict-drift : psi <= 0.2
+approve approval scores verdict verdict-drift > release-note
+promote promote scores release-note > release
+""",
+    "an explainer is fitted to the judged model, and packaged with it": JUDGED
+    + """
+explain train model clean > model-explainer
+package package model model-explainer verdict > bundle
+"""
+    + LATENCY
+    + RELEASE_FAST,
+    "a threshold is chosen for the judged model": JUDGED
+    + """
+choose train model clean > params
+package package model params verdict > bundle
+"""
+    + LATENCY
+    + RELEASE_FAST,
+    "what training is to use is searched for, and has a gate of its own": """
+search train facts > params trials[cv_auc]
+worth gate trials > verdict-search : cv_auc >= 0.6
+train train facts params verdict-search > model
+evaluate validate model facts > metrics[auc brier]
+"""
+    + QUALITY
+    + PACKAGE
+    + LATENCY
+    + RELEASE_FAST,
+    "a bundle of a judged model and the champion to fall back on": JUDGED
+    + "package package model champion verdict > bundle\n"
+    + LATENCY
+    + RELEASE_FAST,
+    "a reward model has its gate, the policy is judged by preference": """
+rank train facts > model-reward
+mark validate model-reward facts > reward-metrics[accuracy]
+reward-gate gate reward-metrics > verdict-reward : accuracy >= 0.7
+train train facts base model-reward verdict-reward > model
+compare validate model base facts > metrics[preferred]
+quality gate metrics > verdict : preferred >= 0.55
+"""
+    + PACKAGE
+    + LATENCY
+    + RELEASE_FAST,
     "files stand beside what production serves, and staging serves its own": JUDGED
     + "package package model verdict > bundle live-bundle\n"
     + """

@@ -19,6 +19,7 @@ __all__ = ["contract_of"]
 _MODELS: Final = frozenset(
     {"model", "student", "teacher", "base", "champion", "hosted", "encoder", "detector", "scaler"}
 )
+_PARAMETERS: Final = frozenset({"params"})
 _PACKAGES: Final = frozenset({"bundle", "image"})
 _REPORTS: Final = frozenset({"verdict", "report", "card", "staged", "release"})
 _LISTS: Final = frozenset({"after", "by", "pass", "rollout"})
@@ -88,6 +89,6 @@ def _named(said: str) -> tuple[str, list[str]]:
 
 def _artifact(name: str, keys: list[str]) -> dict[str, Any]:
     stem = re.split(r"[-\d]", name)[0]
-    known = ((_MODELS, "model"), (_PACKAGES, "package"), (_REPORTS, "report"))
+    known = ((_MODELS, "model"), (_PARAMETERS, "parameters"), (_PACKAGES, "package"), (_REPORTS, "report"))
     type_ = next((one for stems, one in known if stem in stems), "dataset")
     return {"type": "metrics", "keys": keys} if keys else {"type": type_}

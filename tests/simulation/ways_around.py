@@ -72,6 +72,32 @@ AROUND: Final = {
         "promote brings model2, of which the gates before it ask for p99_ms alone: quality judges model",
         "add model2 to `in:` of evaluate",
     ),
+    "training writes a package, and is done again after its gate": Around(
+        """
+train train facts > bundle-first
+evaluate validate bundle-first facts > metrics[auc]
+quality gate metrics > verdict : auc >= 0.7
+again train facts bundle-first verdict > bundle
+"""
+        + LATENCY
+        + RELEASE_FAST,
+        "judged",
+        "promote brings bundle, of which the gates before it ask for p99_ms alone: quality judges bundle-first",
+        "add bundle to `in:` of evaluate",
+    ),
+    "it is trained again, and a threshold is fitted to the new one": Around(
+        JUDGED
+        + """
+retrain train model clean > model2
+choose train model2 clean > params
+package package model2 params verdict > bundle
+"""
+        + LATENCY
+        + RELEASE_FAST,
+        "judged",
+        "promote brings model2, of which the gates before it ask for p99_ms alone: quality judges model",
+        "add model2 to `in:` of evaluate",
+    ),
     "the base model is judged in the place of what it was fine-tuned to": Around(
         """
 train train facts base > model

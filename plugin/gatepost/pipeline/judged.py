@@ -36,7 +36,7 @@ def judged_otherwise(contract: Contract, blind: frozenset[str], told: dict[str, 
         if not core or told[promotion.name] or lineage.is_broken(lineage.promoted(promotion)):
             passed = False
             continue
-        brought = Brought(promotion, core, mine)
+        brought = Brought(promotion, core, lineage.predicting(promotion), mine)
         if untold.isdisjoint(one.name for one in mine):
             found = _unmeasured(contract, lineage, brought, frozenset().union(*(measured[one.name] for one in mine)))
             if found is None:

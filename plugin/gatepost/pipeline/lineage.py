@@ -14,6 +14,8 @@ __all__ = ["NOT_BROUGHT", "Judgement", "Lineage"]
 
 NOT_BROUGHT: Final = frozenset({"metrics", "report", "dataset"})
 """Types of artifact that a promotion reads without putting them into production."""
+_MODELS: Final = frozenset({"model", "weights", "checkpoint", "adapter"})
+"""Types of what predicts; what else training writes does not by itself: a threshold, a vocabulary, a scaler."""
 _ABOUT: Final = frozenset({"metrics", "report"})
 """Types that tell about others, and of which nothing is made."""
 
@@ -109,7 +111,17 @@ class Lineage:
 
     def is_trained_here(self, artifact: str) -> bool:
         """Tell whether an artifact is called a model, and a stage of the run trains it."""
-        return self._type(artifact) == "model" and self._is_trained(artifact)
+        return self._type(artifact) in _MODELS and self._is_trained(artifact)
+
+    def predicting(self, promotion: Promise) -> frozenset[str]:
+        """Give what predicts of a promotion's artifacts: the models to judge, and those that are packaged with them.
+
+        So a model counts although an explainer, which is packaged beside it, was fitted to it later.
+        """
+        inside = _followed(self.brought(promotion), self._packaged)
+        found = self.core(promotion) | frozenset(one for one in inside if self._is_trained(one))
+        whole = frozenset(one for one in found if self._type(one) == "package" and self._is_trained(one))
+        return whole | frozenset(one for one in found if self._type(one) in _MODELS)
 
     def approved(self, approval: Promise) -> list[str]:
         """Give the packages and the models of the run that an approval reads."""
@@ -126,6 +138,11 @@ class Lineage:
         return frozenset(
             (artifact, *(out for one in self._producers.get(artifact, ()) for out in self._stages[one].out))
         )
+
+    def _packaged(self, artifact: str) -> Iterator[str]:
+        for maker in self._producers.get(artifact, ()):
+            if self._stages[maker].kind == "package":
+                yield from self._substance(self._stages[maker].in_)
 
     def _measured_on(self, artifact: str) -> Iterator[str]:
         for maker in self._producers.get(artifact, ()):

@@ -24,6 +24,8 @@ class Brought(NamedTuple):
     promotion: Promise
     core: frozenset[str]
     """What a gate has to judge."""
+    models: frozenset[str]
+    """What of it, and of what is packaged with it, predicts."""
     gates: tuple[Promise, ...]
 
 
@@ -79,16 +81,19 @@ def _of_nothing_promoted(
 ) -> Violation | None:
     """Tell that a gate plainly asks for quality of something else than the models that are promoted.
 
-    One that training waits for may judge what is there before: the model that is to be replaced.
+    One that training waits for may judge what is there before: the model that is to be replaced. Of a model that comes
+    from outside the predictions may come from there, too.
     """
-    if not lineage.models(brought.core) or _is_before_training(contract, brought, gate):
+    if not brought.models or _is_before_training(contract, brought, gate):
         return None
     wrong = [
-        one for one in lineage.judgements(gate) if models.isdisjoint(one.measured) and asks_for_quality(one.condition)
+        one
+        for one in lineage.judgements(gate)
+        if models.isdisjoint(one.measured) and asks_for_quality(one.condition) and _is_known(lineage, brought, one)
     ]
     if not wrong:
         return None
-    what, name = lineage.named(brought.core), brought.promotion.name
+    what, name = lineage.named(brought.models), brought.promotion.name
     keys = list(dict.fromkeys(one.condition.key for one in wrong))
     others = lineage.named(lineage.models(frozenset().union(*(one.measured for one in wrong))), "and")
     how = f"on {others}" if others else f"without {what}"
@@ -112,10 +117,10 @@ def _mend(contract: Contract, gate: Promise, wrong: Judgement, what: str) -> str
 
 def _for_costs(contract: Contract, lineage: Lineage, brought: Brought) -> Violation | None:
     """Tell that the gates before a promotion judge its model for what it costs alone, and another for quality."""
-    core, name = brought.core, brought.promotion.name
+    core, name = brought.models, brought.promotion.name
     judgements = [(gate, one) for gate in brought.gates for one in lineage.judgements(gate)]
     touching = [one for _, one in judgements if not core.isdisjoint(one.measured)]
-    if not lineage.models(core) or any(_is_of_quality(lineage, one, core) for one in touching):
+    if not core or any(_is_of_quality(lineage, one, core) for one in touching):
         return None
     others = (one for one in judgements if core.isdisjoint(one[1].measured))
     claims = [claim for gate, one in others if (claim := _claim(contract, lineage, brought, gate, one))]
@@ -152,9 +157,14 @@ def _claim(contract: Contract, lineage: Lineage, brought: Brought, gate: Promise
         return None
     if made and is_of_quality(one.condition):
         return _Claim(gate, one, made, is_strong=True)
-    if not asks_for_quality(one.condition):
+    if not asks_for_quality(one.condition) or not _is_known(lineage, brought, one):
         return None
     return _Claim(gate, one, last, is_strong=not _is_before_training(contract, brought, gate))
+
+
+def _is_known(lineage: Lineage, brought: Brought, one: Judgement) -> bool:
+    """Tell whether the artifacts show what a metric was measured on: a model, or none though the run makes one."""
+    return bool(lineage.models(one.measured) or lineage.models_made(brought.models))
 
 
 def _goes_elsewhere(contract: Contract, lineage: Lineage, brought: Brought, models: tuple[str, ...]) -> bool:
@@ -166,7 +176,7 @@ def _goes_elsewhere(contract: Contract, lineage: Lineage, brought: Brought, mode
 
 def _is_before_training(contract: Contract, brought: Brought, gate: Promise) -> bool:
     """Tell whether something that is promoted is made only when a gate has passed."""
-    makers = (maker for one in brought.core for maker in contract.graph.producers.get(one, ()))
+    makers = (maker for one in brought.models for maker in contract.graph.producers.get(one, ()))
     return any(contract.graph.comes_before(gate.name, maker) for maker in makers)
 
 
