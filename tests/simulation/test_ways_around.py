@@ -11,6 +11,7 @@ from ways_around import AROUND
 
 from gatepost.pipeline import INVARIANTS, Contract, open_ways
 from gatepost.pipeline.artifacts import broken_artifacts
+from gatepost.pipeline.disguised import disguised_ways
 from gatepost.records import Pipeline
 
 
@@ -54,6 +55,19 @@ def test_promotions_write_what_is_served_one_after_the_other() -> None:
     look = "look-on validate release-full > canary-report[p99_ms]\n"
     contract = in_one_place(contract_of(stages + look), "release", "release-full")
     assert [one.message for one in broken_artifacts(contract) if "one path" in one.message] == []
+
+
+def test_what_watches_a_release_may_write_beside_it() -> None:
+    """A folder that is served may hold what was seen of it; before the release nobody writes there."""
+    place = {"environments": {"production": {"state": "out"}, "staging": {"state": "staged"}}}
+    stages = "promote promote bundle > release\nsee validate release > report\n"
+    found = [one.message for one in disguised_ways(contract_of(stages, place))]
+    assert found == []
+    before = [
+        one.message
+        for one in disguised_ways(contract_of("see validate bundle > report\npromote promote bundle > release", place))
+    ]
+    assert before == ["see writes out/report.json, which is what production serves"]
 
 
 def test_one_command_for_all_stages_is_no_promotion() -> None:

@@ -235,14 +235,26 @@ promote promote bundle release-note > release
         JUDGED + "package package model verdict > bundle live\n" + RELEASE + "look validate live > report\n",
         "gated",
         "package writes out/live.json, which is what production serves",
-        "let a stage of kind promote write it, or give the artifact another path",
+        "let a promotion to production write it, or give the artifact another path",
     ),
     "a stage writes into the folder that production serves": Around(
         JUDGED + "package package model verdict > bundle live\n" + RELEASE + "look validate live > report\n",
         "gated",
         "package writes out/live.json, which is what production serves",
-        "let a stage of kind promote write it, or give the artifact another path",
+        "let a promotion to production write it, or give the artifact another path",
         {"environments": {"production": {"state": "./out/live.json/"}}},
+    ),
+    "a promotion to staging writes what production serves": Around(
+        JUDGED + PACKAGE + "stage promote model > live ; to staging\n" + RELEASE + "look validate live > report\n",
+        "gated",
+        "stage writes out/live.json, which is what production serves",
+        "let a promotion to production write it, or give the artifact another path",
+    ),
+    "a monitor writes what production serves": Around(
+        JUDGED + PACKAGE + RELEASE + "watch monitor release > live\n",
+        "gated",
+        "watch writes out/live.json, which is what production serves",
+        "let a promotion to production write it, or give the artifact another path",
     ),
     "staging serves what production serves": Around(
         JUDGED + PACKAGE + RELEASE + "stage promote model > staged ; to staging\n",

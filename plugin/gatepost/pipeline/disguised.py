@@ -76,19 +76,28 @@ def _run_elsewhere(contract: Contract) -> Iterator[Violation]:
 
 
 def _written_elsewhere(contract: Contract) -> Iterator[Violation]:
-    """Find stages that write into what a production environment serves, and are no promotion."""
-    record, served = contract.record, _served(contract)
-    for name, artifact in record.artifacts.items():
+    """Find stages that write into what a production environment serves, and are no promotion to production.
+
+    What watches a release may write beside it, into the folder that is served.
+    """
+    served = _served(contract)
+    for name, artifact in contract.record.artifacts.items():
         if artifact.path is None:
             continue
         path = normpath(artifact.path)
-        place = next((place for state, place in served.items() if path == state or path.startswith(f"{state}/")), None)
-        for maker in contract.graph.producers.get(name, ()) if place else ():
-            if record.stages[maker].kind != "promote":
-                message = f"{maker} writes {artifact.path}, which is what {place} serves"
-                hint = "let a stage of kind promote write it, or give the artifact another path"
-                way = path_to(contract, maker, f"{maker} ok", f"{place} has it")
-                yield Violation("gated", message, hint, ("artifacts", name, "path"), f"{maker} {name}", way)
+        state = next((one for one in served if path == one or path.startswith(f"{one}/")), None)
+        for maker in contract.graph.producers.get(name, ()) if state else ():
+            if contract.promises[maker].into_production or (path != state and _is_behind_a_release(contract, maker)):
+                continue
+            place = served[str(state)]
+            message = f"{maker} writes {artifact.path}, which is what {place} serves"
+            hint = "let a promotion to production write it, or give the artifact another path"
+            way = path_to(contract, maker, f"{maker} ok", f"{place} has it")
+            yield Violation("gated", message, hint, ("artifacts", name, "path"), f"{maker} {name}", way)
+
+
+def _is_behind_a_release(contract: Contract, stage: str) -> bool:
+    return any(contract.graph.comes_before(one.name, stage) for one in contract.promotions)
 
 
 def _served_in_one_place(contract: Contract) -> Iterator[Violation]:

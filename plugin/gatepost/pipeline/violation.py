@@ -72,7 +72,7 @@ INVARIANTS: Final = (
     Invariant("rollout-ordered", "Each rollout goes up, is held at each share, and reaches everybody.", _BRANCHES),
     Invariant(
         "artifacts-used",
-        "Each artifact is listed, stays in the folder, has one producer, and is read.",
+        "Each artifact is listed, stays in the folder, has one producer and a path of its own, and is read.",
         _BRANCHES,
         "contract",
     ),
