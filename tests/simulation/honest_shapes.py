@@ -420,6 +420,24 @@ quality gate metrics > verdict : preferred >= 0.55
     + PACKAGE
     + LATENCY
     + RELEASE_FAST,
+    "the champion is asked for what is asked of the model, too": JUDGED
+    + """
+defend validate champion clean > champion-metrics[auc]
+sane gate champion-metrics > verdict-sane : auc >= 0.6
+package package model verdict verdict-sane > bundle
+"""
+    + LATENCY
+    + RELEASE_FAST,
+    "labels and predictions have an accuracy": """
+ingest data facts > clean
+audit validate clean gold > labels[accuracy]
+label-gate gate labels > verdict-labels : accuracy >= 0.95
+train train clean > model
+evaluate validate model clean > metrics[accuracy]
+quality gate metrics > verdict : accuracy >= 0.8
+package package model verdict verdict-labels > bundle
+"""
+    + RELEASE,
     "files stand beside what production serves, and staging serves its own": JUDGED
     + "package package model verdict > bundle live-bundle\n"
     + """

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatepost.pipeline.contract import Contract
+from gatepost.pipeline.costs import judged_for_costs
 from gatepost.pipeline.lineage import Lineage
-from gatepost.pipeline.quality import Brought, asked_of_another, judged_for_costs
+from gatepost.pipeline.quality import Brought, asked_of_another
 from gatepost.pipeline.seen import unseen_by_approvals
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation, listed

@@ -1,8 +1,4 @@
-"""Is what is promoted judged for quality, where a gate before it asks for quality at all?
-
-A gate on what serving costs says nothing about how well a model does. Where it is the only gate, that is the team's own
-choice; where another gate asks for quality, and measures it on something else, the model goes on unjudged.
-"""
+"""Is quality, where a gate asks for it, asked of what is promoted?"""
 
 from __future__ import annotations
 
@@ -11,11 +7,11 @@ from typing import NamedTuple
 
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.lineage import Judgement, Lineage
-from gatepost.pipeline.metric_names import asks_for_quality, is_beside_quality, is_of_quality
+from gatepost.pipeline.metric_names import asks_for_quality
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation, listed
 
-__all__ = ["Brought", "asked_of_another", "judged_for_costs"]
+__all__ = ["Brought", "asked_of_another", "is_before_training", "is_known", "measuring"]
 
 
 class Brought(NamedTuple):
@@ -29,21 +25,14 @@ class Brought(NamedTuple):
     gates: tuple[Promise, ...]
 
 
-class _Claim(NamedTuple):
-    """A condition that asks for quality, of something else than what is promoted."""
-
-    gate: Promise
-    judgement: Judgement
-    models: tuple[str, ...]
-    """The models that it was measured on."""
-    is_strong: bool
-    """Whether the promoted model has to be judged for quality, too; else by anything that is no cost of serving."""
-
-
 def asked_of_another(
     contract: Contract, lineage: Lineage, promotions: Sequence[Brought], told: set[str]
 ) -> Iterator[Violation]:
     """Find gates that plainly ask for quality, and measure it on no model that is promoted.
+
+    One that training waits for may judge what is there before: the model that is to be replaced. Of a model that comes
+    from outside the predictions may come from there, too. What is asked of the promoted model as well, by whatever
+    gate, may be asked of others.
 
     Args:
         contract: what is looked at.
@@ -54,45 +43,27 @@ def asked_of_another(
     every = [one for one in contract.promises.values() if one.kind == "promote"]
     models = lineage.models(frozenset().union(*map(lineage.promoted, every)))
     for brought in promotions:
-        for gate in brought.gates:
-            if gate.name not in told and (found := _of_nothing_promoted(contract, lineage, brought, gate, models)):
+        asked = _asked_of(lineage, brought)
+        for gate in brought.gates if brought.models else ():
+            if gate.name in told or is_before_training(contract, brought, gate):
+                continue
+            wrong = [
+                one
+                for one in lineage.judgements(gate)
+                if models.isdisjoint(one.measured)
+                and asks_for_quality(one.condition)
+                and one.condition.key not in asked
+                and is_known(lineage, brought, one)
+            ]
+            if wrong:
                 told.add(gate.name)
-                yield found
-
-
-def judged_for_costs(
-    contract: Contract, lineage: Lineage, promotions: Sequence[Brought], told: set[str]
-) -> Iterator[Violation]:
-    """Find promoted models that gates judge for what serving costs alone, while one asks another model for quality.
-
-    Args:
-        contract: what is looked at.
-        lineage: its artifacts.
-        promotions: those to production, each with a gate that has measured what it brings.
-        told: the gates that are told already that they judge something else.
-    """
-    for brought in promotions:
-        if told.isdisjoint(one.name for one in brought.gates) and (found := _for_costs(contract, lineage, brought)):
-            yield found
+                yield _of_nothing_promoted(contract, lineage, brought, gate, wrong)
 
 
 def _of_nothing_promoted(
-    contract: Contract, lineage: Lineage, brought: Brought, gate: Promise, models: frozenset[str]
-) -> Violation | None:
-    """Tell that a gate plainly asks for quality of something else than the models that are promoted.
-
-    One that training waits for may judge what is there before: the model that is to be replaced. Of a model that comes
-    from outside the predictions may come from there, too.
-    """
-    if not brought.models or _is_before_training(contract, brought, gate):
-        return None
-    wrong = [
-        one
-        for one in lineage.judgements(gate)
-        if models.isdisjoint(one.measured) and asks_for_quality(one.condition) and _is_known(lineage, brought, one)
-    ]
-    if not wrong:
-        return None
+    contract: Contract, lineage: Lineage, brought: Brought, gate: Promise, wrong: list[Judgement]
+) -> Violation:
+    """Tell what conditions that ask for quality were measured on, and what is promoted."""
     what, name = lineage.named(brought.models), brought.promotion.name
     keys = list(dict.fromkeys(one.condition.key for one in wrong))
     others = lineage.named(lineage.models(frozenset().union(*(one.measured for one in wrong))), "and")
@@ -104,6 +75,13 @@ def _of_nothing_promoted(
     return Violation("judged", message, _mend(contract, gate, wrong[0], what), at, f"{gate.name} {keys[0]}", path)
 
 
+def _asked_of(lineage: Lineage, brought: Brought) -> frozenset[str]:
+    """Give the metrics that gates plainly ask of what is promoted."""
+    judgements = (one for gate in brought.gates for one in lineage.judgements(gate))
+    touching = (one.condition for one in judgements if not brought.models.isdisjoint(one.measured))
+    return frozenset(one.key for one in touching if asks_for_quality(one))
+
+
 def _mend(contract: Contract, gate: Promise, wrong: Judgement, what: str) -> str:
     known, key = contract.record.artifacts, wrong.condition.key
     holders = [one for one in gate.stage.in_ if one in known and key in known[one].keys]
@@ -112,73 +90,20 @@ def _mend(contract: Contract, gate: Promise, wrong: Judgement, what: str) -> str
         return (
             f"{both} hold {key}, and the first in `in:` is compared: give it one holder, or name that of {what} first"
         )
-    return f"add {what} to `in:` of {_measuring(contract, wrong)}, or of what makes what it reads"
+    return f"add {what} to `in:` of {measuring(contract, wrong)}, or of what makes what it reads"
 
 
-def _for_costs(contract: Contract, lineage: Lineage, brought: Brought) -> Violation | None:
-    """Tell that the gates before a promotion judge its model for what it costs alone, and another for quality."""
-    core, name = brought.models, brought.promotion.name
-    judgements = [(gate, one) for gate in brought.gates for one in lineage.judgements(gate)]
-    touching = [one for _, one in judgements if not core.isdisjoint(one.measured)]
-    if not core or any(_is_of_quality(lineage, one, core) for one in touching):
-        return None
-    others = (one for one in judgements if core.isdisjoint(one[1].measured))
-    claims = [claim for gate, one in others if (claim := _claim(contract, lineage, brought, gate, one))]
-    is_known = any(not is_beside_quality(one.condition) for one in touching)
-    claim = next((one for one in claims if one.is_strong or not is_known), None)
-    if claim is None:
-        return None
-    what, by = lineage.named(core), claim.gate.name
-    keys = listed(list(dict.fromkeys(one.condition.key for one in touching)))
-    instead = (
-        f"judges {listed(claim.models)}" if claim.models else f"asks for {claim.judgement.condition.key} without it"
-    )
-    message = f"{name} brings {what}, of which the gates before it ask for {keys} alone: {by} {instead}"
-    hint = f"add {what} to `in:` of {_measuring(contract, claim.judgement)}, which measures what {by} asks for"
-    made = lineage.models_made(frozenset(claim.models))
-    hint = f"{hint}, or promote {listed(made)}" if made else hint
-    path = path_to(contract, name, f"{name} ok", f"whatever {what} is worth")
-    return Violation("judged", message, hint, ("stages", name), f"{name} quality", path)
-
-
-def _is_of_quality(lineage: Lineage, one: Judgement, core: frozenset[str]) -> bool:
-    """Tell whether a condition is by its name on how well a model does, or on the model itself and on no cost."""
-    if is_of_quality(one.condition):
-        return True
-    return not is_beside_quality(one.condition) and not core.isdisjoint(lineage.measured_as_made(one.holder))
-
-
-def _claim(contract: Contract, lineage: Lineage, brought: Brought, gate: Promise, one: Judgement) -> _Claim | None:
-    """Give what a condition that looks at something else says about quality: of a model of the run, or plainly."""
-    models = lineage.models(one.measured)
-    last = tuple(sorted(lineage.last(models) or models))
-    made = tuple(lineage.models_made(frozenset(last)))
-    if made and _goes_elsewhere(contract, lineage, brought, made):
-        return None
-    if made and is_of_quality(one.condition):
-        return _Claim(gate, one, made, is_strong=True)
-    if not asks_for_quality(one.condition) or not _is_known(lineage, brought, one):
-        return None
-    return _Claim(gate, one, last, is_strong=not _is_before_training(contract, brought, gate))
-
-
-def _is_known(lineage: Lineage, brought: Brought, one: Judgement) -> bool:
-    """Tell whether the artifacts show what a metric was measured on: a model, or none though the run makes one."""
-    return bool(lineage.models(one.measured) or lineage.models_made(brought.models))
-
-
-def _goes_elsewhere(contract: Contract, lineage: Lineage, brought: Brought, models: tuple[str, ...]) -> bool:
-    """Tell whether models are brought to production by another promotion, and are no part of this one."""
-    others = [one for one in contract.promotions if one.name != brought.promotion.name]
-    elsewhere = frozenset().union(*map(lineage.promoted, others)) - lineage.promoted(brought.promotion)
-    return elsewhere.issuperset(models)
-
-
-def _is_before_training(contract: Contract, brought: Brought, gate: Promise) -> bool:
+def is_before_training(contract: Contract, brought: Brought, gate: Promise) -> bool:
     """Tell whether something that is promoted is made only when a gate has passed."""
     makers = (maker for one in brought.models for maker in contract.graph.producers.get(one, ()))
     return any(contract.graph.comes_before(gate.name, maker) for maker in makers)
 
 
-def _measuring(contract: Contract, one: Judgement) -> str:
+def is_known(lineage: Lineage, brought: Brought, one: Judgement) -> bool:
+    """Tell whether the artifacts show what a metric was measured on: a model, or none though the run makes one."""
+    return bool(lineage.models(one.measured) or lineage.models_made(brought.models))
+
+
+def measuring(contract: Contract, one: Judgement) -> str:
+    """Give the stage that measures what a condition asks for."""
     return next(iter(contract.graph.producers.get(one.holder, ())), "the stage that measures it")
