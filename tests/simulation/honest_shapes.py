@@ -27,6 +27,16 @@ RELEASE_FAST: Final = """
 approve approval bundle verdict-latency > release-note
 promote promote bundle release-note > release
 """
+TWO: Final = """
+pack-one package model-one verdict-one > bundle-one
+train-two train rows > model-two
+pack-two package model-two > bundle-two
+time validate bundle-two > latency[p99_ms]
+latency-gate gate latency > verdict-two : p99_ms <= 20
+approve approval bundle-one bundle-two verdict-one verdict-two > release-note
+promote-one promote bundle-one release-note > release-one
+promote-two promote bundle-two release-note > release-two
+"""
 
 HONEST: Final = {
     "a data gate, a quality gate and a latency gate": JUDGED + PACKAGE + LATENCY + RELEASE_FAST,
@@ -438,6 +448,22 @@ quality gate metrics > verdict : accuracy >= 0.8
 package package model verdict verdict-labels > bundle
 """
     + RELEASE,
+    "two models have one approval, the base of one is judged before it is fine-tuned, and the other is timed": """
+probe validate base facts > base-metrics[perplexity]
+base-gate gate base-metrics > verdict-base : perplexity <= 20
+train-one train facts base verdict-base > model-one
+try-one validate model-one facts > metrics-one[accuracy]
+gate-one gate metrics-one > verdict-one : accuracy >= 0.8
+"""
+    + TWO,
+    "two models have one approval, labels of one are measured beside its training, and the other is timed": """
+audit validate facts > labels[accuracy]
+label-gate gate labels > verdict-labels : accuracy >= 0.95
+train-one train facts > model-one
+try-one validate model-one facts > metrics-one[accuracy]
+gate-one gate metrics-one verdict-labels > verdict-one : accuracy >= 0.8
+"""
+    + TWO,
     "files stand beside what production serves, and staging serves its own": JUDGED
     + "package package model verdict > bundle live-bundle\n"
     + """

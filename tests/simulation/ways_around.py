@@ -209,13 +209,13 @@ promote promote bundle release-note > release
     "a package stage says that it goes to production": Around(
         JUDGED + "package package model verdict > bundle ; to production\n" + RELEASE,
         "gated",
-        "package goes to production, and as a package stage it waits for no gate and no approval",
+        "package goes to production, and a stage of kind package is asked for no gate and no approval",
         "write `kind: promote`, or remove `to:`",
     ),
     "a monitor rolls out": Around(
         JUDGED + PACKAGE + RELEASE + "watch monitor release ; rollout 10% 1h, 100%\n",
         "gated",
-        "watch rolls out, and as a monitor stage it waits for no gate and no approval",
+        "watch rolls out, and a stage of kind monitor is asked for no gate and no approval",
         "write `kind: promote`, or remove `rollout:`",
     ),
     "a stage that trains runs the command that promotes": Around(
@@ -273,13 +273,13 @@ promote promote bundle release-note > release
     "conditions stand in a stage that measures": Around(
         JUDGED.replace("auc@new]\n", "auc@new] ; pass auc@new >= 0.6\n") + PACKAGE + RELEASE,
         "gated",
-        "evaluate has conditions, and as a validate stage it holds nothing back",
+        "evaluate has conditions, and a stage of kind validate is not held to them",
         "write them into a stage of kind gate, or remove `pass:`",
     ),
     "a promotion names who approves": Around(
         JUDGED + PACKAGE + RELEASE + "stage promote bundle ; to staging ; by security\n",
         "approved",
-        "stage names security, and as a promote stage it holds nothing back",
+        "stage names security, and a stage of kind promote waits for nobody",
         "write them into a stage of kind approval, or remove `by:`",
     ),
 }

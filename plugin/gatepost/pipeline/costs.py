@@ -42,18 +42,24 @@ def judged_for_costs(
         told: the gates that are told already that they judge something else.
     """
     for brought in promotions:
-        if told.isdisjoint(one.name for one in brought.gates) and (found := _for_costs(contract, lineage, brought)):
-            yield found
+        if told.isdisjoint(one.name for one in brought.gates):
+            others = [one for one in promotions if one.models.isdisjoint(brought.models)]
+            found = _for_costs(contract, lineage, brought, others)
+            yield from [found] if found else ()
 
 
-def _for_costs(contract: Contract, lineage: Lineage, brought: Brought) -> Violation | None:
+def _for_costs(contract: Contract, lineage: Lineage, brought: Brought, beside: list[Brought]) -> Violation | None:
     """Tell that the gates before a promotion judge its model for what it costs alone, and another for quality."""
     core, name = brought.models, brought.promotion.name
     judgements = [(gate, one) for gate in brought.gates for one in lineage.judgements(gate)]
     touching = [one for _, one in judgements if not core.isdisjoint(one.measured)]
     if not core or any(_is_of_quality(lineage, one, core) for one in touching):
         return None
-    others = (one for one in judgements if core.isdisjoint(one[1].measured))
+    others = (
+        (gate, one)
+        for gate, one in judgements
+        if core.isdisjoint(one.measured) and not _is_of_another(contract, lineage, brought, beside, (gate, one))
+    )
     claims = [claim for gate, one in others if (claim := _claim(contract, lineage, brought, gate, one))]
     is_known = any(not is_beside_quality(one.condition) for one in touching)
     claim = next((one for one in claims if one.is_strong or not is_known), None)
@@ -77,6 +83,23 @@ def _is_of_quality(lineage: Lineage, one: Judgement, core: frozenset[str]) -> bo
     if is_of_quality(one.condition):
         return True
     return not is_beside_quality(one.condition) and not core.isdisjoint(lineage.measured_as_made(one.holder))
+
+
+def _is_of_another(
+    contract: Contract, lineage: Lineage, brought: Brought, beside: list[Brought], judged: tuple[Promise, Judgement]
+) -> bool:
+    """Tell whether a condition belongs to another promotion, of another model, that its gate comes before as well."""
+    gate, one = judged
+    own = lineage.promoted(brought.promotion)
+    return any(
+        gate in other.gates
+        and (
+            is_before_training(contract, other, gate)
+            or not is_known(lineage, other, one)
+            or not (lineage.promoted(other.promotion) - own).isdisjoint(one.measured)
+        )
+        for other in beside
+    )
 
 
 def _claim(contract: Contract, lineage: Lineage, brought: Brought, gate: Promise, one: Judgement) -> _Claim | None:

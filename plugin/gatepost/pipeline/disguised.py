@@ -32,7 +32,7 @@ def _gone_to_production(contract: Contract) -> Iterator[Violation]:
         if stage.kind == "promote" or not (is_there or stage.rollout):
             continue
         key, does = ("to", f"goes to {stage.to}") if is_there else ("rollout", "rolls out")
-        message = f"{name} {does}, and as a {stage.kind} stage it waits for no gate and no approval"
+        message = f"{name} {does}, and a stage of kind {stage.kind} is asked for no gate and no approval"
         path = path_to(contract, name, f"{name} ok", "production has it")
         hint = f"write `kind: promote`, or remove `{key}:`"
         yield Violation("gated", message, hint, ("stages", name, key), f"{name} {key}", path)
@@ -45,8 +45,10 @@ def _guarding_nothing(contract: Contract) -> Iterator[Violation]:
             kind = _OWN[key]
             if not said or stage.kind == kind:
                 continue
-            invariant, does = ("gated", "has conditions") if key == "pass" else ("approved", f"names {stage.by[0]}")
-            message = f"{name} {does}, and as a {stage.kind} stage it holds nothing back"
+            invariant, does, lets_pass = "gated", "has conditions", "is not held to them"
+            if key == "by":
+                invariant, does, lets_pass = "approved", f"names {stage.by[0]}", "waits for nobody"
+            message = f"{name} {does}, and a stage of kind {stage.kind} {lets_pass}"
             path = path_to(contract, name, f"{name} ok", "whatever it should have asked for")
             hint = f"write them into a stage of kind {kind}, or remove `{key}:`"
             yield Violation(invariant, message, hint, ("stages", name, key), f"{name} {key}", path)

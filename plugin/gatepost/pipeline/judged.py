@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gatepost.pipeline.contract import Contract
 from gatepost.pipeline.costs import judged_for_costs
 from gatepost.pipeline.lineage import Lineage
-from gatepost.pipeline.quality import Brought, asked_of_another
+from gatepost.pipeline.quality import Brought, asked_of_another, brought_by
 from gatepost.pipeline.seen import unseen_by_approvals
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation, listed
@@ -37,7 +37,7 @@ def judged_otherwise(contract: Contract, blind: frozenset[str], told: dict[str, 
         if not core or told[promotion.name] or lineage.is_broken(lineage.promoted(promotion)):
             passed = False
             continue
-        brought = Brought(promotion, core, lineage.predicting(promotion), mine)
+        brought = brought_by(lineage, promotion, core, mine)
         if untold.isdisjoint(one.name for one in mine):
             found = _unmeasured(contract, lineage, brought, frozenset().union(*(measured[one.name] for one in mine)))
             if found is None:

@@ -11,7 +11,7 @@ from gatepost.pipeline.metric_names import asks_for_quality
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation, listed
 
-__all__ = ["Brought", "asked_of_another", "is_before_training", "is_known", "measuring"]
+__all__ = ["Brought", "asked_of_another", "brought_by", "is_before_training", "is_known", "measuring"]
 
 
 class Brought(NamedTuple):
@@ -23,6 +23,17 @@ class Brought(NamedTuple):
     models: frozenset[str]
     """What of it, and of what is packaged with it, predicts."""
     gates: tuple[Promise, ...]
+    asked: frozenset[str]
+    """The metrics of quality that the gates plainly ask of these models."""
+
+
+def brought_by(lineage: Lineage, promotion: Promise, core: frozenset[str], gates: tuple[Promise, ...]) -> Brought:
+    """Give what a promotion brings, with what its gates ask of it."""
+    models = lineage.predicting(promotion)
+    judgements = (one for gate in gates for one in lineage.judgements(gate))
+    touching = (one.condition for one in judgements if not models.isdisjoint(one.measured))
+    asked = frozenset(one.key for one in touching if asks_for_quality(one))
+    return Brought(promotion, core, models, gates, asked)
 
 
 def asked_of_another(
@@ -32,7 +43,7 @@ def asked_of_another(
 
     One that training waits for may judge what is there before: the model that is to be replaced. Of a model that comes
     from outside the predictions may come from there, too. What is asked of the promoted model as well, by whatever
-    gate, may be asked of others.
+    gate, may be asked of others. A gate before several promotions has its place when it has one before some of them.
 
     Args:
         contract: what is looked at.
@@ -42,22 +53,33 @@ def asked_of_another(
     """
     every = [one for one in contract.promises.values() if one.kind == "promote"]
     models = lineage.models(frozenset().union(*map(lineage.promoted, every)))
+    before: dict[str, list[tuple[Brought, Promise]]] = {}
     for brought in promotions:
-        asked = _asked_of(lineage, brought)
-        for gate in brought.gates if brought.models else ():
-            if gate.name in told or is_before_training(contract, brought, gate):
-                continue
-            wrong = [
-                one
-                for one in lineage.judgements(gate)
-                if models.isdisjoint(one.measured)
-                and asks_for_quality(one.condition)
-                and one.condition.key not in asked
-                and is_known(lineage, brought, one)
-            ]
-            if wrong:
-                told.add(gate.name)
-                yield _of_nothing_promoted(contract, lineage, brought, gate, wrong)
+        for gate in brought.gates:
+            before.setdefault(gate.name, []).append((brought, gate))
+    for name, pairs in before.items():
+        if name in told:
+            continue
+        wrong = [_wrong(contract, lineage, one, gate, models) for one, gate in pairs]
+        if all(wrong):
+            told.add(name)
+            yield _of_nothing_promoted(contract, lineage, *pairs[0], wrong[0])
+
+
+def _wrong(
+    contract: Contract, lineage: Lineage, brought: Brought, gate: Promise, models: frozenset[str]
+) -> list[Judgement]:
+    """Give the conditions by which a gate asks for quality of nothing promoted; none where that is its place."""
+    if not brought.models or is_before_training(contract, brought, gate):
+        return []
+    return [
+        one
+        for one in lineage.judgements(gate)
+        if models.isdisjoint(one.measured)
+        and asks_for_quality(one.condition)
+        and one.condition.key not in brought.asked
+        and is_known(lineage, brought, one)
+    ]
 
 
 def _of_nothing_promoted(
@@ -73,13 +95,6 @@ def _of_nothing_promoted(
     at = ("stages", gate.name, "pass", gate.stage.pass_.index(wrong[0].condition))
     path = path_to(contract, gate.name, f"{gate.name} pass", f"whatever {what} is worth")
     return Violation("judged", message, _mend(contract, gate, wrong[0], what), at, f"{gate.name} {keys[0]}", path)
-
-
-def _asked_of(lineage: Lineage, brought: Brought) -> frozenset[str]:
-    """Give the metrics that gates plainly ask of what is promoted."""
-    judgements = (one for gate in brought.gates for one in lineage.judgements(gate))
-    touching = (one.condition for one in judgements if not brought.models.isdisjoint(one.measured))
-    return frozenset(one.key for one in touching if asks_for_quality(one))
 
 
 def _mend(contract: Contract, gate: Promise, wrong: Judgement, what: str) -> str:
