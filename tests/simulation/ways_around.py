@@ -274,13 +274,13 @@ promote promote bundle release-note > release
         JUDGED.replace("auc@new]\n", "auc@new] ; pass auc@new >= 0.6\n") + PACKAGE + RELEASE,
         "gated",
         "evaluate has conditions, and a stage of kind validate is not held to them",
-        "write them into a stage of kind gate, or remove `pass:`",
+        "write it into a stage of kind gate, or remove `pass:`",
     ),
     "a promotion names who approves": Around(
         JUDGED + PACKAGE + RELEASE + "stage promote bundle ; to staging ; by security\n",
         "approved",
-        "stage names security, and a stage of kind promote waits for nobody",
-        "write them into a stage of kind approval, or remove `by:`",
+        "stage names who approves, and a stage of kind promote waits for nobody",
+        "write it into a stage of kind approval, or remove `by:`",
     ),
 }
 """Each with a line that says what is done."""

@@ -12,8 +12,11 @@ from gatepost.pipeline.violation import Violation
 
 __all__ = ["disguised_ways"]
 
-_OWN: Final = {"pass": "gate", "by": "approval"}
-"""Fields by which a stage says that it guards, each with the kind that does."""
+_GUARDS: Final = {
+    "pass": ("gate", "gated", "has conditions, and a stage of kind {} is not held to them"),
+    "by": ("approval", "approved", "names who approves, and a stage of kind {} waits for nobody"),
+}
+"""Fields by which a stage says that it guards: the kind that does, the invariant, and what is said of other kinds."""
 
 
 def disguised_ways(contract: Contract) -> Iterator[Violation]:
@@ -42,16 +45,12 @@ def _guarding_nothing(contract: Contract) -> Iterator[Violation]:
     """Find conditions in a stage that is no gate, and people in one that is no approval."""
     for name, stage in contract.record.stages.items():
         for key, said in (("pass", stage.pass_), ("by", stage.by)):
-            kind = _OWN[key]
-            if not said or stage.kind == kind:
-                continue
-            invariant, does, lets_pass = "gated", "has conditions", "is not held to them"
-            if key == "by":
-                invariant, does, lets_pass = "approved", f"names {stage.by[0]}", "waits for nobody"
-            message = f"{name} {does}, and a stage of kind {stage.kind} {lets_pass}"
-            path = path_to(contract, name, f"{name} ok", "whatever it should have asked for")
-            hint = f"write them into a stage of kind {kind}, or remove `{key}:`"
-            yield Violation(invariant, message, hint, ("stages", name, key), f"{name} {key}", path)
+            kind, invariant, words = _GUARDS[key]
+            if said and stage.kind != kind:
+                path = path_to(contract, name, f"{name} ok", "whatever it should have asked for")
+                hint = f"write it into a stage of kind {kind}, or remove `{key}:`"
+                message = f"{name} {words.format(stage.kind)}"
+                yield Violation(invariant, message, hint, ("stages", name, key), f"{name} {key}", path)
 
 
 def _run_elsewhere(contract: Contract) -> Iterator[Violation]:
