@@ -318,7 +318,7 @@ def test_an_edge_names_the_artifacts_that_are_handed_over() -> None:
     ("gate", "ship", "why"),
     [
         ("allow_failure: true", "", "allow_failure: true"),
-        ("allow_failure: {exit_codes: [3]}", "", "allow_failure: exit_codes"),
+        ("allow_failure: {exit_codes: [3]}", "", "allow_failure: exit_codes [3]"),
         ("when: manual", "", "when: manual, which allows failure unless it says otherwise"),
         ("when: manual, allow_failure: true", "", "allow_failure: true"),
         ("when: manual, allow_failure: false", "", None),
