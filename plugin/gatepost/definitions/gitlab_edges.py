@@ -99,7 +99,7 @@ class Order:
         job = self.jobs[name]
         only = job.get("dependencies")
         handed = artifacts and (only is None or before in listed(only))
-        regardless = _regardless(job) or ("needs: optional: true" if optional else None)
+        regardless = _regardless(job)
         is_needed = job.get("needs") is not None
         hidden = _lets_fail(self.jobs[before], self.stages[before], is_needed=is_needed) or self._never_fails[before]
         weakened = regardless or hidden
@@ -116,6 +116,7 @@ class Order:
             tolerated=bool(hidden) and not regardless,
             direct=is_direct,
             required=is_required,
+            skipped="needs: optional: true" if optional and not weakened else None,
             is_open=not regardless and _REJECTING.isdisjoint(codes := _codes(self.jobs[before])) and bool(codes),
         )
         self._into[name].append(edge)
