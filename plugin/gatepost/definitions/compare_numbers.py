@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple
 
 from gatepost.definitions.definition import ENDLESS, Definition, RealStage
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
+from gatepost.definitions.scalars import duration
 from gatepost.definitions.sides import Sides
 from gatepost.pipeline import Promise, listed
 from gatepost.records.expressions import Duration
@@ -85,7 +86,7 @@ class _Compared:
             return
         same = {seconds, whole_minutes(self.sides.definition, seconds)}
         if real.timeout not in same:
-            message = f"{promise.name} may take {promised} here, and {real.timeout:g} s in the definition"
+            message = f"{promise.name} may take {promised} here, and {duration(real.timeout)} in the definition"
             yield _differs(promise, real, "timeout-differs", "timeout", message)
 
     def _retries(self, promise: Promise, real: RealStage) -> Iterator[Difference]:

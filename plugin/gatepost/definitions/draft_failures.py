@@ -7,32 +7,22 @@ only where the definition runs it when that stage fails.
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from gatepost.definitions.after_failure import after_failure
+from gatepost.definitions.action_words import action_of
 from gatepost.definitions.answers import Answers
 from gatepost.definitions.definition import Definition, RealStage
+from gatepost.definitions.draft_pieces import Pieces
 from gatepost.definitions.draft_work import commands_in, work_of
 from gatepost.definitions.guess import stage_kind, target_of
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.sides import GUARDS
-from gatepost.pipeline.arguments import is_plain
 from gatepost.records.expressions import Action
 
 __all__ = ["Failures", "Found"]
 
-_WORDS: Final[dict[Action, frozenset[str]]] = {
-    "rollback": frozenset({"rollback", "revert", "undo", "restore", "unpublish"}),
-    "quarantine": frozenset({"quarantine"}),
-    "page": frozenset({"page", "pager", "pagerduty", "opsgenie", "oncall"}),
-    "alert": frozenset(
-        {"alert", "alerts", "notify", "notification", "notice", "slack", "mail", "sendmail", "email", "webhook"}
-    ),
-}
-"""Words of a command that tell what it does; the first action counts that any of them tells."""
 _HANDLED: Final[tuple[Action, ...]] = ("alert", "page", "quarantine")
 _NOTICES: Final[tuple[Action, ...]] = ("alert", "page")
 
@@ -52,17 +42,26 @@ class Found(NamedTuple):
 class Failures:
     """The answers of a definition to failures."""
 
-    def __init__(self, definition: Definition, reach: Reach) -> None:
-        self.besides = after_failure(definition)
+    def __init__(self, definition: Definition, besides: dict[str, bool], pieces: Pieces, reach: Reach) -> None:
+        """Take a definition.
+
+        Args:
+            definition: the definition.
+            besides: its stages that only answer failures, as `after_failure` gives them.
+            pieces: the definition as the draft has it.
+            reach: the order of the pieces.
+        """
+        self.besides = besides
         """The stages that only answer failures, by name: no part of the pipeline."""
-        self.stages = tuple(one for one in definition.stages if one.name not in self.besides)
+        self.stages = tuple(one for one in pieces.definition.stages if one.name not in besides)
+        self._jobs = pieces.jobs
         self._answering = [one for one in definition.stages if one.name in self.besides]
         self._reach = reach
-        self._answers = Answers(definition, reach, frozenset())
+        self._answers = Answers(definition, Reach(definition), frozenset())
         self.targets = {one.name: target for one in self.stages if (target := target_of(one)) is not None}
         """Where each promotion goes to, by its name."""
         self._promotions = [name for name, target in self.targets.items() if target.is_production]
-        self._found = {stage.name: tuple(self._of(stage)) for stage in definition.stages}
+        self._found = {stage.name: tuple(self._of(stage)) for stage in pieces.definition.stages}
         self._answered = self._all_answered()
         """For each command the stages that it answers."""
         found = [one for several in self._found.values() for one in several]
@@ -84,16 +83,17 @@ class Failures:
             given += [(whole, stage.line, self.besides[stage.name])] if whole else []
         for text, line, only in given:
             for command in commands_in([text]) or [text]:
-                yield Found(command, _action_of(command), f"{stage.path}:{line}", only)
+                yield Found(command, action_of(command), f"{stage.path}:{line}", only)
 
     def _all_answered(self) -> dict[str, set[str]]:
         """Give for each command the stages in whose failure the definition runs it."""
         answered: dict[str, set[str]] = defaultdict(set)
         for stage in self.stages:
-            handlers = [one.name for one in self._answers.handlers(stage.name) if one.name in self.besides]
+            job, ours = self._jobs.get(stage.name, stage.name), stage.command if stage.name in self._jobs else None
+            handlers = [one.name for one in self._answers.handlers(job) if one.name in self.besides]
             told = {one.command for name in (stage.name, *handlers) for one in self._found[name]}
             for command in told:
-                if self._answers.of(stage.name, command) == "runs":
+                if self._answers.of(job, command, ours) == "runs":
                     answered[command].add(stage.name)
         return answered
 
@@ -157,11 +157,3 @@ def _first(found: list[Found], action: Action) -> Found | None:
     own = [one for one in found if one.action == action]
     count = Counter(one.command for one in own)
     return max(own, key=lambda one: count[one.command], default=None)
-
-
-def _action_of(command: str) -> Action | None:
-    if not is_plain(command):
-        return None
-    plain = re.sub(r"roll[-_ ]back", "rollback", command.casefold())
-    words = set(re.findall(r"[a-z]+", re.sub(r"on[-_ ]call", "oncall", plain)))
-    return next((action for action, telling in _WORDS.items() if not words.isdisjoint(telling)), None)

@@ -93,7 +93,7 @@ def _stage(name: str, job: Lined, at: At, known: Known) -> RealStage:
         hidden=_hidden(job.get("trigger")),
         answers=tuple(_answers(job, known)),
         is_told=bool(_FAILURES.search("\n".join(scripts))),
-        work=(*_moves(job), *scripts),
+        work=tuple(filter(None, ("\n".join((*_moves(job), *scripts)),))),
         folders=(".",),
         cancels="interruptible: true" if job.get("interruptible") is True else None,
         target=_target(job.get("environment"), known),

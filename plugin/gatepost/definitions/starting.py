@@ -41,6 +41,9 @@ class Case(NamedTuple):
 def starts(tool: str, stage: RealStage, edges: list[RealEdge], case: Case, *, behind: bool) -> bool | None:
     """Tell whether a stage starts that may run though something before it has failed.
 
+    GitLab leaves a job with `when: on_failure` out where one of its `needs` was left out, though another has failed.
+    Source: https://gitlab.com/gitlab-org/gitlab/-/issues/388866
+
     Args:
         tool: the `kind` of the contract's `source`.
         stage: the stage.
@@ -50,7 +53,8 @@ def starts(tool: str, stage: RealStage, edges: list[RealEdge], case: Case, *, be
     """
     match tool:
         case "gitlab-ci":
-            return True if behind else _gitlab(stage.condition or "", failed=case.failed)
+            is_skipped = any(one.direct and one.before in case.stopped for one in edges)
+            return False if is_skipped else True if behind else _gitlab(stage.condition or "", failed=case.failed)
         case "argo":
             own = [_argo_when(one, case) for one in _parts(stage.condition, ", when: ", "when: ")]
             return all_of(*own, lets_begin(tool, stage, edges, case, behind=behind))
