@@ -7,6 +7,7 @@ import io
 import json
 import math
 import os
+import shutil
 import stat
 import tarfile
 import tempfile
@@ -26,6 +27,7 @@ __all__ = [
     "pack",
     "packed_from_tar",
     "paths_below",
+    "put_instead",
     "unpack",
     "with_metric",
 ]
@@ -175,6 +177,16 @@ def packed_from_tar(archive: bytes) -> Packed:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             tar.extractall(home, filter="tar")
         return pack(Path(home))
+
+
+def put_instead(path: Path, content: bytes | None) -> None:
+    """Let a file with other bytes stand at a path, or nothing; what a link leads to stays as it is."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    if content is not None:
+        path.write_bytes(content)
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -22,12 +22,13 @@ from gatepost.execution.mended import needs_control
 from gatepost.execution.pool import Progress, performed
 from gatepost.execution.probes import Probing, answered, probes
 from gatepost.execution.processes import running
+from gatepost.execution.refusals import refusals, refused
 from gatepost.execution.release import Release, run_release
 from gatepost.execution.repeats import repeated
 from gatepost.execution.setup import CannotRunError, Orders, orders_of
 from gatepost.execution.strays import end_strays
 from gatepost.execution.task import Report, Setting
-from gatepost.execution.unseen import not_verified, unheard
+from gatepost.execution.unseen import not_verified, silences, unheard, unlooked, unspoken
 from gatepost.execution.zones import clean_zones
 from gatepost.pipeline import Contract, Simulation, contract_digest, key_of
 from gatepost.records.dry_run import (
@@ -38,7 +39,9 @@ from gatepost.records.dry_run import (
     NotExecuted,
     NotProbed,
     Probe,
+    Refusal,
     Repeated,
+    Silent,
     is_part_of_a_run,
 )
 
@@ -78,6 +81,7 @@ class Rehearsal:
     skipped: list[NotExecuted] = field(default_factory=list)
     probes: list[Probe] = field(default_factory=list)
     not_probed: list[NotProbed] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
     without_command: list[str] = field(default_factory=list)
     metrics: dict[str, float] = field(default_factory=dict)
     files: list[FileDigest] = field(default_factory=list)
@@ -86,22 +90,24 @@ class Rehearsal:
     """The last of what the command printed that failed in a clean run."""
     not_verified: tuple[str, ...] = ()
     """What was run and proves less than it may seem to, in sentences."""
+    silent: list[Silent] = field(default_factory=list)
     strays: set[str] = field(default_factory=set)
     """The programs that still ran when their piece of work had ended, and were ended."""
 
     @property
     def passed(self) -> bool:
-        """Whether every branch, every repeat claim and every probe came out as the contract says."""
+        """Whether every branch, every repeat claim, every probe and every refusal came out as the contract says."""
         found = [*(one.passed for one in self.branches), *(one.passed for one in self.repeated)]
-        return all([*found, *(one.passed for one in self.probes)])
+        return all([*found, *(one.passed for one in self.probes), *(one.passed for one in self.refusals)])
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What else a person should know, in sentences."""
+        found = (*self.not_verified, *unspoken(self.silent), *unlooked(self.refusals))
         if not self.strays:
-            return self.not_verified
+            return found
         names = ", ".join(sorted(self.strays))
-        return (*self.not_verified, f"Left running by a command, outside its process group, and ended: {names}.")
+        return (*found, f"Left running by a command, outside its process group, and ended: {names}.")
 
     def record(self, asked: Asked) -> DryRun:
         """Give the record."""
@@ -118,6 +124,7 @@ class Rehearsal:
             simulated=self.simulated,
             executed=len(self.branches) - 1,
             agreeing=sum(one.passed for one in self.probes),
+            refusing=sum(one.passed for one in self.refusals if one.required),
             repeating=sum(one.passed for one in self.repeated if one.verified),
             files=tuple(self.files),
             clean_runs=tuple(self.clean_runs),
@@ -125,9 +132,12 @@ class Rehearsal:
             metrics=self.metrics,
             branches=tuple(self.branches),
             probes=tuple(self.probes),
+            refusals=tuple(self.refusals),
             not_executed=tuple(self.skipped),
             not_probed=tuple(self.not_probed),
             without_command=tuple(self.without_command),
+            silent=tuple(self.silent),
+            notes=self.notes,
         )
 
 
@@ -249,8 +259,9 @@ class _Rehearsing:
         planned = list(plan(self.orders, self.branches, releases, self.here))
         tried = list(probes(self.orders, releases[0], self.here))
         probing = [one for one in tried if isinstance(one, Probing)]
+        asked = list(refusals(self.orders, releases[0], self.here))
         self.found.not_probed = [one for one in tried if isinstance(one, NotProbed)]
-        work = [*(one.task for one in planned), *(one.task for one in probing)]
+        work = [*(one.task for one in planned), *(one.task for one in probing), *(one.task for one in asked)]
         tasks = [task for task in work if task is not None]
         reports = performed(tasks, pool, self.until, self.progress)
         again = [one.control for one in planned if one.control and _differs(one, reports, releases)]
@@ -263,6 +274,8 @@ class _Rehearsing:
                 self.found.skipped.append(NotExecuted(branch=key_of(one.branch), reason=one.reason))
             else:
                 self.found.branches.append(judged(self.orders, one, reports, releases, sound))
+        self.found.silent = list(silences(reports[key_of(one.branch)] for one in planned if one.task))
+        self.found.refusals = [refused(one, reports[one.task.key]) for one in asked]
         self.found.probes = [answered(one, reports[one.task.key] if one.task else None) for one in probing]
 
 

@@ -51,6 +51,8 @@ class Release:
     """What production was after each stage."""
     measured: dict[str, dict[str, float]] = field(default_factory=dict)
     """What each gate and each monitor compared."""
+    took: dict[str, float] = field(default_factory=dict)
+    """How long each command took, in seconds."""
     facts: dict[str, Facts] = field(default_factory=dict)
     """The pieces of each state at the end, when the release completed."""
     failure: str = ""
@@ -128,7 +130,7 @@ def _stage(orders: Orders, promise: Promise, folder: Path, how: tuple[Setting, f
     """Run one stage, and give what is wrong with it; empty when nothing is."""
     name, was = promise.name, release.end
     ended = _ended(orders, promise, folder, *how)
-    release.said = ended.said
+    release.said, release.took[name] = ended.said, ended.seconds
     if ended.code:
         return f"{name} {outcome_of(ended.code)} without a fault being injected"
     if promise.kind in {"gate", "monitor"}:
