@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,45 @@ def test_a_raised_limit_is_found_against_what_was_measured(tmp_path: Path) -> No
     code, said = executed(tmp_path, files)
     assert code == 1
     assert "gate lets it pass: auc@new is 0.7, and auc@new >= 0.75 is asked for" in " ".join(said.split())
+
+
+YESTERDAY = {"nightly/out/model.json": '{"weights": [1]}', "nightly/out/metrics.json": '{"auc": 0.9, "auc@new": 0.9}'}
+"""What an earlier run has written, and somebody has committed."""
+MADE = '    write(OUT / "model.json", {"weights": [draw.random() for _ in read(OUT / "features.json")]})\n'
+
+
+def committed(root: Path, files: dict[str, str]) -> tuple[int, str]:
+    """Run a design whose output of yesterday is committed."""
+    repository(root, files | YESTERDAY)
+    done = command(root, "dry-run", "nightly", "--execute", "--jobs", "2")
+    return done.code, " ".join((done.out + done.err).split())
+
+
+def test_an_output_of_yesterday_hides_no_stage_that_writes_nothing(tmp_path: Path) -> None:
+    """What lies in the checkout is not what the stage has made, though it is where the contract says."""
+    code, said = committed(tmp_path, planted(MADE, ""))
+    assert code == 1, said
+    assert "train succeeds and does not write out/model.json: what lies there was there before" in said
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        '    if (OUT / "model.json").exists():\n        return\n',
+        '    if (OUT / "model.json").exists() and read(OUT / "model.json"):\n        return\n',
+    ],
+)
+def test_a_stage_that_has_nothing_to_do_is_asked_again_without_its_output(how: str, tmp_path: Path) -> None:
+    """As make does, it leaves alone what is there; when it is gone it makes it, and that is what is looked at."""
+    code, said = committed(tmp_path, planted("def train():\n", f"def train():\n{how}"))
+    assert code == 0, said
+    assert "5 of 5 artifacts repeat as claimed" in said
+    (model,) = [one for one in record(tmp_path).repeated if one.artifact == "model"]
+    assert model.sha256 != hashlib.sha256(YESTERDAY["nightly/out/model.json"].encode()).hexdigest()
+
+
+def test_a_stage_that_goes_on_from_its_output_is_not_blamed(tmp_path: Path) -> None:
+    """Without what is there it crashes, so nothing is known, and that is told; what was there is there again."""
+    code, said = committed(tmp_path, planted(MADE, '    read(OUT / "model.json")\n'))
+    assert code == 0, said
+    assert "4 of 4 artifacts repeat as claimed, 1 not verified" in said

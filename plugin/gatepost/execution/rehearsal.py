@@ -202,7 +202,7 @@ class _Rehearsing:
         self.found.metrics = first.metrics
         if second is None or second.failure:
             return self._stopped(first, second or first)
-        self.found.repeated = list(repeated(self.orders, one, other))
+        self.found.repeated = list(repeated(self.orders, one, other, frozenset(first.untouched)))
         later = first
         if self.orders.contract.promotions:
             later = self._release(one, replace(self.here, release="2"), "a second release", keep=True)

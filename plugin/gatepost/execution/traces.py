@@ -7,10 +7,17 @@ from pathlib import Path
 
 from gatepost.execution.folder import COMPILED
 
-__all__ = ["Marks", "marks_of"]
+__all__ = ["Marks", "marks_at", "marks_of"]
 
 Marks = frozenset[tuple[str, int, int, int, int]]
 """For each file and folder: its path, which one it is, its mode, its size, and when it was written."""
+
+
+def marks_at(path: Path) -> Marks:
+    """Give the marks of a file, or of all below a folder."""
+    facts = path.lstat()
+    own = ("", facts.st_ino, facts.st_mode, facts.st_size, facts.st_mtime_ns)
+    return marks_of(path) if path.is_dir() else frozenset({own})
 
 
 def marks_of(home: Path) -> Marks:
