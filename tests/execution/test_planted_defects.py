@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -213,3 +216,47 @@ def test_a_stage_that_goes_on_from_its_output_is_not_blamed(tmp_path: Path) -> N
     code, said = committed(tmp_path, planted(MADE, '    read(OUT / "model.json")\n'))
     assert code == 0, said
     assert "4 of 4 artifacts repeat as claimed, 1 not verified" in said
+
+
+HOLDS = '{"loads": "model" in read(OUT / "bundle.json")}'
+
+
+def test_when_a_file_was_checked_out_is_no_part_of_an_artifact(tmp_path: Path) -> None:
+    """Times of files are those of a checkout, and the two clean runs have checkouts of different times."""
+    code, said = executed(tmp_path, planted(HOLDS, '{"at": int(os.stat("rows.json").st_mtime)}'))
+    assert code == 1, said
+    assert "smoke repeats smoke (exact)" in said
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="no file system that lists files as they were made")  # noqa: S108
+@pytest.mark.parametrize("listed", ['os.listdir("data")', '[one.name for one in Path("data").glob("*")]'])
+def test_the_order_of_a_folder_is_found_where_the_disk_keeps_one(
+    listed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk that lists files as they were made the two clean runs list them the other way round."""
+    files = planted('sorted(set(read("rows.json")))', listed)
+    files |= {f"nightly/data/{name}.txt": name for name in "zaqmbky"}
+    monkeypatch.setattr(tempfile, "tempdir", "/dev/shm")  # noqa: S108
+    code, said = executed(tmp_path, files)
+    assert code == 1, said
+    assert "prepare repeats features (exact)" in said
+
+
+@pytest.mark.parametrize("written", ["%Y-%m-%d", "%Y%m%d"])
+def test_a_day_of_utc_in_an_artifact_is_told(written: str, tmp_path: Path) -> None:
+    """Two runs on one day agree on it, so nothing shows what another day gives: that is said, and is no failure."""
+    now = f'__import__("datetime").datetime.now(__import__("datetime").UTC).strftime("{written}")'
+    code, said = executed(tmp_path, planted(HOLDS, f'{{"at": {now}}}'))
+    assert code == 0, said
+    day = dt.datetime.now(dt.UTC).strftime(written)
+    assert f"smoke holds {day}, the day of this run in UTC: what it holds on another day was not seen." in " ".join(
+        said.split()
+    )
+
+
+def test_a_day_that_the_data_have_is_not_told(tmp_path: Path) -> None:
+    """An artifact may hold what it was made from."""
+    day = f"{dt.datetime.now(dt.UTC):%Y-%m-%d}"
+    code, said = executed(tmp_path, {**planted(HOLDS, 'read("rows.json")'), "nightly/rows.json": f'["{day}"]'})
+    assert code == 0, said
+    assert "the day of this run" not in said

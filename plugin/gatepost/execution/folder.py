@@ -35,6 +35,7 @@ __all__ = [
 _PIECE: Final = 1 << 20
 _MOST: Final = 512 << 20
 """So many bytes a folder may hold to be kept in memory before each stage."""
+_MINUTE: Final = 60 * 10**9
 COMPILED: Final = "__pycache__"
 """What Python keeps of compiled modules."""
 
@@ -153,10 +154,21 @@ def pack(folder: Path, known: dict[bytes, bytes] | None = None) -> Packed:
     return tuple(found)
 
 
-def unpack(packed: Packed, folder: Path) -> None:
-    """Lay a packed folder out; it is made when it is not there."""
+def unpack(packed: Packed, folder: Path, *, otherwise: bool = False) -> None:
+    """Lay a packed folder out; it is made when it is not there.
+
+    Args:
+        packed: what is laid out.
+        folder: where.
+        otherwise: as another checkout may be: files were written a minute before, and the last one first, which is how
+            some disks list them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     base = str(folder)
+    if otherwise:
+        above = [entry for entry in packed if entry.content is None]
+        files = (entry._replace(changed=entry.changed - _MINUTE) for entry in packed if entry.content is not None)
+        packed = (*above, *reversed([*files]))
     for entry in packed:
         path = f"{base}/{entry.path}"
         if entry.content is None:

@@ -16,6 +16,7 @@ from typing import Final
 
 from gatepost import __version__
 from gatepost.execution.branches import Planned, judged, plan, release_of
+from gatepost.execution.days import days_held
 from gatepost.execution.executors import executor_of
 from gatepost.execution.folder import TooLargeError, packed_from_tar, paths_below, unpack
 from gatepost.execution.mended import needs_control
@@ -90,6 +91,8 @@ class Rehearsal:
     """The last of what the command printed that failed in a clean run."""
     not_verified: tuple[str, ...] = ()
     """What was run and proves less than it may seem to, in sentences."""
+    days: tuple[str, ...] = ()
+    """The artifacts that hold the day of the run, in sentences."""
     silent: list[Silent] = field(default_factory=list)
     strays: set[str] = field(default_factory=set)
     """The programs that still ran when their piece of work had ended, and were ended."""
@@ -103,7 +106,7 @@ class Rehearsal:
     @property
     def notes(self) -> tuple[str, ...]:
         """What else a person should know, in sentences."""
-        found = (*self.not_verified, *unspoken(self.silent), *unlooked(self.refusals))
+        found = (*self.not_verified, *self.days, *unspoken(self.silent), *unlooked(self.refusals))
         if not self.strays:
             return found
         names = ", ".join(sorted(self.strays))
@@ -192,8 +195,8 @@ class _Rehearsing:
             packed = packed_from_tar(self.asked.archive)
         except TooLargeError as error:
             raise CannotRunError(str(error)) from error
-        for folder in self.folders:
-            unpack(packed, folder)
+        unpack(packed, one)
+        unpack(packed, other, otherwise=True)
         self.found.files = list(_files(one, self.asked.place))
         self.found.simulated = len(self.branches)
         self.found.without_command = list(unheard(self.orders, self.branches))
@@ -203,6 +206,8 @@ class _Rehearsing:
         if second is None or second.failure:
             return self._stopped(first, second or first)
         self.found.repeated = list(repeated(self.orders, one, other, frozenset(first.untouched)))
+        day = dt.datetime.now(dt.UTC).date()
+        self.found.days = tuple(days_held(self.orders, one, packed, self.found.repeated, day))
         later = first
         if self.orders.contract.promotions:
             later = self._release(one, replace(self.here, release="2"), "a second release", keep=True)
