@@ -359,3 +359,11 @@ def test_workdir_says_where_commands_run(tmp_path: Path) -> None:
     files["code/pipeline.py"] = MAKE
     assert executed(tmp_path, files).code == 0
     assert [one.path for one in record(tmp_path).files] == ["docs/code/pipeline.py"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_what_is_no_file_is_neither_read_nor_waited_for(tmp_path: Path) -> None:
+    """A named pipe, or a socket, that a stage leaves behind holds nothing that could be compared."""
+    code = f"{MAKE}import os, socket\nos.mkfifo('out/pipe')\nsocket.socket(socket.AF_UNIX).bind('out/socket')\n"
+    done = executed(tmp_path, tiny(code=code))
+    assert done.code == 0, done.out

@@ -81,12 +81,12 @@ def paths_below(folder: Path) -> Iterator[Path]:
 def digest(path: Path) -> str | None:
     """Give the SHA-256 of a file, or of a folder's files with their names; None when there is neither.
 
-    What Python keeps of compiled modules is no part of it.
+    What Python keeps of compiled modules is no part of it, nor is a pipe or a socket.
     """
     if path.is_dir():
         found = hashlib.sha256()
         for one in paths_below(path):
-            if COMPILED in one.parts:
+            if COMPILED in one.parts or not (one.is_symlink() or one.is_file()):
                 continue
             inner = one.readlink() if one.is_symlink() else _sha256(one)
             found.update(f"{one.relative_to(path).as_posix()}\0{inner}\0".encode())
