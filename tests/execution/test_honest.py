@@ -279,3 +279,26 @@ def test_a_rollback_to_something_fixed_must_leave_the_release(
     done = executed(tmp_path, design(FIXED, code))
     assert done.code == exit_code, done.out
     assert said.replace("88 of 93", "simulated branches executed") in " ".join(done.out.split())
+
+
+def test_a_submodule_is_checked_out_as_the_commit_names_it(tmp_path: Path) -> None:
+    """A stage finds its files, and its record counts; where it was not fetched its folder is empty, as in a clone."""
+    lib, root = tmp_path / "lib", tmp_path / "log"
+    for folder in (lib, root):
+        folder.mkdir()
+    git(lib, "init", "--quiet", "--initial-branch=main")
+    (lib / "helper.py").write_text("ANSWER = 1\n", encoding="utf-8")
+    git(lib, "add", "--all")
+    git(lib, "commit", "--quiet", "--message", "A library")
+    code = f"import sys\nsys.path.insert(0, 'lib')\nimport helper\nassert helper.ANSWER == 1\n{MAKE}"
+    policy = "---\nkind: policy\ntitle: P\ndry-run: {executed: require}\n---\n\n# P\n"
+    repository(root, {**tiny(code=code), "policy.md": policy})
+    git(root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(lib), "docs/nightly/lib")
+    git(root, "commit", "--quiet", "--message", "A library")
+    done = command(root, "dry-run", "nightly", "--execute")
+    assert done.code == 0, done.out + done.err
+    assert "lib/helper.py" in [one.path for one in record(root).files]
+    assert "dry-run-passed" not in command(root, "check").out
+    assert command(root, "dry-run", "nightly", "--execute", "--working-tree").code == 0
+    git(root, "submodule", "--quiet", "deinit", "--force", "--all")
+    assert "No module named 'helper'" in command(root, "dry-run", "nightly", "--execute", "--rev", "HEAD").out
