@@ -73,6 +73,33 @@ def test_an_approval_that_reads_one_of_several_passes_and_is_told(tmp_path: Path
     assert "though out/notes.txt" not in said
 
 
+def test_an_approval_of_the_release_before_is_none_of_this_one(tmp_path: Path) -> None:
+    """What an earlier release has left behind is there when a later one is approved, and does not stand for a look."""
+    looks = (
+        'sys.exit(0 if (out / "yes").exists() or (out / "bundle.json").exists() and not (out / "yes").touch() else 10)'
+    )
+    done = executed(tmp_path, approved(looks))
+    assert done.code == 1
+    assert "it says yes with nothing to approve" in " ".join(done.out.split())
+
+
+def test_a_promotion_that_does_not_look_at_what_it_brings_is_told(tmp_path: Path) -> None:
+    """It may name what it brings by a tag, so it is not blamed; that it went on without it is written down."""
+    unread = SIGNED.replace("promote:\n    kind: promote", "promote:\n    kind: promote\n    in: [bundle]")
+    said = "Not verified: whether promote brings what was judged; it went on though out/bundle.json was absent."
+    done = executed(tmp_path, approved(BOTH, unread))
+    assert done.code == 0, done.out
+    assert said in " ".join(done.out.split())
+    reads = approved(BOTH, unread)
+    reads["nightly/pipeline.py"] = reads["nightly/pipeline.py"].replace(
+        "def promote(): pass", 'def promote(): (out / "bundle.json").read_text()'
+    )
+    (tmp_path / "reads").mkdir()
+    done = executed(tmp_path / "reads", reads)
+    assert done.code == 0, done.out
+    assert "brings what was judged" not in " ".join(done.out.split())
+
+
 def test_an_approval_that_looks_elsewhere_says_so_with_after(tmp_path: Path) -> None:
     """A command that asks a register of approvals reads no artifact, and is not blamed: it is told."""
     contract = SIGNED.replace("in: [bundle, notes], expires", "after: [pack], expires")

@@ -15,7 +15,7 @@ from gatepost.records.dry_run import Refusal, Taken
 
 __all__ = ["Refusing", "refusals", "refused"]
 
-_SAYS_YES: Final = {"gate": "passes", "monitor": "is content", "approval": "says yes"}
+_SAYS_YES: Final = {"gate": "passes", "monitor": "is content", "approval": "says yes", "promote": "goes on"}
 _PATIENCE: Final = 10.0
 """So long an answer is waited for, in seconds, unless the stage has taken longer when all was there."""
 _LONGER: Final = 4
@@ -40,7 +40,8 @@ def refusals(orders: Orders, release: Release, setting: Setting) -> Iterator[Ref
 
     Args:
         orders: what was run.
-        release: a clean release, whose folder before each stage is the basis.
+        release: the last clean release, whose folder before each stage is the basis: what the one before it has left,
+            such as its approval, lies there, too.
         setting: what the commands see.
     """
     for judge, named in shown_to_judges(orders.contract):
@@ -56,6 +57,13 @@ def refusals(orders: Orders, release: Release, setting: Setting) -> Iterator[Ref
             for path in paths:
                 one = _refusing(orders, judge, {path: None}, "absent", release, setting)
                 yield one._replace(required=False)
+    for promotion in orders.contract.promotions:
+        read = map(orders.path_of, promotion.stage.in_ if promotion.name in orders.commands else ())
+        there = {entry.path for entry in release.before[promotion.name]}
+        taken = dict.fromkeys(path for path in read if path and PurePosixPath(path).as_posix() in there)
+        if taken:
+            one = _refusing(orders, promotion, taken, "absent", release, setting)
+            yield one._replace(required=False)
 
 
 def _refusing(  # noqa: PLR0913, PLR0917 - who is shown what, how, and where

@@ -48,6 +48,8 @@ from gatepost.records.dry_run import (
 
 __all__ = ["Asked", "Rehearsal", "rehearse"]
 
+_LATER: Final = "2"
+"""GATEPOST_RUN of the release after the first one."""
 _NOT_REACHED: Final = "a run without a fault did not succeed"
 
 
@@ -210,7 +212,7 @@ class _Rehearsing:
         self.found.days = tuple(days_held(self.orders, one, packed, self.found.repeated, day))
         later = first
         if self.orders.contract.promotions:
-            later = self._release(one, replace(self.here, release="2"), "a second release", keep=True)
+            later = self._release(one, replace(self.here, release=_LATER), "a second release", keep=True)
         if later.failure:
             return self._stopped(first, later, "the second release: ")
         self._success(first)
@@ -264,7 +266,8 @@ class _Rehearsing:
         planned = list(plan(self.orders, self.branches, releases, self.here))
         tried = list(probes(self.orders, releases[0], self.here))
         probing = [one for one in tried if isinstance(one, Probing)]
-        asked = list(refusals(self.orders, releases[0], self.here))
+        later = self.here if releases[1] is releases[0] else replace(self.here, release=_LATER)
+        asked = list(refusals(self.orders, releases[1], later))
         self.found.not_probed = [one for one in tried if isinstance(one, NotProbed)]
         work = [*(one.task for one in planned), *(one.task for one in probing), *(one.task for one in asked)]
         tasks = [task for task in work if task is not None]

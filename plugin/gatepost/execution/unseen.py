@@ -64,10 +64,13 @@ def unspoken(silent: Iterable[Silent]) -> Iterator[str]:
 
 
 def unlooked(refusals: Iterable[Refusal]) -> Iterator[str]:
-    """Say in sentences what approvals said yes without, which they may while they go by something else."""
+    """Say in sentences what approvals said yes without, and what promotions went on without."""
     for one in refusals:
-        if one.says_yes and not one.required:
-            yield f"{one.stage} said yes though {', '.join(one.paths)} was absent; it goes by what else it reads."
+        paths = f"{', '.join(one.paths)} {'was' if len(one.paths) == 1 else 'were'} absent"
+        if one.says_yes and not one.required and one.kind == "approval":
+            yield f"{one.stage} said yes though {paths}; it goes by what else it reads."
+        elif one.says_yes and not one.required:
+            yield f"Not verified: whether {one.stage} brings what was judged; it went on though {paths}."
 
 
 def _called_for(branches: Iterable[Branch]) -> dict[str, None]:

@@ -88,8 +88,8 @@ class Refusal(Model):
     """What a stage that decides has answered when what it reads was not there."""
 
     stage: Text
-    """The gate, the monitor or the approval."""
-    kind: Literal["gate", "monitor", "approval"]
+    """The gate, the monitor, the approval, or the promotion."""
+    kind: Literal["gate", "monitor", "approval", "promote"]
     """Which of these it is."""
     paths: Annotated[tuple[Text, ...], Field(min_length=1)]
     """What was taken from it."""
@@ -98,14 +98,14 @@ class Refusal(Model):
     outcome: Text
     """What it answered."""
     required: Truth = True
-    """Whether it had to refuse; an approval may go by one of several files, which then is only told."""
+    """Whether it had to refuse; an approval may go by one of several files, and what a promotion does is only told."""
     passed: Truth
     """Whether it did not say yes, or did not have to refuse."""
 
     @property
     def says_yes(self) -> bool:
         """Whether it went on as if all were there."""
-        return self.outcome in {"passes", "is content", "says yes"}
+        return self.outcome in {"passes", "is content", "says yes", "goes on"}
 
 
 class Silent(Model):
