@@ -23,6 +23,7 @@ __all__ = [
     "TooLargeError",
     "digest",
     "inside",
+    "is_whole",
     "metric_in",
     "pack",
     "packed_from_tar",
@@ -227,6 +228,12 @@ def metric_in(path: Path, key: str) -> float:
     place = _place(_read(path), key)
     value = place[0][place[1]] if place else None
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+
+
+def is_whole(path: Path, key: str) -> bool:
+    """Tell whether a metric of a JSON file is written as a whole number, as a count is."""
+    place = _place(_read(path), key)
+    return place is not None and type(place[0][place[1]]) is int
 
 
 def with_metric(path: Path, values: dict[str, float | None]) -> None:

@@ -21,7 +21,7 @@ from gatepost.execution.executors import executor_of
 from gatepost.execution.folder import TooLargeError, packed_from_tar, paths_below, unpack
 from gatepost.execution.mended import needs_control
 from gatepost.execution.pool import Progress, performed
-from gatepost.execution.probes import Probing, answered, probes
+from gatepost.execution.probes import Probing, answered, counted, probes
 from gatepost.execution.processes import running
 from gatepost.execution.refusals import refusals, refused
 from gatepost.execution.release import Release, run_release
@@ -93,6 +93,8 @@ class Rehearsal:
     """The last of what the command printed that failed in a clean run."""
     not_verified: tuple[str, ...] = ()
     """What was run and proves less than it may seem to, in sentences."""
+    counts: list[str] = field(default_factory=list)
+    """The conditions on counts that were held to whole numbers only."""
     days: tuple[str, ...] = ()
     """The artifacts that hold the day of the run, in sentences."""
     silent: list[Silent] = field(default_factory=list)
@@ -108,7 +110,9 @@ class Rehearsal:
     @property
     def notes(self) -> tuple[str, ...]:
         """What else a person should know, in sentences."""
+        whole = f"Tried at whole numbers only, as it is measured: {', '.join(self.counts)}."
         found = (*self.not_verified, *self.days, *unspoken(self.silent), *unlooked(self.refusals))
+        found += (whole,) if self.counts else ()
         if not self.strays:
             return found
         names = ", ".join(sorted(self.strays))
@@ -284,7 +288,8 @@ class _Rehearsing:
                 self.found.branches.append(judged(self.orders, one, reports, releases, sound))
         self.found.silent = list(silences(reports[key_of(one.branch)] for one in planned if one.task))
         self.found.refusals = [refused(one, reports[one.task.key]) for one in asked]
-        self.found.probes = [answered(one, reports[one.task.key] if one.task else None) for one in probing]
+        answers = [(one, answered(one, reports[one.task.key] if one.task else None)) for one in probing]
+        self.found.probes, self.found.counts = counted(answers)
 
 
 def _differs(planned: Planned, reports: Mapping[str, Report], releases: tuple[Release, Release]) -> bool:

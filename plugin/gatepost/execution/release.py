@@ -11,7 +11,7 @@ from typing import Final
 
 from gatepost.execution.command import Ended, run_command
 from gatepost.execution.facts import Facts, facts_of
-from gatepost.execution.folder import OutsideError, Packed, TooLargeError, digest, inside, pack
+from gatepost.execution.folder import OutsideError, Packed, TooLargeError, digest, inside, is_whole, pack
 from gatepost.execution.leftovers import Leftovers
 from gatepost.execution.setup import CannotRunError, Orders
 from gatepost.execution.task import Setting
@@ -55,6 +55,8 @@ class Release:
     """What production was after each stage."""
     measured: dict[str, dict[str, float]] = field(default_factory=dict)
     """What each gate and each monitor compared."""
+    whole: set[tuple[str, str]] = field(default_factory=set)
+    """The metrics that were whole numbers, each with the gate or the monitor that compared it."""
     untouched: set[str] = field(default_factory=set)
     """The paths of outputs that were there before, and that their stage left alone and cannot do without."""
     took: dict[str, float] = field(default_factory=dict)
@@ -176,6 +178,8 @@ def _judge(orders: Orders, judge: Promise, folder: Path, release: Release) -> st
             if key and not math.isnan(found):
                 measured[key] = found
         path = orders.file_of(judge, condition.key)
+        if path is not None and is_whole(inside(folder, path), condition.key):
+            release.whole.add((judge.name, condition.key))
         if path is None and (by_command or not is_gate):
             continue
         said = "lets it pass" if by_command else "rejects the clean run"
