@@ -367,3 +367,16 @@ def test_what_is_no_file_is_neither_read_nor_waited_for(tmp_path: Path) -> None:
     code = f"{MAKE}import os, socket\nos.mkfifo('out/pipe')\nsocket.socket(socket.AF_UNIX).bind('out/socket')\n"
     done = executed(tmp_path, tiny(code=code))
     assert done.code == 0, done.out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_a_name_that_is_no_text_is_compared_and_cannot_be_written_down(tmp_path: Path) -> None:
+    """A stage may leave one behind; one that is committed would be in the record, so it is refused by its name."""
+    root = repository(tmp_path, tiny(code=f"{MAKE}open(b'out/\\xff.bin', 'wb').close()\n"))
+    assert command(root, "dry-run", "nightly", "--execute").code == 0
+    (root / "docs/nightly" / os.fsdecode(b"data-\xff.bin")).write_bytes(b"x")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Data")
+    done = command(root, "dry-run", "nightly", "--execute")
+    assert done.code == 3
+    assert "'data-\\udcff.bin' has a name that a record cannot hold: give it one that is text" in done.err

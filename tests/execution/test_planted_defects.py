@@ -142,7 +142,7 @@ def test_a_sound_pipeline_passes(tmp_path: Path) -> None:
     assert "5 of 5 artifacts repeat as claimed." in unwrapped
     found = record(tmp_path)
     assert (found.executed, found.agreeing, found.repeating) == (88, 17, 5), "a checklist quotes these"
-    assert "Not verified: whether alert and page reach anybody; only exit codes were seen." in unwrapped
+    assert "Not verified: whether alert and page reach anybody; only exit codes and traces were seen." in unwrapped
     assert "Not verified: whether approve can refuse; a refusal was set from outside." in unwrapped
     assert "Not verified: whether alert and page" in next(
         tmp_path.glob("docs/nightly/evidence/dry-runs/*.md")

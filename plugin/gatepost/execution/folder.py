@@ -90,7 +90,7 @@ def digest(path: Path) -> str | None:
             if COMPILED in one.parts or not (one.is_symlink() or one.is_file()):
                 continue
             inner = one.readlink() if one.is_symlink() else _sha256(one)
-            found.update(f"{one.relative_to(path).as_posix()}\0{inner}\0".encode())
+            found.update(os.fsencode(f"{one.relative_to(path).as_posix()}\0{inner}\0"))
         return found.hexdigest()
     return _sha256(path) if path.is_file() else None
 

@@ -302,4 +302,7 @@ def _files(folder: Path, place: str) -> Iterator[FileDigest]:
     for path in paths_below(folder):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and is_part_of_a_run(name):
+            if name.encode("utf-8", "replace").decode() != name:
+                message = f"{place}{name!a} has a name that a record cannot hold: give it one that is text"
+                raise CannotRunError(message)
             yield FileDigest(path=f"{place}{name}", sha256=hashlib.sha256(path.read_bytes()).hexdigest())

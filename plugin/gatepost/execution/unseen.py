@@ -29,7 +29,7 @@ def not_verified(orders: Orders, branches: Iterable[Branch]) -> Iterator[str]:
     told = [action for action in TELLING if action in called_for and action in orders.handlers]
     if told:
         verb = "reaches" if len(told) == 1 else "reach"
-        yield f"Not verified: whether {' and '.join(told)} {verb} anybody; only exit codes were seen."
+        yield f"Not verified: whether {' and '.join(told)} {verb} anybody; only exit codes and traces were seen."
     asked = [one.name for one in orders.contract.promises.values() if one.kind == "approval"]
     shown = {judge.name for judge, _ in shown_to_judges(orders.contract)}
     unseen = [name for name in asked if name not in shown]
