@@ -18,7 +18,8 @@ from commands import command, process
 from gatepost.book.dry_runs import read_dry_run
 from gatepost.execution import render_record
 from gatepost.execution.command import run_command
-from gatepost.execution.folder import OutsideError, inside, metric_in, pack, unpack, with_metric
+from gatepost.execution.folder import OutsideError, inside, pack, unpack
+from gatepost.execution.metrics import metric_in, with_metric
 from gatepost.execution.processes import StoppedError, running
 from gatepost.execution.zones import clean_zones
 from gatepost.pipeline.arguments import CommandError, arguments_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 from gatepost.execution.release import Release, outcome_of
@@ -13,7 +13,7 @@ from gatepost.pipeline import Promise
 from gatepost.records.dry_run import NotProbed, Probe
 from gatepost.records.expressions import Condition
 
-__all__ = ["Probing", "answered", "counted", "probes"]
+__all__ = ["Probing", "answered", "probes"]
 
 _NEAR: Final = 1e-6
 """How far beside a limit a metric is set, for limits up to 1; for larger ones this share of the limit."""
@@ -217,25 +217,3 @@ def answered(probing: Probing, report: Report | None) -> Probe:
         passed=not missed and (code is None or code in wanted),
         by="gatepost" if report is None else "command",
     )
-
-
-def counted(tried: Iterable[tuple[Probing, Probe]]) -> tuple[list[Probe], list[str]]:
-    """Give what was answered, and the conditions on counts that were answered right at whole numbers only.
-
-    Between two whole numbers nothing is counted: a gate that reads a count as one may make anything of a fraction. What
-    it made of it is left out where each other answer is right.
-
-    Args:
-        tried: each value with its answer.
-    """
-    groups: dict[tuple[str, str], list[tuple[Probing, Probe]]] = {}
-    for probing, probe in tried:
-        groups.setdefault((probe.gate, probe.condition), []).append((probing, probe))
-    found: list[Probe] = []
-    whole: list[str] = []
-    for (gate, condition), own in groups.items():
-        wrong = [probing for probing, probe in own if not probe.passed]
-        excused = bool(wrong) and all(probing.is_between for probing in wrong)
-        found += [probe for probing, probe in own if not (excused and probing.is_between)]
-        whole += [f"{condition} of {gate}"] if excused else []
-    return found, whole

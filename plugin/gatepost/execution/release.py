@@ -11,8 +11,9 @@ from typing import Final
 
 from gatepost.execution.command import Ended, run_command
 from gatepost.execution.facts import Facts, facts_of
-from gatepost.execution.folder import OutsideError, Packed, TooLargeError, digest, inside, is_whole, pack
+from gatepost.execution.folder import OutsideError, Packed, TooLargeError, digest, inside, pack
 from gatepost.execution.leftovers import Leftovers
+from gatepost.execution.metrics import is_whole
 from gatepost.execution.setup import CannotRunError, Orders
 from gatepost.execution.task import Setting
 from gatepost.pipeline import Promise

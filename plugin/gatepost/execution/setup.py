@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gatepost.execution.folder import OutsideError, inside, metric_in
+from gatepost.execution.folder import OutsideError, inside
+from gatepost.execution.metrics import metric_in
 from gatepost.pipeline import Contract, Promise, watched_by
 from gatepost.pipeline.arguments import CommandError, arguments_of
 from gatepost.records.expressions import Condition

@@ -11,16 +11,8 @@ from typing import Final, NamedTuple
 
 from gatepost.execution.command import Ended, environment, run_command
 from gatepost.execution.facts import Facts, facts_of
-from gatepost.execution.folder import (
-    MetricsError,
-    OutsideError,
-    Packed,
-    digest,
-    inside,
-    put_instead,
-    unpack,
-    with_metric,
-)
+from gatepost.execution.folder import OutsideError, Packed, digest, inside, put_instead, unpack
+from gatepost.execution.metrics import MetricsError, with_metric
 from gatepost.execution.strays import end_strays
 from gatepost.execution.traces import marks_of
 
