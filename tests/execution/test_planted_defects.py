@@ -254,6 +254,21 @@ def test_a_day_of_utc_in_an_artifact_is_told(written: str, tmp_path: Path) -> No
     )
 
 
+@pytest.mark.parametrize(
+    "held", ['{"at": now.strftime("%Y%m%d1")}', '{"at": now.strftime("%Y-%m-%d"), "n": os.getpid()}']
+)
+def test_a_day_that_proves_nothing_is_not_told(held: str, tmp_path: Path) -> None:
+    """A piece of a longer number is no day, and two runs that differ anyway are held to a claim that allows for it."""
+    files = planted(HOLDS, held)
+    now = "import datetime\nnow = datetime.datetime.now(datetime.UTC)\n"
+    files["nightly/pipeline.py"] = now + files["nightly/pipeline.py"]
+    claim = "in: [bundle], out: [smoke], repeat: {metric: 1e9}}"
+    files["nightly/pipeline.md"] = files["nightly/pipeline.md"].replace("in: [bundle], out: [smoke]}", claim)
+    code, said = executed(tmp_path, files)
+    assert code == 0, said
+    assert "the day of this run" not in said
+
+
 def test_a_day_that_the_data_have_is_not_told(tmp_path: Path) -> None:
     """An artifact may hold what it was made from."""
     day = f"{dt.datetime.now(dt.UTC):%Y-%m-%d}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from gatepost.execution.folder import Packed, inside, paths_below
+from gatepost.execution.repeats import SAME
 from gatepost.execution.setup import Orders
 from gatepost.records.dry_run import Repeated
 
@@ -21,7 +23,7 @@ _MOST: Final = 16 << 20
 def days_held(
     orders: Orders, folder: Path, checkout: Packed, repeated: Iterable[Repeated], day: dt.date
 ) -> Iterator[str]:
-    """Say in sentences which artifacts that were found to repeat hold the day of the run, unless the checkout has it.
+    """Say in sentences which artifacts with the same bytes in both runs hold their day, unless the checkout has it.
 
     A local day differs between the two runs by their time zones; this is about the day in UTC.
 
@@ -36,13 +38,15 @@ def days_held(
     forms = [form for form in map(day.strftime, _FORMS) if not any(form.encode() in content for content in given)]
     for one in repeated:
         path = orders.path_of(one.artifact)
-        if path is None or not (one.verified and one.passed):
+        if path is None or not one.verified or one.found != SAME:
             continue
-        held = next((form for form in forms if _holds(inside(folder, path), form.encode())), None)
+        held = next((form for form in forms if _holds(inside(folder, path), form)), None)
         if held is not None:
             yield f"{one.artifact} holds {held}, the day of this run in UTC: what it holds on another day was not seen."
 
 
-def _holds(path: Path, text: bytes) -> bool:
+def _holds(path: Path, day: str) -> bool:
+    """Tell whether a file, or one in a folder, holds a day that is not a piece of a longer number."""
+    text = re.compile(rf"(?<!\d){day}(?!\d)".encode())
     files = paths_below(path) if path.is_dir() else (path,)
-    return any(one.is_file() and one.stat().st_size <= _MOST and text in one.read_bytes() for one in files)
+    return any(one.is_file() and one.stat().st_size <= _MOST and text.search(one.read_bytes()) for one in files)

@@ -13,9 +13,11 @@ from gatepost.execution.setup import Orders
 from gatepost.records.dry_run import Repeated
 from gatepost.records.pipeline import Repeat
 
-__all__ = ["repeated"]
+__all__ = ["SAME", "repeated"]
 
 _MOST: Final = 64 * 1024 * 1024
+SAME: Final = "the same bytes"
+"""What is found of an artifact that two runs agree on to the last byte."""
 
 
 def repeated(orders: Orders, one: Path, other: Path, untouched: frozenset[str]) -> Iterator[Repeated]:
@@ -70,7 +72,7 @@ def _compared(orders: Orders, repeat: Repeat, given: str | None, path: str, root
     if repeat.claim == "none":
         return _Compared("not compared", f"{'the same bytes' if same else 'they differ'}, and no claim was made")
     if same:
-        return _Compared("holds", "the same bytes")
+        return _Compared("holds", SAME)
     if given is not None:
         return _Compared("not compared", f"not compared: {given}, which its stage reads, differs already")
     if repeat.claim == "metric":
