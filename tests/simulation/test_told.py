@@ -10,7 +10,9 @@ import pytest
 from expected import expected
 
 ROOT = Path(__file__).parents[2]
-ASKED = "tests/simulation/test_definition_mutants.py::test_each_promise_that_the_definition_drops_is_found"
+ASKED = (
+    "tests/simulation/test_definition_mutants.py::test_each_promise_that_the_definition_drops_is_found[ticket-routing]"
+)
 
 
 @pytest.mark.parametrize(("words", "listed"), [(["--mutants", "-n", "1"], True), (["-n", "0"], False)])
@@ -20,8 +22,8 @@ def test_mutants_are_listed_where_they_are_asked_for(words: list[str], *, listed
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     lines = [line for line in done.stdout.splitlines() if "  <-  " in line]
-    assert (len(lines) > 14) is listed
-    assert all("SURVIVES" not in line and line.startswith(("fraud-realtime: ", "ticket-routing: ")) for line in lines)
+    assert (len(lines) > 7) is listed
+    assert all("SURVIVES" not in line and line.startswith("ticket-routing: ") for line in lines)
 
 
 @pytest.mark.parametrize(

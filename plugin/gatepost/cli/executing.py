@@ -103,22 +103,23 @@ def execute(settings: Settings, book: Book, entry: Entry, record: Pipeline, opti
     verdict = simulated(Contract(record), book.policy)
     broken = tuple(dict.fromkeys(one.invariant for one in verdict.violations))
     asked = replace(_asked(settings, project, book, entry, record, options), broken=broken)
-    try:
-        with _terminated(), _progress() as progress:
-            found = rehearse(asked, progress)
-    except (CannotRunError, ExecutorError) as error:
-        raise CouldNotCheckError(str(error)) from error
-    made = found.record(asked)
-    folder = project.root / book.folder(entry) / DRY_RUNS
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{made.date}-{made.contract_sha256[:8]}.md"
-    emit(render_record(made, summary_of(made), (*gaps_of(made), *found.notes)), file)
-    if options.statement is not None:
-        emit(render_statement(made), settings.directory / options.statement)
+    with _terminated():
+        try:
+            with _progress() as progress:
+                found = rehearse(asked, progress)
+        except (CannotRunError, ExecutorError) as error:
+            raise CouldNotCheckError(str(error)) from error
+        made = found.record(asked)
+        folder = project.root / book.folder(entry) / DRY_RUNS
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{made.date}-{made.contract_sha256[:8]}.md"
+        emit(render_record(made, summary_of(made), tuple(gaps_of(made))), file)
+        if options.statement is not None:
+            emit(render_statement(made), settings.directory / options.statement)
     paint, columns = dressed()
     told = "".join("\n".join(block) + "\n\n" for block in broken_blocks(verdict, paint, columns))
     path = file.relative_to(project.root).as_posix()
-    emit(told + render_executed_text(made, path, found.said, found.notes, paint=paint, width=columns))
+    emit(told + render_executed_text(made, path, found.said, paint=paint, width=columns))
     return ExitCode.MET if found.passed and not broken else ExitCode.NOT_MET
 
 

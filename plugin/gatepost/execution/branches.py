@@ -14,6 +14,7 @@ from gatepost.execution.served import served_otherwise
 from gatepost.execution.setup import Orders
 from gatepost.execution.starts import start_of, undone
 from gatepost.execution.task import Report, Setting, Step, Task
+from gatepost.execution.unseen import TELLING
 from gatepost.pipeline import Branch, Promise, key_of
 from gatepost.records.dry_run import DryRunBranch
 from gatepost.records.expressions import Condition
@@ -178,7 +179,7 @@ def _handler(orders: Orders, branch: Branch) -> Iterator[Step]:
         if action == "rollback" and branch.end != "halted":
             yield from _rollbacks(orders, branch, told)
         elif action in orders.handlers:
-            yield Step(action, orders.handlers[action], expected=(0,), told=told)
+            yield Step(action, orders.handlers[action], expected=(0,), told=told, tells=action in TELLING)
 
 
 def _rollbacks(orders: Orders, branch: Branch, told: tuple[tuple[str, str], ...]) -> Iterator[Step]:
