@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Unread", "read_entry", "read_entry_again"]
 
+_OF_DESIGN: Final = frozenset({"pipeline", "checklist"})
+"""Kinds of which a design has one, which is called after it."""
+_ITEM_ID: Final = re.compile(rf"\bid\s*:\s*[\"']?({PREFIX_OF_KIND['item']}-\d+)")
+
 
 @dataclass(eq=False)
 class Entry:
@@ -30,6 +35,8 @@ class Entry:
     document: Document
     design: str = ""
     """The id of the design it belongs to; empty for none."""
+    is_reading: bool = False
+    """Whether something stands in for values that cannot be read: it cannot be compared with what is elsewhere."""
 
     @property
     def kind(self) -> Kind:
@@ -70,8 +77,8 @@ class Unread:
     kind: str
     """The kind it would be; `page` when nothing tells."""
     faults: tuple[Fault, ...]
-    id: str = field(default="")
-    """The id that it would have, as far as anything tells; else its path."""
+    name: str = ""
+    """The id that it says, or that its file's name stands for; empty when nothing tells."""
     design: str = ""
 
     @property
@@ -80,9 +87,31 @@ class Unread:
         return self.document.path
 
     @property
+    def id(self) -> str:
+        """The id that it would have, as far as anything tells; else its path."""
+        if not self.name and self.kind in _OF_DESIGN and self.design:
+            return f"{self.design}/{self.kind}"
+        return self.name or ("policy" if self.kind == "policy" else self.path)
+
+    @property
     def key(self) -> str:
         """The id in its one spelling."""
         return canonical(self.id)
+
+    @cached_property
+    def item_keys(self) -> frozenset[str]:
+        """The keys that the items of a checklist have, as far as anything tells."""
+        text = self.document.front or self.document.text
+        return frozenset(map(canonical, _ITEM_ID.findall(text))) if self.kind == "checklist" else frozenset()
+
+    def readings(self) -> Iterator[Entry]:
+        """Give what it may be once its values are mended; nothing when nobody can tell."""
+        if self.kind not in KINDS or self.document.data is None or any(not fault.at for fault in self.faults):
+            return
+        from gatepost.book.readings import readings_of  # noqa: PLC0415 - most records can be read
+
+        for record in readings_of(self.kind, self.document.data):
+            yield Entry(record, self.document, self.design, is_reading=True)
 
 
 def read_entry(document: Document) -> Entry | Unread | None:
@@ -168,4 +197,4 @@ def _unread(document: Document, kind: str, faults: tuple[Fault, ...]) -> Unread:
     name = declared_id(document) or id_from_name(document.path, kind)
     if name is None and kind == "design":
         name = PurePosixPath(document.path).parent.name
-    return Unread(document, kind, faults, name or document.path)
+    return Unread(document, kind, faults, name or "")

@@ -1,0 +1,65 @@
+"""What a record may be once the values in it that cannot be read are mended: readings, one for each way of it.
+
+What a gate finds in every one of them does not depend on these values, so it can be told together with them.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+from math import prod
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from gatepost.book.explain import path_in
+from gatepost.book.mends import Edit
+from gatepost.book.stand_ins import stand_ins
+from gatepost.records import MODEL_OF_KIND, AnyRecord, Kind
+
+__all__ = ["readings_of"]
+
+_MOST: Final = 64
+"""So many readings of one record are looked at."""
+_AGAIN: Final = 3
+"""So often what was put in is looked at again: a key that is another one may have a value that cannot be read."""
+_FEW: Final = 4
+
+
+def readings_of(kind: Kind, data: dict[str, Any]) -> Iterator[AnyRecord]:
+    """Give the readings of a frontmatter, the likeliest first; none where nobody can tell what may stand there."""
+    return islice(_mended(kind, data, _MOST, _AGAIN), _MOST)
+
+
+def _mended(kind: Kind, data: dict[str, Any], most: int, again: int) -> Iterator[AnyRecord]:
+    try:
+        record = MODEL_OF_KIND[kind].model_validate(data)
+    except ValidationError as error:
+        choices = list(_choices(kind, data, error)) if again else [[]]
+    else:
+        if again < _AGAIN:
+            yield record
+        return
+    for edits in _combined(choices, most) if all(choices) else ():
+        mended = copy.deepcopy(data)
+        for edit in edits:
+            edit(mended)
+        yield from _mended(kind, mended, _FEW, again - 1)
+
+
+def _choices(kind: Kind, data: dict[str, Any], error: ValidationError) -> Iterator[list[Edit]]:
+    for details in error.errors(include_url=False):
+        location = details["loc"]
+        is_key = bool(location) and location[-1] == "[key]"
+        yield stand_ins(kind, data, path_in(data, location), "key" if is_key else details["type"], details["input"])
+
+
+def _combined(choices: Sequence[list[Edit]], most: int) -> Iterator[Sequence[Edit]]:
+    """Give every combination; of very many so few that each choice meets the other ones at each place in turn."""
+    if prod(map(len, choices)) <= most:
+        yield from product(*choices)
+        return
+    turn = max(map(len, choices))
+    for row in range(most):
+        yield [some[(row + place * (row // turn)) % len(some)] for place, some in enumerate(choices)]
