@@ -68,8 +68,7 @@ def test_what_is_wrong_is_said_with_its_place_and_a_hint(
     """A value of the wrong form is named as it stands, at its line, with what may stand there instead."""
     files = with_key(clean_log(), path, lines)
     report = checked(tmp_path, files)
-    (finding,) = report.findings
-    assert finding.gate.id == "schema-valid"
+    (finding,) = findings(report, "schema-valid")
     assert message in finding.message
     assert hint in finding.hint
     assert lines.partition(":")[0] in files[path].splitlines()[finding.line - 1]
