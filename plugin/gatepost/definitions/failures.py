@@ -10,10 +10,11 @@ from typing import Final, Literal, NamedTuple
 
 from gatepost.definitions.commands import agree, runs, shortened
 from gatepost.definitions.definition import RealStage, Script
+from gatepost.definitions.github_answers import only_after_failure
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import HARMLESS, NOT_RUN, Command, Fate, ShellError, script_ends
 
-__all__ = ["PRINTS", "Failure", "failure_of", "never_fails"]
+__all__ = ["ONLY_FAILS", "PRINTS", "Failure", "failure_of", "never_fails"]
 
 _SETTING_UP: Final = HARMLESS | frozenset(
     (  # noqa: SIM905 - words read best as a text
@@ -30,6 +31,7 @@ _JOINING: Final = re.compile(r"[^\w \t./=:,@%+-]|(?:^|\s)(?:exec|exit|set|eval|s
 _SHOWN: Final = 60
 """How many characters of a command are told."""
 PRINTS: Final = "it only prints"
+ONLY_FAILS: Final = "it only ends badly"
 _MIXED: Final = "which of its commands is the gate is not known, and the failure of some of them is lost"
 _BEST: Final[tuple[Fate, ...]] = ("stops", "open", "hidden", "never")
 
@@ -59,6 +61,8 @@ def failure_of(stage: RealStage, ours: str | None, files: ScriptFiles | None = N
     found: list[Command] = []
     unread = ""
     for script in scripts:
+        if ours is None and only_after_failure((script.condition or "").removeprefix("if: ")):
+            continue  # an answer to a failure is no part of what fails
         commands = _commands(script)
         if isinstance(commands, str):
             unread = unread or (commands if ours is None or runs(script.text, ours) else "")
@@ -75,6 +79,9 @@ def failure_of(stage: RealStage, ours: str | None, files: ScriptFiles | None = N
         return (
             Failure("open", "what it runs beside printing is not seen") if stage.unseen else Failure("hidden", PRINTS)
         )
+    is_asked = stage.condition or any(one.condition for one in scripts)
+    if ours is None and not is_asked and all(_only_prints(one) or _leaves_badly(one) for one in found):
+        return Failure("absent", ONLY_FAILS)
     return _told(places, files, next((one.condition for one in scripts if one.condition), None))
 
 
