@@ -81,6 +81,17 @@ def test_each_mistake_in_a_record_is_told_at_once(tmp_path: Path) -> None:
     assert [one.field for one in report.findings] == ["status", "owner", "risks"]
 
 
+@pytest.mark.parametrize("number", ["id: 3", "id: 007", ""])
+def test_a_record_without_an_id_is_told_what_else_is_wrong_with_it(number: str, tmp_path: Path) -> None:
+    """An id that is none, or that is missing, hides no other mistake."""
+    files = clean_log()
+    text = with_key({**files, "a.md": files.pop(ADR3)}, "a.md", "status: acepted\nowner: Ana")["a.md"]
+    files["churn/decisions/linear.md"] = text.replace("id: ADR-0003", number)
+    said = [one.message for one in findings(checked(tmp_path, files), "schema-valid")]
+    assert len(said) == 3
+    assert {"status is 'acepted'", "the key owner is unknown in a decision"} < set(said)
+
+
 @pytest.mark.parametrize("path", [path for path in clean_log() if path.endswith(".md") and "dry-runs" not in path])
 def test_a_record_that_cannot_be_read_gives_one_finding_and_hides_no_other_record(path: str, tmp_path: Path) -> None:
     """Whichever record is broken, one finding says so; what names it, lies beside it or is held to it stays quiet."""

@@ -137,6 +137,20 @@ def test_many_values_that_cannot_be_read_are_told_at_once_with_all_defects(tmp_p
     assert len(report.findings) == 9
 
 
+def test_values_that_readers_of_yaml_take_for_different_things_are_told_with_the_others(tmp_path: Path) -> None:
+    """Such a value stops the reader no more than one of the wrong form: each is told, and the defects beside them."""
+    odd = [("10m", "10:30"), ("seed: 11", "seed: 0x11"), ("sign: cosign", "sign: off"), ("kind: data", "kind: on")]
+    edits = [*DEFECTS, *odd, ("expires: 24h", "expires: a day"), ("auc >= 0.72", "007")]
+    files = contract(*edits)
+    report = checked(tmp_path, files)
+    lines = files[CONTRACT].splitlines()
+    places = ("10:30", "0x11", "sign: off", "kind: on", "007", "a day")
+    assert [next(one for one in places if one in lines[found.line - 1]) for found in unread(report)] == [*places]
+    assert {gate for gate, _, _ in told(report)} <= set(GATES)
+    write_tree(tmp_path, contract(*edits[3:]))
+    assert told(check_tree(tmp_path)) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "waits"),
     [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from gatepost.book.explain import explain_errors
-from gatepost.book.faults import Fault, KeyPath
+from gatepost.book.faults import NOT_READ, Fault, KeyPath
 from gatepost.book.layout import declared_id, id_from_name, is_candidate, kind_of
 from gatepost.book.prose import Prose
 from gatepost.records import KINDS, MODEL_OF_KIND, PREFIX_OF_KIND, AnyRecord, Checklist, Kind, canonical
@@ -104,13 +104,20 @@ class Unread:
         text = self.document.front or self.document.text
         return frozenset(map(canonical, _ITEM_ID.findall(text))) if self.kind == "checklist" else frozenset()
 
+    @cached_property
+    def places(self) -> tuple[KeyPath, ...]:
+        """Where it cannot be read, as far as that is in its frontmatter."""
+        said = [fault.at for fault in self.faults if isinstance(fault.at, tuple)]
+        return (*said, *_not_read(self.document.partial))
+
     def readings(self) -> Iterator[Entry]:
         """Give what it may be once its values are mended; nothing when nobody can tell."""
-        if self.kind not in KINDS or self.document.data is None or any(not fault.at for fault in self.faults):
+        data = self.document.partial if self.document.data is None else self.document.data
+        if self.kind not in KINDS or data is None or any(fault.at == () for fault in self.faults):
             return
         from gatepost.book.readings import readings_of  # noqa: PLC0415 - most records can be read
 
-        for record in readings_of(self.kind, self.document.data):
+        for record in readings_of(self.kind, data):
             yield Entry(record, self.document, self.design, is_reading=True)
 
 
@@ -120,7 +127,7 @@ def read_entry(document: Document) -> Entry | Unread | None:
     if document.faults:
         if kind is None and document.page_may and not is_candidate(document.path):
             return None
-        return _unread(document, kind or "page", document.faults)
+        return _unread(document, kind or "page", (*document.faults, *_other_faults(document, kind)))
     if kind is None:
         return None
     if kind not in KINDS:
@@ -148,6 +155,27 @@ def _validate(document: Document, kind: Kind, data: dict[str, Any]) -> Entry | U
     for other, key in model.other_names.items():
         if other in data and key not in data and key.replace("-", "_") not in data:
             data[key] = data.pop(other)
+    lacking = _without_id(document, kind, data)
+    if lacking is not None:
+        others = _faults_in(kind, {**data, "id": f"{PREFIX_OF_KIND[kind]}-0"})
+        return _unread(document, kind, (lacking, *others))
+    try:
+        record = model.model_validate(data)
+    except ValidationError as error:
+        return _unread(document, kind, explain_errors(kind, data, error))
+    return _of_its_own_prefix(Entry(record, document))
+
+
+def _faults_in(kind: Kind, data: dict[str, Any]) -> tuple[Fault, ...]:
+    try:
+        MODEL_OF_KIND[kind].model_validate(data)
+    except ValidationError as error:
+        return explain_errors(kind, data, error)
+    return ()
+
+
+def _without_id(document: Document, kind: Kind, data: dict[str, Any]) -> Fault | None:
+    """Give a record the id that its file stands for, where it says none; say so when there is none either."""
     if "id" not in data:
         if kind == "design":
             data["id"] = PurePosixPath(document.path).parent.name
@@ -155,17 +183,21 @@ def _validate(document: Document, kind: Kind, data: dict[str, Any]) -> Entry | U
             named = id_from_name(document.path, kind)
             if named is None:
                 hint = f"add `id: {PREFIX_OF_KIND[kind]}-1`, or start the file's name with a number: 0001-title.md"
-                return _unread(document, kind, (Fault("id is missing, and the file's name has no number", hint),))
+                return Fault("id is missing, and the file's name has no number", hint)
             data["id"] = named
     elif kind in PREFIX_OF_KIND and isinstance(data["id"], int):
         number = data["id"]
         message = f"id is the number {number}, not an id"
-        return _unread(document, kind, (Fault(message, f"write `id: {PREFIX_OF_KIND[kind]}-{number:04d}`", ("id",)),))
-    try:
-        record = model.model_validate(data)
-    except ValidationError as error:
-        return _unread(document, kind, explain_errors(kind, data, error))
-    return _of_its_own_prefix(Entry(record, document))
+        return Fault(message, f"write `id: {PREFIX_OF_KIND[kind]}-{number:04d}`", ("id",))
+    return None
+
+
+def _other_faults(document: Document, kind: str | None) -> tuple[Fault, ...]:
+    """Give what is wrong with the values that could be read, where others could not."""
+    if document.partial is None or kind not in KINDS:
+        return ()
+    read = _validate(document, kind, document.partial)
+    return read.faults if isinstance(read, Unread) else ()
 
 
 def _of_its_own_prefix(entry: Entry) -> Entry | Unread:
@@ -198,3 +230,11 @@ def _unread(document: Document, kind: str, faults: tuple[Fault, ...]) -> Unread:
     if name is None and kind == "design":
         name = PurePosixPath(document.path).parent.name
     return Unread(document, kind, faults, name or "")
+
+
+def _not_read(value: object, at: KeyPath = ()) -> Iterator[KeyPath]:
+    """Give the places of values that were not read."""
+    if value is NOT_READ:
+        yield at
+    for step, one in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from _not_read(one, (*at, step))

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from re import match, search
 from typing import TYPE_CHECKING, Any, Final
 
-from gatepost.book.faults import Fault, KeyPath
+from gatepost.book.faults import NOT_READ, Fault, KeyPath
 from gatepost.book.forms import form_for, keys_at
 from gatepost.book.invisible import invisible_in
 from gatepost.records import Kind
@@ -83,8 +83,18 @@ _PATTERNS: Final = {
 
 
 def explain_errors(kind: Kind, data: dict[str, Any], error: ValidationError) -> tuple[Fault, ...]:
-    """Turn what pydantic refused in one record into faults, in the order of the file."""
-    return tuple(_explain(kind, data, details) for details in error.errors(include_url=False))
+    """Turn what pydantic refused in one record into faults, in the order of the file.
+
+    What is refused for a value that was not read is told by the reader already.
+    """
+    refused = error.errors(include_url=False)
+    return tuple(_explain(kind, data, one) for one in refused if one["type"] == "missing" or not _is_open(one["input"]))
+
+
+def _is_open(value: object) -> bool:
+    """Tell whether a value, or one inside it, was not read."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value is NOT_READ or any(map(_is_open, inside))
 
 
 def _explain(kind: Kind, data: dict[str, Any], details: ErrorDetails) -> Fault:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from gatepost.book import Entry, Fault, Unread, locate
+from gatepost.book import Entry, Fault, KeyPath, Unread, locate
 from gatepost.book.stand_ins import NOBODY_WROTE
 from gatepost.check.results import Effect, Outcome
 from gatepost.gates import Gate
@@ -47,20 +47,24 @@ def _told(one: Unread, outcome: Outcome) -> Outcome:
     """Keep of an outcome what is found elsewhere than where the record cannot be read."""
     if outcome.state != "fail":
         return Outcome("unknown")
-    places = [fault.at for fault in one.faults if isinstance(fault.at, tuple)]
-    signs = {locate(one.document, place) for place in places}
+    signs = {locate(one.document, place) for place in (*one.places, *(fault.at for fault in one.faults))}
     kept = tuple(
         finding
         for finding in outcome.findings
         if not _is_made_up(finding.fault)
-        and not any(_is_below(finding.fault.at, place) for place in places)
+        and not any(_is_below(finding.fault.at, place) for place in one.places)
         and not (isinstance(finding.fault.at, int) and locate(one.document, finding.fault.at) in signs)
     )
     return outcome._replace(findings=kept)
 
 
-def _is_below(at: object, place: tuple[str | int, ...]) -> bool:
-    return isinstance(at, tuple) and at[: len(place)] == place
+def _is_below(at: object, place: KeyPath) -> bool:
+    return isinstance(at, tuple) and _plain(at[: len(place)]) == _plain(place)
+
+
+def _plain(path: KeyPath) -> tuple[str, ...]:
+    """Give a path in the one spelling of its keys."""
+    return tuple(str(step).replace("_", "-") for step in path)
 
 
 def _is_made_up(fault: Fault) -> bool:
