@@ -92,6 +92,8 @@ MALFORMED = [
     ("rollback + page\n  watch:", "rolback + page\n  watch:", "stages.promote.on-fail", "expected one of halt, alert"),
     ("signals: [opt_out_rate]", "signals: opt_out_rate", "stages.watch.signals", "a list: [one, two]"),
     ("kind: monitor", "kind: monitr", "stages.watch.kind", "did you mean monitor?"),
+    ("{type: package, path", "{type: package, pth", "artifacts.bundle.pth", "did you mean path?"),
+    ("sign: cosign", "sign:cosign", "artifacts.bundle.sign:cosign", "put a space after the colon"),
 ]
 IDS = [f"{field}: {new}" for _, new, field, _ in MALFORMED]
 
@@ -149,6 +151,22 @@ def test_values_that_readers_of_yaml_take_for_different_things_are_told_with_the
     assert {gate for gate, _, _ in told(report)} <= set(GATES)
     write_tree(tmp_path, contract(*edits[3:]))
     assert told(check_tree(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  model: {type", "  the model: {type"),
+        ("  train: {kind", "  the train stage: {kind"),
+        ("  production: {known", "  in production: {known"),
+        ("after: [approve]", "needs: [approve]"),
+        ("rollback: {to", "undo: {too"),
+    ],
+)
+def test_a_name_that_is_none_or_a_key_that_nobody_knows_takes_nothing_away(old: str, new: str, tmp_path: Path) -> None:
+    """What is named and not listed may be what has that name; an unknown key may be any that it can be."""
+    files = contract((old, new))
+    assert [one.gate.id for one in checked(tmp_path, files).findings] == ["schema-valid"]
 
 
 @pytest.mark.parametrize(

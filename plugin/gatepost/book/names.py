@@ -6,7 +6,7 @@ from typing import Any
 
 from gatepost.records.expressions import ExpressionError, parse_condition
 
-__all__ = ["artifacts_in", "environments_in", "signals_in", "stages_in"]
+__all__ = ["artifacts_in", "environments_in", "signals_in", "stages_in", "unlisted_in"]
 
 
 def environments_in(data: dict[str, Any]) -> list[str]:
@@ -23,6 +23,16 @@ def artifacts_in(data: dict[str, Any]) -> list[str]:
 def stages_in(data: dict[str, Any]) -> list[str]:
     """Give the stages."""
     return list(_mapping(data.get("stages")))
+
+
+def unlisted_in(data: dict[str, Any], what: str) -> list[str]:
+    """Give the artifacts, stages or environments that are named and not listed under the key of that name."""
+    named = {
+        "artifacts": artifacts_in(data),
+        "stages": [name for stage in _stages(data) for name in _texts(stage.get("after"))],
+        "environments": [name for stage in _stages(data) for name in _texts([stage.get("to")])],
+    }
+    return [name for name in dict.fromkeys(named.get(what, ())) if name not in _mapping(data.get(what))]
 
 
 def signals_in(data: dict[str, Any]) -> list[str]:

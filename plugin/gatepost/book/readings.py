@@ -6,10 +6,10 @@ What a gate finds in every one of them does not depend on these values, so it ca
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 from math import prod
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -17,6 +17,9 @@ from gatepost.book.explain import path_in
 from gatepost.book.mends import Edit
 from gatepost.book.stand_ins import stand_ins
 from gatepost.records import MODEL_OF_KIND, AnyRecord, Kind
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 __all__ = ["readings_of"]
 
@@ -42,17 +45,31 @@ def _mended(kind: Kind, data: dict[str, Any], most: int, again: int) -> Iterator
             yield record
         return
     for edits in _combined(choices, most) if all(choices) else ():
-        mended = copy.deepcopy(data)
+        mended = _edited(data, edits)
+        if mended is not None:
+            yield from _mended(kind, mended, _FEW, again - 1)
+
+
+def _edited(data: dict[str, Any], edits: Iterable[Edit]) -> dict[str, Any] | None:
+    """Give frontmatter with all of some edits; None where one takes away what another one is about."""
+    mended = copy.deepcopy(data)
+    try:
         for edit in edits:
             edit(mended)
-        yield from _mended(kind, mended, _FEW, again - 1)
+    except (LookupError, TypeError):
+        return None
+    return mended
 
 
 def _choices(kind: Kind, data: dict[str, Any], error: ValidationError) -> Iterator[list[Edit]]:
-    for details in error.errors(include_url=False):
-        location = details["loc"]
-        is_key = bool(location) and location[-1] == "[key]"
-        yield stand_ins(kind, data, path_in(data, location), "key" if is_key else details["type"], details["input"])
+    """Give what may stand at each place; names come last, since all else is found by them."""
+    for details in sorted(error.errors(include_url=False), key=_is_of_a_name):
+        what = "key" if _is_of_a_name(details) else details["type"]
+        yield stand_ins(kind, data, path_in(data, details["loc"]), what, details["input"])
+
+
+def _is_of_a_name(details: ErrorDetails) -> bool:
+    return details["loc"][-1:] == ("[key]",)
 
 
 def _combined(choices: Sequence[list[Edit]], most: int) -> Iterator[Sequence[Edit]]:

@@ -14,7 +14,7 @@ from gatepost.book.explain import path_in, spelling_in
 from gatepost.book.faults import KeyPath
 from gatepost.book.forms import keys_at, schema_at
 from gatepost.book.mends import Edit, both, held_at, named_otherwise, put, taken_away
-from gatepost.book.names import artifacts_in, environments_in, signals_in, stages_in
+from gatepost.book.names import artifacts_in, environments_in, signals_in, stages_in, unlisted_in
 from gatepost.records import MODEL_OF_KIND, Kind
 from gatepost.records.pipeline import StageKind
 
@@ -49,7 +49,7 @@ def stand_ins(kind: Kind, data: dict[str, Any], path: KeyPath, error: str, value
     if error == "extra_forbidden":
         return list(_renamed(kind, data, path, value))
     if error == "key":
-        return list(_keys(kind, path))
+        return list(_keys(kind, data, path))
     if "repeat" in path[1:]:
         return [put(path[: path.index("repeat") + 1], one) for one in _CLAIMS]
     if kind == "pipeline" and (found := _of_contract(data, path, value)) is not None:
@@ -180,7 +180,7 @@ def _renamed(kind: Kind, data: dict[str, Any], path: KeyPath, value: object) -> 
     free = [one for one in keys_at(kind, above) if spelling_in(holder, one) is None]
     near = get_close_matches(key.replace("_", "-"), free, n=1, cutoff=0.7)
     without = taken_away(path)
-    if separate := match(r"([\w-]+):([^\s/].*)", key):
+    if value is None and (separate := match(r"([\w-]+):([^\s/].*)", key)):
         yield both(without, put((*above, separate[1]), separate[2]))
         return
     for other in near or free:
@@ -191,19 +191,20 @@ def _renamed(kind: Kind, data: dict[str, Any], path: KeyPath, value: object) -> 
 
 
 def _fits(kind: Kind, data: dict[str, Any], edit: Edit, path: KeyPath) -> bool:
-    """Tell whether what an edit puts at a path can be read there."""
+    """Tell whether what an edit puts at a path has the form of what stands there, be there faults inside it or not."""
     tried = deepcopy(data)
     edit(tried)
     try:
         MODEL_OF_KIND[kind].model_validate(tried)
     except ValidationError as error:
-        return all(path_in(tried, one["loc"])[: len(path)] != path for one in error.errors(include_url=False))
+        return all(path_in(tried, one["loc"]) != path for one in error.errors(include_url=False))
     return True
 
 
-def _keys(kind: Kind, path: KeyPath) -> Iterator[Edit]:
-    """Give a key that is refused other names; what names it goes along."""
+def _keys(kind: Kind, data: dict[str, Any], path: KeyPath) -> Iterator[Edit]:
+    """Give a key that is refused other names, also those of what is named and not there; what names it goes along."""
     key = str(path[-1])
     made_up = f"{NOBODY_WROTE}-{sub(r'[^A-Za-z0-9]', '-', key)}"
-    for name in schema_at(kind, path[:-1]).get("propertyNames", {}).get("enum", (made_up,)):
+    known = schema_at(kind, path[:-1]).get("propertyNames", {}).get("enum")
+    for name in known or (made_up, *unlisted_in(data, str(path[0]))):
         yield named_otherwise(key, name)
