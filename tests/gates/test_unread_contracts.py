@@ -233,7 +233,7 @@ def test_a_finding_that_is_waived_stays_so_beside_a_value_that_cannot_be_read(tm
         (
             "churn/follow-ups/0001-switch-off-service.md",
             ("owner: ", "x-owner: "),
-            ("status: open", "status: opened"),
+            ("status: open", "status: open\nreviewed: lately"),
             "follow-ups-accountable",
         ),
     ],

@@ -110,15 +110,15 @@ class Unread:
         said = [fault.at for fault in self.faults if isinstance(fault.at, tuple)]
         return (*said, *_not_read(self.document.partial))
 
-    def readings(self) -> Iterator[Entry]:
-        """Give what it may be once its values are mended; nothing when nobody can tell."""
+    def readings(self) -> Iterator[Entry | None]:
+        """Give what it may be once its values are mended; nothing, or None among them, when nobody can tell."""
         data = self.document.partial if self.document.data is None else self.document.data
         if self.kind not in KINDS or data is None or any(fault.at == () for fault in self.faults):
             return
         from gatepost.book.readings import readings_of  # noqa: PLC0415 - most records can be read
 
         for record in readings_of(self.kind, data):
-            yield Entry(record, self.document, self.design, is_reading=True)
+            yield Entry(record, self.document, self.design, is_reading=True) if record else None
 
 
 def read_entry(document: Document) -> Entry | Unread | None:

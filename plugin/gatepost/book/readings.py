@@ -30,12 +30,15 @@ _AGAIN: Final = 3
 _FEW: Final = 4
 
 
-def readings_of(kind: Kind, data: dict[str, Any]) -> Iterator[AnyRecord]:
-    """Give the readings of a frontmatter, the likeliest first; none where nobody can tell what may stand there."""
+def readings_of(kind: Kind, data: dict[str, Any]) -> Iterator[AnyRecord | None]:
+    """Give the readings of a frontmatter, the likeliest first; none where nobody can tell what may stand there.
+
+    None stands for one that asks for more than these values: an accepted decision for the people who made it.
+    """
     return islice(_mended(kind, data, _MOST, _AGAIN), _MOST)
 
 
-def _mended(kind: Kind, data: dict[str, Any], most: int, again: int) -> Iterator[AnyRecord]:
+def _mended(kind: Kind, data: dict[str, Any], most: int, again: int) -> Iterator[AnyRecord | None]:
     try:
         record = MODEL_OF_KIND[kind].model_validate(data)
     except ValidationError as error:
@@ -44,10 +47,12 @@ def _mended(kind: Kind, data: dict[str, Any], most: int, again: int) -> Iterator
         if again < _AGAIN:
             yield record
         return
-    for edits in _combined(choices, most) if all(choices) else ():
+    if not all(choices):
+        yield None
+        return
+    for edits in _combined(choices, most):
         mended = _edited(data, edits)
-        if mended is not None:
-            yield from _mended(kind, mended, _FEW, again - 1)
+        yield from _mended(kind, mended, _FEW, again - 1) if mended is not None else (None,)
 
 
 def _edited(data: dict[str, Any], edits: Iterable[Edit]) -> dict[str, Any] | None:

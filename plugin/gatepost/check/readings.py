@@ -35,6 +35,8 @@ def found_in_each(one: Unread, gates: Iterable[Gate], ask: Ask) -> dict[str, Out
     """
     left, found = list(gates), None
     for reading in one.readings() if left else ():
+        if reading is None:
+            return {}
         outcomes = {gate: _told(one, outcome) for gate, outcome in ask(reading, left).items()}
         found = outcomes if found is None else {gate: _both(found[gate], outcomes[gate]) for gate in outcomes}
         left = [gate for gate in left if found[gate.id].findings]
