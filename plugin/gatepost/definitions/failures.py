@@ -139,7 +139,7 @@ def _commands(script: Script) -> tuple[Command, ...] | str:
     if not script.is_shell:
         return "no plain shell reads it"
     if not _JOINING.search(script.text.strip()):
-        return (Command(_plain(script.text), "open" if script.condition else "stops", is_swallowed=False),)
+        return (Command(_plain(script.text), "open" if script.condition else "stops"),)
     try:
         ways = [
             script_ends(script.text, stops=stops, pipefail=pipefail)

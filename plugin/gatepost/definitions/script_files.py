@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import ReadFile
-from gatepost.definitions.shell import HARMLESS, Command, ShellError, nested, parse, script_ends
+from gatepost.definitions.shell import ShellError, always_ends_well, nested
 
 __all__ = ["ScriptFiles"]
 
 _WRAPPERS: Final = frozenset({"env", "exec", "command", "time", "nice", "nohup", "sudo"})
 _ASSIGNED: Final = re.compile(r"[A-Za-z_]\w*\+?=\S*")
 _NAMED: Final = re.compile(r"[\w./+@-]+")
-_DEMANDS: Final = re.compile(r"\$\{[^{}]*\?|(?<!if )(?<!while )(?<!until )(?<!\[ )(?<!test )(?<![^\s;&|({`])!\s")
-"""What ends a script badly though no command has failed: a variable without a value, `${GATE:?}`; `!` before one."""
-_NEVER_FAIL: Final = HARMLESS | {"set", "export", "readonly", "unset", "umask", "break", "continue", "tee"}
-_ELSEWHERE: Final = frozenset({".", "source", "eval", "kill"})
-"""Commands of which the text does not tell what they do to the script."""
 
 
 class _Run(NamedTuple):
@@ -93,14 +88,12 @@ def _ends_well(text: str, shell: list[str] | None) -> bool:
     """Tell whether a script surely ends with the exit code 0."""
     words = shell if shell is not None else _first_line(text)
     told = nested(words)
-    if told is None or told.only_reads or _DEMANDS.search(text):
+    if told is None or told.only_reads:
         return False
     try:
-        commands = script_ends(text, stops=told.stops, pipefail=told.pipefail)
-        functions = parse(text).functions
+        return always_ends_well(text, stops=told.stops, pipefail=told.pipefail)
     except ShellError:
         return False
-    return all(_is_lost(one, functions) for one in commands)
 
 
 def _first_line(text: str) -> list[str]:
@@ -111,20 +104,3 @@ def _first_line(text: str) -> list[str]:
     words = first[2:].split()
     words = [word for word in words[1:] if word != "-S"] if words and words[0].endswith("/env") else words
     return words if words and nested(words[:1]) is not None else []
-
-
-def _is_lost(one: Command, functions: Collection[str]) -> bool:
-    """Tell whether a command neither ends its script with a failure, nor decides how the script ends."""
-    words = one.text.split()
-    while words and _ASSIGNED.fullmatch(words[0]):
-        words = words[1:]
-    name = words[0] if words else "export" if one.text else ""
-    if one.is_call:
-        return not one.is_unsure or one.fate in {"hidden", "never"}
-    if name in {"exit", "return"}:
-        return words[1:] == ["0"] or one.fate == "never"
-    if name == "trap":
-        return not {*functions, "exit"} & {*words} or " exit 0 " in one.text
-    if name in _ELSEWHERE:
-        return False
-    return one.fate in {"hidden", "never"} or name in _NEVER_FAIL or words in (["cat"], ["exec"], ["wait"])
