@@ -172,7 +172,8 @@ def airflow(command: str) -> str:
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
-        ("cd x && python gate.py", []),
+        ("cd /x && python gate.py", []),
+        ("cd x && python gate.py", ["command-differs unknown"]),
         ("set -euo pipefail\npython gate.py\necho done", []),
         ("python gate.py --day {{ ds }}", OTHER),
         ("python gate.py\necho done", HIDDEN),

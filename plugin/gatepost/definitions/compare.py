@@ -23,6 +23,7 @@ from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.sides import Sides
+from gatepost.definitions.workplaces import workplaces
 from gatepost.pipeline import Contract
 from gatepost.records import Pipeline
 
@@ -74,8 +75,9 @@ def compare(
         *guards(sides, leaks),
         *(one for one in inside.differences if one.id != "guard-weakened" or one.value.split()[0] not in hidden),
         *told,
+        *workplaces(sides),
         *numbers(sides),
-        *answers(sides),
+        *answers(sides, inside.kept),
     )
     found = tuple(sorted(found, key=lambda one: get_args(Weight).index(one.weight)))
     return Conformance(definition, found, sides.mapping.reals)

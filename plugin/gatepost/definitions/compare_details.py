@@ -10,6 +10,7 @@ from gatepost.definitions.commands import runs, shortened
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
 from gatepost.definitions.failures import PRINTS, Failure, failure_of, never_fails
+from gatepost.definitions.followed import places_of, unseen_in
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.definitions.verdicts import is_read_later
 from gatepost.pipeline import Promise
@@ -38,7 +39,7 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
         if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
             continue
         if promise.kind not in GUARDS and not (name in leaking and never_fails(found[0])):
-            yield from _command(promise, found[0])
+            yield from _command(sides, promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
             yield from _files(sides, promise, found[0])
 
@@ -133,7 +134,7 @@ def _cannot_fail(promise: Promise, real: RealStage, message: str) -> Difference:
     )
 
 
-def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
+def _command(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Difference]:
     ours, theirs = promise.stage.run, real.command
     if ours and real.idle:
         yield _differs(
@@ -146,8 +147,13 @@ def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
     elif ours and not theirs:
         message = f"{promise.name} runs `{shortened(ours, _SHOWN)}` here; its text shows no command in the definition"
         yield _differs(promise, real, "command-differs", "run", message)._replace(weight="unknown")
-    elif ours and theirs and not runs(theirs, ours):
-        yield _other_command(promise, real, is_open=bool(real.unseen))
+    elif ours and theirs and not runs(theirs, ours) and not places_of(real, ours, sides.scripts):
+        unseen = unseen_in(real, ours, sides.scripts)
+        if unseen:
+            message = f"{promise.name} runs `{shortened(ours, _SHOWN)}` in the definition: {unseen}"
+            yield _differs(promise, real, "command-differs", "run", message)._replace(weight="unknown")
+        else:
+            yield _other_command(promise, real, is_open=bool(real.unseen))
 
 
 def _other_command(promise: Promise, real: RealStage, *, is_open: bool) -> Difference:

@@ -11,7 +11,7 @@ from typing import Final
 
 from gatepost.definitions.commands import runs
 from gatepost.definitions.definition import RealStage, Script, Step
-from gatepost.definitions.shell import Fails, Played, Ran, ShellError, played
+from gatepost.definitions.shell import ANYWHERE, Fails, Played, Ran, ShellError, Where, played
 from gatepost.definitions.truth import Value, all_of, any_of, holds, negated
 
 __all__ = ["asks_for_status", "command_fails", "play_job", "starts_with", "steps_of", "surely"]
@@ -54,13 +54,16 @@ def surely(ran: Iterable[Ran], is_wanted: Fails) -> bool | None:
     return any_of(*(all_of(is_wanted(one.text), one.is_sure or None) for one in ran))
 
 
-def play_job(steps: Iterable[Step], fails: Fails, value_of: Callable[[str], Value] = _unknown) -> Played:
+def play_job(
+    steps: Iterable[Step], fails: Fails, value_of: Callable[[str], Value] = _unknown, where: Where = ANYWHERE
+) -> Played:
     """Play the steps of a job, which come one after another.
 
     Args:
         steps: the steps.
         fails: which commands fail; all others succeed.
         value_of: gives what its conditions ask of the world outside of the job.
+        where: where it runs.
 
     Raises:
         ShellError: a step that runs cannot be followed.
@@ -74,7 +77,7 @@ def play_job(steps: Iterable[Step], fails: Fails, value_of: Callable[[str], Valu
         if starts is False:
             outcomes[step.id] = ("skipped", "skipped")
             continue
-        script = _played(step.script, fails)
+        script = _played(step.script, fails, where)
         ran += [one._replace(is_sure=one.is_sure and starts is True) for one in script.ran]
         outcome = None if script.failed is None or starts is None else "failure" if script.failed else "success"
         outcomes[step.id] = (outcome, "success" if step.tolerated and starts else outcome)
@@ -122,9 +125,9 @@ def asks_for_status(condition: str) -> bool:
     return bool(_STATUS.search(condition))
 
 
-def _played(script: Script, fails: Fails) -> Played:
+def _played(script: Script, fails: Fails, where: Where) -> Played:
     if script.is_shell:
-        return played(script.text, fails, stops=script.stops, pipefail=script.pipefail)
+        return played(script.text, fails, stops=script.stops, pipefail=script.pipefail, where=where)
     told = fails(script.text)
     if told is False and "\n" in script.text.strip():
         message = "no shell reads it"

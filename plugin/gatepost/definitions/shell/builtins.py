@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable
 from typing import Final
 
 from gatepost.definitions.shell.asking import compared, is_asking
-from gatepost.definitions.shell.calls import Calls
+from gatepost.definitions.shell.files import moved
 from gatepost.definitions.shell.filling import filled, known_text
+from gatepost.definitions.shell.running import Running
 from gatepost.definitions.shell.simple import said, setting
 from gatepost.definitions.shell.state import BAD, Filled, Flow, Job, State, merged
 from gatepost.definitions.shell.tree import Simple
 
-__all__ = ["Builtins", "moved"]
+__all__ = ["Builtins"]
 
 _DECLARES: Final = frozenset({"export", "readonly", "declare", "typeset", "local"})
 _FORGETS: Final = frozenset({"read", "unset", "let", "((", "mapfile", "readarray", "getopts"})
 _NAMES: Final = re.compile(r"[A-Za-z_]\w*")
 
 
-class Builtins(Calls):
+class Builtins(Running):
     """The part of a follower that follows what the shell does itself."""
 
     def __init__(self, *given: object) -> None:
@@ -34,7 +34,7 @@ class Builtins(Calls):
             **dict.fromkeys(("set", "shift", "trap", ":", "true"), self._plain),
             **dict.fromkeys(("cd", "pushd", "popd"), self._moved),
             **dict.fromkeys(("wait", "fg"), self._waited),
-            **dict.fromkeys((".", "source"), self._opaque),
+            **dict.fromkeys((".", "source"), self._sourced),
             "false": self._failed,
             "eval": self._evaluated,
             "exec": self._replaced,
@@ -116,7 +116,9 @@ class Builtins(Calls):
         elif (given[1:] and given[1].text == "-") or not folders:
             there = state._replace(folder=None)
         else:
-            there = state._replace(folder=moved(state.folder, folders[0]))
+            clones = any(text.startswith("git clone") for one in self.records.all for text in one.texts)
+            is_other = clones and not folders[0].text.startswith(("/", "$"))
+            there = state._replace(folder=None if is_other else moved(state.folder, folders[0]))
         if name == "pushd":
             there = there._replace(stack=(*state.stack, state.folder))
         ways = self.chooser.command(there, number, record, said(given), again=any(self.tries))
@@ -134,12 +136,17 @@ class Builtins(Calls):
     def _evaluated(self, name: str, simple: Simple, given: list[Filled], state: State) -> list[State]:
         text = known_text(given[1:])
         if text is None:
+            self.unseen(simple, name, f"what `{said(given)[:60]}` runs is not known")
             return self._opaque(name, simple, given, state)
         script = self.read(text, is_own=True)
         kept, self.way = self.way, (*self.way, id(simple))
         found = self.inside(script, [state])
         self.way = kept
         return [one._replace(is_exempt=False) for one in found]
+
+    def _sourced(self, name: str, simple: Simple, given: list[Filled], state: State) -> list[State]:
+        found = self.sourced(simple, name, given, state)
+        return found if found is not None else self._opaque(name, simple, given, state)
 
     def _opaque(self, name: str, simple: Simple, given: list[Filled], state: State) -> list[State]:
         """Follow a command that runs what is not known: it is taken to prepare what comes after it."""
@@ -153,8 +160,7 @@ class Builtins(Calls):
             rest = rest[1:]
         if not rest:
             return [state.ended(0)]
-        shell = self.of_shell(simple, given, state)
-        found = shell if shell is not None else self.other(simple, name, given, state)
+        found = self.running(simple, name, given, rest, state)
         return [one._replace(flow="exit", traps=()) for one in found]
 
     # ---- what a `trap` says
@@ -174,14 +180,6 @@ class Builtins(Calls):
             return found
         back = [one if one.flow else one._replace(last=state.last, traps=kept) for one in found]
         return merged(back)
-
-
-def moved(folder: str | None, to: Filled) -> str | None:
-    """Give where a shell is behind `cd`; None where that is not known."""
-    path = to.value if isinstance(to.value, str) else None
-    if path is None or path.startswith("~") or (folder is None and not path.startswith("/")):
-        return None
-    return posixpath.normpath(posixpath.join(folder or "", path))
 
 
 def _codes(value: object) -> list[int]:

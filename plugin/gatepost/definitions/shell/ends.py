@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from gatepost.definitions.shell.builtins import Builtins
 from gatepost.definitions.shell.fates import Command, commands_of
+from gatepost.definitions.shell.files import ANYWHERE, Where
 from gatepost.definitions.shell.parser import parse
 from gatepost.definitions.shell.quoting import ShellError
 from gatepost.definitions.shell.records import Chooser, EachFails, Everything, Fails, Records, TheseFail
 from gatepost.definitions.shell.state import NOBODY, State, merged
 from gatepost.definitions.shell.tree import Block, Choice, Loop, Node, Redirected, Simple
 
-__all__ = ["Played", "Ran", "always_ends_well", "played", "script_ends"]
+__all__ = ["Played", "Ran", "Where", "always_ends_well", "played", "script_ends"]
 
 
 class Ran(NamedTuple):
@@ -26,7 +27,9 @@ class Ran(NamedTuple):
     is_sure: bool
     """Whether it surely runs; else it may."""
     folders: frozenset[str | None] = frozenset()
-    """Where it runs, seen from where the script does; None where that is not known."""
+    """Where it runs; None where that is not known."""
+    unseen: str = ""
+    """Why it may run something that is not seen."""
 
 
 class Played(NamedTuple):
@@ -37,37 +40,40 @@ class Played(NamedTuple):
     """Whether it has ended badly; None where that is not known."""
 
 
-def script_ends(text: str, *, stops: bool, pipefail: bool = False) -> list[Command]:
+def script_ends(text: str, *, stops: bool, pipefail: bool = False, where: Where = ANYWHERE) -> list[Command]:
     """Give the commands of a script, in order, each with what becomes of the script when it fails.
 
     Args:
         text: the script.
         stops: whether the shell ends at the first failure (`-e`).
         pipefail: whether a pipe fails when any part of it does.
+        where: where it runs.
 
     Raises:
         ShellError: it cannot be followed.
     """
-    follower = _Follower(parse(text), Records(), Everything())
-    begin = State(stops=stops, pipefail=pipefail)
+    follower = _follower(text, where)
+    begin = State(stops=stops, pipefail=pipefail, folder=where.folder)
     follower.first(begin)
     ends = follower.whole(begin, EachFails(follower.records))
     return commands_of(follower.records.all, ends)
 
 
-def always_ends_well(text: str, *, stops: bool, pipefail: bool) -> bool:
+def always_ends_well(text: str, *, stops: bool, pipefail: bool, where: Where = ANYWHERE) -> bool:
     """Tell whether a script surely ends with the exit code 0, whatever its commands do.
 
     Raises:
         ShellError: it cannot be followed.
     """
-    follower = _Follower(parse(text), Records(), Everything())
-    ends = follower.first(State(stops=stops, pipefail=pipefail))
+    follower = _follower(text, where)
+    ends = follower.first(State(stops=stops, pipefail=pipefail, folder=where.folder))
     is_open = any(one.is_open for one in follower.records.all)
     return not is_open and all(not one.last for one in ends)
 
 
-def played(text: str, fails: Fails, *, stops: bool | None, pipefail: bool | None = None) -> Played:
+def played(
+    text: str, fails: Fails, *, stops: bool | None, pipefail: bool | None = None, where: Where = ANYWHERE
+) -> Played:
     """Play a script: everything that is not said to fail succeeds, and tests may answer either way.
 
     Args:
@@ -75,13 +81,14 @@ def played(text: str, fails: Fails, *, stops: bool | None, pipefail: bool | None
         fails: which commands fail.
         stops: whether its shell ends at the first failure (`-e`); None where that is not known.
         pipefail: whether a pipe fails when any part of it does; None where that is not known.
+        where: where it runs.
 
     Raises:
         ShellError: it cannot be followed.
     """
-    follower = _Follower(parse(text), Records(), Everything())
+    follower = _follower(text, where)
     ways = [
-        State(stops=way, pipefail=piped)
+        State(stops=way, pipefail=piped, folder=where.folder)
         for way in ((True, False) if stops is None else (stops,))
         for piped in ((True, False) if pipefail is None else (pipefail,))
     ]
@@ -96,12 +103,23 @@ def _played(follower: _Follower, ends: list[State]) -> Played:
         codes.add(None if one.is_doubtful else one.last != 0)
     is_doubtful = None in codes or not ends
     ran = tuple(
-        Ran(text, bool(must >> number & 1) and len(record.texts) == 1 and not (is_doubtful or record.is_beside))
+        Ran(
+            text,
+            bool(must >> number & 1) and len(record.texts) == 1 and not (is_doubtful or record.is_beside),
+            frozenset(record.folders),
+            record.unseen,
+        )
         for number, record in enumerate(follower.records.all)
         if may >> number & 1 and not record.is_call
         for text in record.texts
     )
     return Played(ran, codes.pop() if len(codes) == 1 else None)
+
+
+def _follower(text: str, where: Where) -> _Follower:
+    made = _Follower(parse(text), Records(), Everything())
+    made.files = where.files
+    return made
 
 
 class _Follower(Builtins):

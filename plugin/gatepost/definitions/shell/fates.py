@@ -13,7 +13,8 @@ Fate = Literal["stops", "hidden", "never", "open"]
 """What becomes of a script when a command of it fails: it fails too, goes on, has never run it, or nobody knows."""
 NOT_RUN: Final = HARMLESS | frozenset(
     (  # noqa: SIM905 - words read best as a text
-        "false cat logger test [ [[ grep which type command-v alias export declare local readonly ls touch rm man read"
+        "false cat logger test [ [[ grep which type command-v alias export declare local readonly ls touch rm man read "
+        "set trap"
     ).split()
 )
 """Commands that do not run what their arguments say."""
@@ -30,7 +31,13 @@ class Command(NamedTuple):
     is_unsure: bool = False
     """Whether a command of its name may be meant: it ignores what it is given, or is made only in some cases."""
     folders: frozenset[str | None] = frozenset()
-    """Where it runs, seen from where the script does; None where that is not known."""
+    """Where it runs; None where that is not known."""
+    is_within: bool = False
+    """Whether a file of the repository holds it, which another command runs."""
+    unseen: str = ""
+    """Why it may run something that is not seen."""
+    ends_well: bool = False
+    """Whether it is a file of the repository that ends well whatever fails in it."""
 
 
 def commands_of(records: list[Record], ends: list[State]) -> list[Command]:
@@ -59,8 +66,10 @@ def ended_well(ends: object) -> list[State]:
     return [one for one in ends if not one.last]  # type: ignore[attr-defined]
 
 
-def _told(record: Record) -> tuple[bool, bool, frozenset[str | None]]:
-    return record.is_call, record.is_unsure, frozenset(record.folders)
+def _told(record: Record) -> tuple[bool, bool, frozenset[str | None], bool, str, bool]:
+    unseen = record.unseen if record.is_reached else ""
+    ends_well = not record.is_call and record.codes == {True}
+    return record.is_call, record.is_unsure, frozenset(record.folders), record.is_within, unseen, ends_well
 
 
 def _fate(record: Record, ends: list[State], *, is_sure: bool) -> Fate:

@@ -67,6 +67,8 @@ def fed(before: Node, node: Node) -> Node:
     """Give a command of a pipe with what the one before it prints as its input, if it is a shell that runs that."""
     if not isinstance(node, Simple) or not reads_input(node):
         return node
+    if name_of(before) == "cat" and isinstance(before, Simple) and len(before.words) == 2:  # noqa: PLR2004 - `cat FILE`
+        return replace(node, redirections=(*node.redirections, Redirection("<", before.words[1])))
     text = _printed(before)
     made = Redirection("<<", Word(), text)
     return node if text is None else replace(node, redirections=(*node.redirections, made))

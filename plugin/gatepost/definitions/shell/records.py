@@ -31,6 +31,10 @@ class Record:
     """Whether what is followed may not be all that it means."""
     is_beside: bool = False
     """Whether it runs in the background."""
+    is_within: bool = False
+    """Whether a file of the repository holds it, which another command runs."""
+    unseen: str = ""
+    """Why it may run something that is not seen."""
     is_open: bool = False
     """Whether what it does to the script is not known."""
     is_reached: bool = False
@@ -117,12 +121,12 @@ class Records:
 
     def __init__(self) -> None:
         self.all: list[Record] = []
-        self._numbers: dict[tuple[int, ...], int] = {}
+        self._numbers: dict[tuple[tuple[int, ...], int, str], int] = {}
         self._kept: list[object] = []
 
     def number(self, way: tuple[int, ...], node: object, name: str) -> int:
         """Give the number of a command, a new one where it is met for the first time."""
-        key = (*way, id(node))
+        key = (way, id(node), name)
         if key not in self._numbers:
             self._numbers[key] = len(self.all)
             self.all.append(Record(name))

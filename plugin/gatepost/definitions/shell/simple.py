@@ -29,6 +29,8 @@ class Commands(Branches):
         super().__init__(*given)
         self.is_fed = False
         """Whether what a command reads is written in the script, around more than that command."""
+        self.opened = 0
+        """How many files of the repository that are opened are around the place."""
 
     def builtin(self, name: str, simple: Simple, given: list[Filled], state: State) -> list[State] | None:
         """Follow a command that is a part of the shell; None for any other."""
@@ -40,6 +42,10 @@ class Commands(Branches):
 
     def of_shell(self, simple: Simple, given: list[Filled], state: State) -> list[State] | None:
         """Follow a command that runs a shell; None for others, and for those whose script is not known here."""
+        raise NotImplementedError
+
+    def running(self, simple: Simple, name: str, given: list[Filled], words: list[Filled], state: State) -> list[State]:
+        """Follow a command that is no part of the shell, perhaps behind wrappers."""
         raise NotImplementedError
 
     def called(
@@ -92,8 +98,7 @@ class Commands(Branches):
         found = self.builtin(name, simple, words, state)
         if found is not None:
             return found
-        found = self.of_shell(simple, given, state)
-        return found if found is not None else self.other(simple, name, given, state)
+        return self.running(simple, name, given, words, state)
 
     def other(self, simple: Simple, name: str, given: list[Filled], state: State) -> list[State]:
         """Follow a command of which nothing more is known."""
@@ -115,6 +120,7 @@ class Commands(Branches):
             record.texts.append(text)
         record.is_reached |= is_reached
         record.is_beside |= self.beside > 0
+        record.is_within |= self.opened > 0
         if is_reached:
             record.folders.add(state.folder)
         bit = 0 if name in _UNSURE else 1 << number
