@@ -256,6 +256,23 @@ def test_files_are_found_where_the_command_runs() -> None:
     assert told("npm --prefix ui run gate", package, {"kind": "gate", "run": "python ../gate.py"}, workdir="ui") == []
 
 
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ('cd "$(dirname "$0")/.."\npython gate.py', []),
+        ('cd "$(dirname "${BASH_SOURCE[0]}")"\npython gate.py', OTHER),
+        ('HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"\ncd "$HERE/.."\npython gate.py', []),
+        ('HERE=$(cd $(dirname $0) >/dev/null 2>&1; pwd -P)\n"$HERE/inner.sh"', HIDDEN),
+        ('ROOT="$(git rev-parse --show-toplevel)"\ncd "$ROOT"\npython gate.py', []),
+        ('cd "$(git rev-parse --show-toplevel)"; python gate.py', []),
+    ],
+)
+def test_a_script_finds_itself(script: str, expected: list[str]) -> None:
+    """By its own path, as many do in their first lines."""
+    files = {"ci/run.sh": f"#!/usr/bin/env bash\nset -euo pipefail\n{script}\n", "ci/inner.sh": HIDES}
+    assert told("./ci/run.sh", {**files, "gate.py": "", "ci/gate.py": ""}) == expected
+
+
 def test_a_contract_may_name_what_runs_it() -> None:
     """Both sides say `make gate`: a recipe that hides its failure is no gate, and one that is not seen is its own."""
     gate = {"kind": "gate", "run": "make gate"}

@@ -39,6 +39,8 @@ class Opened(NamedTuple):
     arguments: tuple[Filled, ...]
     folder: str | None
     """Where it runs."""
+    file: str = ""
+    """The file that it stands in, from the root, where that is a script of a shell."""
 
 
 class UnseenError(Exception):
@@ -111,7 +113,7 @@ def _of_file(simple: Simple, inner: Sequence[Filled], folder: str | None, find: 
         message = f"{path[:60]} is not found"
         raise UnseenError(message)
     run_by = run_by or (first_line(place[1]) if place is not None else [])
-    return Opened(place[1], run_by, arguments, folder) if place is not None and run_by else None
+    return Opened(place[1], run_by, arguments, folder, place[0]) if place is not None and run_by else None
 
 
 def why_unseen(simple: Simple, inner: Sequence[Filled]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from gatepost.definitions.shell.calls import Calls
-from gatepost.definitions.shell.files import Files, moved
+from gatepost.definitions.shell.files import Files, from_root, moved
 from gatepost.definitions.shell.nested import nested
 from gatepost.definitions.shell.opening import Opened, UnseenError, opened, why_unseen
 from gatepost.definitions.shell.quoting import ShellError
@@ -71,7 +71,7 @@ class Running(Calls):
         _, _, ran = self.noted(simple, name, given, state)
         try:
             script = self.read(place[1], is_own=True)
-            found = self._open(simple, lambda: self.inside(script, [ran]))
+            found = self._open(simple, place[0], lambda: self.inside(script, [ran]))
         except UnseenError as error:
             self.unseen(simple, name, f"{place[0]}: {error}")
             return None
@@ -104,7 +104,7 @@ class Running(Calls):
             )
 
         begin = len(self.records.all)
-        ends = self._open(simple, follow)
+        ends = self._open(simple, script.file, follow)
         if self.is_first:
             is_open = any(one.is_open for one in self.records.all[begin:])
             record.codes |= {one.last == 0 and not is_open for one in ends}
@@ -113,13 +113,14 @@ class Running(Calls):
         failed = [one for one in ways if one.last == BAD and one.failing == number]
         return merged([*failed, *(ends if len(failed) < len(ways) else [])])
 
-    def _open(self, simple: Simple, follow: Callable[[], list[State]]) -> list[State]:
+    def _open(self, simple: Simple, file: str, follow: Callable[[], list[State]]) -> list[State]:
         """Follow what a file holds.
 
         Raises:
             UnseenError: it cannot be followed.
         """
         kept = self.script, self.way, self.opened, self.depth, [*self.calls], [*self.tries]
+        own, self.own = self.own, posixpath.dirname(file) if file else self.own
         self.way, self.opened = (*self.way, id(simple)), self.opened + 1
         try:
             found = follow()
@@ -128,8 +129,11 @@ class Running(Calls):
             raise UnseenError(str(error)) from error
         finally:
             self.script, self.way, self.opened, self.depth, self.calls, self.tries = kept
+            self.own = own
         return found
 
     def _find(self, path: str, folder: str | None) -> tuple[str, str] | None:
+        rooted = from_root(path)
+        path, folder = (rooted, ".") if rooted is not None else (path, folder)
         is_known = self.files is not None and folder is not None and path and "$" not in path
         return self.files.found(path, folder) if is_known and self.files is not None and folder is not None else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from gatepost.definitions.shell.asking import name_of
 from gatepost.definitions.shell.branches import Branches
+from gatepost.definitions.shell.files import seen_from_itself
 from gatepost.definitions.shell.filling import demanded, filled
 from gatepost.definitions.shell.records import HARMLESS, Record
 from gatepost.definitions.shell.state import BAD, Filled, State, merged
@@ -28,7 +30,10 @@ class Commands(Branches):
     def __init__(self, *given: object) -> None:
         super().__init__(*given)
         self.is_fed = False
+        self._named: dict[int, Simple] = {}
         """Whether what a command reads is written in the script, around more than that command."""
+        self.own: str | None = None
+        """The folder of the file that is followed, from the root; None where no file is."""
         self.opened = 0
         """How many files of the repository that are opened are around the place."""
 
@@ -80,11 +85,21 @@ class Commands(Branches):
             self.noted(simple, name, words, state, is_reached=False)
 
     def _one(self, simple: Simple, state: State, *, tested: bool) -> list[State]:
+        simple = self._itself(simple)
         given = filled(simple.words, state)
         self.spend(len(given) // 8)
         if demanded(simple.words, state):
             return [state.ended(1)._replace(flow="exit"), *self._run(simple, given, state, tested=tested)]
         return self._run(simple, given, state, tested=tested)
+
+    def _itself(self, simple: Simple) -> Simple:
+        """Fill in how a script names its own folder: `cd "$(dirname "$0")"`."""
+        if not any("dirname" in one or "git rev-parse" in one for word in simple.words for one in word.inner):
+            return simple
+        if id(simple) not in self._named:
+            words = tuple(_named(word, self.own) for word in simple.words)
+            self._named[id(simple)] = replace(simple, words=words)
+        return self._named[id(simple)]
 
     def _run(self, simple: Simple, given: list[Filled], state: State, *, tested: bool) -> list[State]:
         words = list(given)
@@ -181,6 +196,13 @@ class Commands(Branches):
         found = follow(states)
         self.is_fed = kept
         return found
+
+
+def _named(word: Word, own: str | None) -> Word:
+    name, sign, text = word.value.partition("=")
+    begin, text = (f"{name}=", text) if sign and is_assignment(word.value) else ("", word.value)
+    found = seen_from_itself(text, own)
+    return word if found is None else Word(f"{begin}{found}", is_plain=False)
 
 
 def setting(word: Word, one: Filled, state: State, before: State) -> State:
