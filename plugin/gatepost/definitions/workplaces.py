@@ -43,9 +43,8 @@ def _judged(sides: Sides, promise: Promise, real: RealStage, folders: frozenset[
     base = posixpath.normpath(sides.contract.record.workdir or sides.folder or ".")
     own = commands_of_contract(str(promise.stage.run), base)[-1].folders
     ours = next(iter(own)) if len(own) == 1 else None
-    if theirs in {begin, ours} or ours is None:
-        return None
-    if begin == UNKNOWN and not _is_apart(theirs, ours):
+    is_open = begin == UNKNOWN or (theirs is not None and theirs.startswith(UNKNOWN))
+    if not folders or theirs in {begin, ours} or ours is None or (is_open and not _is_apart(theirs, ours)):
         return None
     is_known = theirs is not None and not theirs.startswith((UNKNOWN, "/"))
     if theirs is not None and is_known:

@@ -66,6 +66,8 @@ class Builtins(Running):
             names = {one for one, _ in state.names if one.isidentifier()}
         for one in names:
             state = state.holding(one, None).holding(f"{one}[]", None)
+        if name == "getopts" and state.given == ():
+            return [state.ended(1)]
         return [state.ended(0)] if name == "unset" else [state.ended(0), state.ended(BAD)]
 
     def _tested(self, simple: Simple, given: list[Filled], state: State) -> list[State]:

@@ -82,6 +82,8 @@ def moved(folder: str | None, to: Filled) -> str | None:
     path = to.value if isinstance(to.value, str) else ""
     if not path or path.startswith("~") or (folder is None and not path.startswith("/")):
         return None
+    is_unknown = folder is not None and folder.startswith(UNKNOWN)
+    if is_unknown and path.startswith("/"):
+        return UNKNOWN
     found = posixpath.normpath(posixpath.join(folder or "", path))
-    is_lost = (folder or "").startswith(UNKNOWN) and not found.startswith((UNKNOWN, "/"))
-    return None if is_lost else found
+    return None if is_unknown and not found.startswith(UNKNOWN) else found

@@ -12,7 +12,7 @@ from gatepost.definitions.shell.words import Word, is_assignment
 __all__ = ["demanded", "filled", "filled_text", "known_text"]
 
 _PART: Final = re.compile(
-    r"\$(?:([A-Za-z_]\w*|[?!@*0-9])"
+    r"\$(?:([A-Za-z_]\w*|[?!@*#0-9])"
     r"|\{([A-Za-z_]\w*(?:\[[@*\d]\])?|[?!@*0-9])(?::?-([^{}$`\"']*))?\})"
 )
 _ALL: Final = re.compile(r"\$(?:[@*]|\{[@*]\})\Z")
@@ -64,6 +64,8 @@ def _held(part: re.Match[str], state: State) -> Value | None:
         number = int(piped[1])
         code = state.codes[number] if number < len(state.codes) else None
         return None if code is None else BAD if code == BAD else str(code)
+    if name == "#":
+        return str(len(state.given)) if state.given is not None else None
     if name.isdecimal():
         place = int(name) - 1
         return state.given[place].value if state.given is not None and 0 <= place < len(state.given) else None

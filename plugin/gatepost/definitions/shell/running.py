@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from gatepost.definitions.shell.calls import Calls
-from gatepost.definitions.shell.files import Files, from_root, moved
+from gatepost.definitions.shell.files import UNKNOWN, Files, from_root, moved
 from gatepost.definitions.shell.nested import nested
 from gatepost.definitions.shell.opening import Opened, UnseenError, opened, why_unseen
 from gatepost.definitions.shell.quoting import ShellError
@@ -48,7 +48,7 @@ class Running(Calls):
             found, why = None, f"what `{said(inner)[:60]}` runs is not followed: {error}"
         if found is None and not why:
             is_plain = nested([inner[0].text]) is not None
-            found = self.of_shell(simple, given, state if is_plain else state._replace(folder=None))
+            found = self.of_shell(simple, given, state if is_plain else state._replace(folder=UNKNOWN))
         if found is not None:
             return found
         found = self.other(simple, name, given, state)

@@ -11,7 +11,7 @@ from gatepost.definitions.shell.branches import Branches
 from gatepost.definitions.shell.files import seen_from_itself
 from gatepost.definitions.shell.filling import demanded, filled
 from gatepost.definitions.shell.records import HARMLESS, Record
-from gatepost.definitions.shell.state import BAD, Filled, State, merged
+from gatepost.definitions.shell.state import BAD, NOBODY, Filled, State, merged
 from gatepost.definitions.shell.tree import Script, Simple
 from gatepost.definitions.shell.words import Redirection, Word, is_assignment
 
@@ -136,7 +136,7 @@ class Commands(Branches):
         record.is_reached |= is_reached
         record.is_beside |= self.beside > 0
         record.is_within |= self.opened > 0
-        if is_reached:
+        if is_reached and state.failing == NOBODY and not self.is_first:
             record.folders.add(state.folder)
         bit = 0 if name in _UNSURE else 1 << number
         return number, record, state._replace(must=state.must | bit, may=state.may | 1 << number)

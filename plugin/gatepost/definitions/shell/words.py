@@ -16,7 +16,7 @@ __all__ = ["FILLED", "Redirection", "Token", "Word", "is_assignment", "tokens"]
 _LONGEST: Final = 65_536
 _OPERATOR: Final = re.compile(r"&&|\|\||;;&|;;|;&|\|&|\(\(|[|;&()\n]")
 _REDIRECTION: Final = re.compile(r"&>>|&>|\d*(?:<<<|<<-?|<&|<>|>>|>&|>\||[<>](?!\())")
-FILLED: Final = re.compile(r"(?<!\\)\$\{?([A-Za-z_]\w*|[?!])")
+FILLED: Final = re.compile(r"(?<!\\)\$\{?([A-Za-z_]\w*|[?!@*#0-9])")
 """What the shell fills in where it is not quoted by single quotes, by name."""
 _ENDS: Final = frozenset(" \t\r\n;&|()<>")
 _ASSIGNED: Final = re.compile(r"[A-Za-z_]\w*\+?=")
