@@ -28,7 +28,7 @@ ORDINARY: Final = [
     'log() { printf "%s %s\\n" "$(date)" "$*"; }\ndie() { log "$@"; exit 1; }\npython gate.py || die no\nlog done',
     'run() { echo "+ $*"; "$@"; }\nrun pip install x\nrun python gate.py',
     'main() {\n  prepare "$@"\n  python gate.py\n}\nmain "$@"',
-    'while [[ $# -gt 0 ]]; do\n  case "$1" in\n    --env) E="$2"; shift 2 ;;\n    *) exit 1 ;;\n  esac\ndone\npython gate.py',
+    'while [[ $# -gt 0 ]]; do\n case "$1" in\n -e) E="$2"; shift 2 ;;\n *) exit 1 ;;\n esac\ndone\npython gate.py',
     "docker build -t x .\ndocker run --rm -v $PWD:/w -w /w x python gate.py",
     "docker run --rm x bash -c 'cd /w && python gate.py'",
     "poetry install --no-root\npoetry run python gate.py",
