@@ -252,10 +252,10 @@ def test_each_command_is_asked_for_where_it_may_answer_only(monkeypatch: pytest.
     asked = 0
     of = Answers.of
 
-    def counted(self: Answers, name: str, command: str) -> str:
+    def counted(self: Answers, name: str, command: str, ours: str | None = None) -> str:
         nonlocal asked
         asked += 1
-        return of(self, name, command)
+        return of(self, name, command, ours)
 
     jobs = {f"release-{one}": [{"run": f"a {one}"}, failing(f"rollback {one}")] for one in range(100)}
     monkeypatch.setattr(Answers, "of", counted)

@@ -56,8 +56,7 @@ def test_what_only_prepares_a_command_is_told_beside_it(run: str, expected: str,
 @pytest.mark.parametrize(
     "run",
     [
-        "python fit.py && python pack.py",
-        "python fit.py\npython pack.py",
+        "python fit.py > log\npython pack.py",
         "mkdir -p out; python fit.py",
         "export X=1\npython fit.py",
         "python fit.py || true",
@@ -78,9 +77,8 @@ def test_several_commands_are_for_a_script_that_a_person_writes(run: str) -> Non
     assert "fit.py" in text or "<<END" in text
 
 
-def test_steps_are_several_commands() -> None:
-    """Two steps that do something are no one command; one that may fail is not what a stage is about."""
-    assert of_steps({"run": "a"}, {"run": "b"})[0].stages["fit"].run is None
+def test_what_may_fail_is_not_what_a_stage_is_about() -> None:
+    """It is told beside the one command that may not."""
     record, text = of_steps({"run": "a"}, {"run": "b", "continue-on-error": True})
     assert record.stages["fit"].run == "a"
     assert "    # it also runs b, which may fail\n" in text
@@ -202,3 +200,17 @@ def test_what_a_second_run_gives_is_for_a_person_to_say() -> None:
     assert record.defaults.repeat is None
     assert record.stages["fit"].repeat is None
     assert "  # repeat: exact   # what a second run gives, for you to say" in text
+
+
+def test_each_step_has_a_shell_of_its_own() -> None:
+    """A folder that one step changes into is not where the next one runs; lines of one script share it."""
+    apart, _ = of_steps({"run": "cd ml"}, {"run": "python fit.py"})
+    together, _ = of_steps({"run": "cd ml\npython fit.py"})
+    assert (apart.workdir, together.workdir) == (".", "ml")
+
+
+def test_what_only_answers_a_failure_is_no_part_of_a_gate() -> None:
+    """Whether the gate can fail is asked of the rest of its job."""
+    steps = [{"run": "python gate.py"}, {"run": "mkdir out"}, {"run": "python alert.py", "if": "failure()"}]
+    record, _ = drafted("github-actions", yaml.safe_dump({"jobs": {"gate": {"steps": steps}}}))
+    assert (record.stages["gate"].kind, record.stages["gate"].run) == ("gate", None)

@@ -48,6 +48,9 @@ BOTH = {"gate.py": "", "sub/gate.py": ""}
         ("git clone https://x/y && cd y && python gate.py", BOTH, None, UNSURE),
         ("cd sub && python gate.py", BOTH, "other", OTHER),
         ("cd sub && python gate.py", {"sub/gate.py": ""}, None, []),
+        ("cd sub && python gate.py", {"sub/gate.py": ""}, ".", []),
+        ("cd sub && python gate.py", BOTH, ".", OTHER),
+        ("cd sub && python gate.py", {}, ".", ["command-differs not-shown"]),
         ("cd sub && python gate.py", BOTH, "sub", []),
         ("cd sub/deep/.. && python gate.py", BOTH, "sub", []),
         ('cd "$GITHUB_WORKSPACE/sub" && python gate.py', BOTH, "sub", []),
@@ -240,6 +243,16 @@ def test_a_wrapper_only_runs_what_is_behind_it(wrapper: str) -> None:
 def test_a_plain_makefile_is_read(makefile: str, command: str, expected: list[str]) -> None:
     """Each line of a recipe is a shell of its own, and the first that fails ends it; what is not plain is open."""
     assert told(command, {"Makefile": makefile, **BOTH}) == expected
+
+
+def test_a_module_and_a_target_are_files_too() -> None:
+    """`python -m x.gate` and `make gate` in another folder, where both folders have one."""
+    module = {"kind": "gate", "run": "python -m x.gate"}
+    assert told("cd sub && python -m x.gate", {"x/gate.py": "", "sub/x/gate.py": ""}, module) == OTHER
+    assert told("cd sub && python -m x.gate", {"sub/x/gate.py": ""}, module) == []
+    made = {"Makefile": "gate:\n\tpython a.py\n", "sub/Makefile": "gate:\n\tpython b.py\n"}
+    assert told("make -C sub gate", made, {"kind": "gate", "run": "make gate"}) == OTHER
+    assert told("cd sub; make gate", made, {"kind": "gate", "run": "make gate"}) == OTHER
 
 
 def test_files_are_found_where_the_command_runs() -> None:

@@ -66,7 +66,7 @@ def test_a_draft_runs_where_its_definition_does(definition: str, text: str, tmp_
 
 def test_the_check_asks_for_the_script_that_several_commands_want(tmp_path: Path) -> None:
     """The mark is a finding with its place, and what it stands for is not run by halves."""
-    text = "on: push\njobs: {make: {steps: [{run: python docs/nightly/pipeline.py}, {run: python more.py}]}}\n"
+    text = "on: push\njobs: {make: {steps: [{run: python docs/nightly/pipeline.py}, {run: mkdir -p out}]}}\n"
     root = drafted(tmp_path / "a", ".github/workflows/make.yml", text, CODE)
     said = " ".join(command(root, "check").out.split())
     assert "the placeholder <one script for these commands> is left" in said

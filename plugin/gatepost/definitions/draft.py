@@ -6,9 +6,11 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
+from gatepost.definitions.after_failure import after_failure
 from gatepost.definitions.compare_numbers import unlimited
 from gatepost.definitions.definition import ENDLESS, Definition, RealStage
 from gatepost.definitions.draft_failures import Failures, Found
+from gatepost.definitions.draft_pieces import in_pieces
 from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
 from gatepost.definitions.draft_text import duration, names_of, plain
@@ -71,8 +73,10 @@ class _Draft:
         self.definition = definition
         self.title = title
         self.folder = folder
-        self.reach = Reach(definition)
-        self.failures = Failures(definition, self.reach)
+        besides = after_failure(definition)
+        self.pieces = in_pieces(definition, besides)
+        self.reach = Reach(self.pieces.definition)
+        self.failures = Failures(definition, besides, self.pieces, self.reach)
         self.stages = self.failures.stages
         self.work = {stage.name: work_of(stage) for stage in self.stages}
         self.written = {path for stage in self.stages for path in stage.writes}
@@ -196,8 +200,9 @@ class _Draft:
         name = self.names[stage.name]
         yield plain(f"  {name}:   # {stage.path}:{stage.line}")
         yield f"    kind: {kind}   # {why}: check it"
-        if name != stage.name:
-            yield f"    impl: {quoted(stage.name)}"
+        job = self.pieces.jobs.get(stage.name)
+        if job or name != stage.name:
+            yield f"    impl: {quoted(job or stage.name)}" + ("   # which runs several commands" if job else "")
         yield from run_lines(self.work[stage.name], self.place)
         answering = {answer.command for answer in stage.answers}
         yield from (
@@ -233,6 +238,8 @@ class _Draft:
             yield from self._rollback(stage)
         if (target is not None and target.is_production) or self.on_fail[stage.name] != self.default:
             yield f"    on-fail: {self.on_fail[stage.name]}"
+        if not self.pieces.is_last(stage.name):
+            return
         for one in self.failures.remaining(stage):
             yield plain(f"    # {'after a failure' if one.only else 'whatever happens'} it runs {one.command}")
         for answer in stage.answers:
@@ -253,7 +260,7 @@ class _Draft:
 
     def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
         """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
-        before = list(dict.fromkeys(edge.before for edge in self.definition.edges if edge.after == stage.name))
+        before = list(dict.fromkeys(edge.before for edge in self.pieces.definition.edges if edge.after == stage.name))
         giving = {one for one in before if not reads.isdisjoint(self._writes(one))}
         return [
             one
@@ -262,7 +269,7 @@ class _Draft:
         ]
 
     def _writes(self, name: str) -> tuple[str, ...]:
-        stage = self.definition.stage(name)
+        stage = self.pieces.definition.stage(name)
         return stage.writes if stage else ()
 
 

@@ -12,9 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from gatepost.definitions.after_failure import after_failure
 from gatepost.definitions.answers import Answers
 from gatepost.definitions.definition import Definition, RealStage
+from gatepost.definitions.draft_pieces import Pieces
 from gatepost.definitions.draft_work import commands_in, work_of
 from gatepost.definitions.guess import stage_kind, target_of
 from gatepost.definitions.reach import Reach
@@ -52,17 +52,26 @@ class Found(NamedTuple):
 class Failures:
     """The answers of a definition to failures."""
 
-    def __init__(self, definition: Definition, reach: Reach) -> None:
-        self.besides = after_failure(definition)
+    def __init__(self, definition: Definition, besides: dict[str, bool], pieces: Pieces, reach: Reach) -> None:
+        """Take a definition.
+
+        Args:
+            definition: the definition.
+            besides: its stages that only answer failures, as `after_failure` gives them.
+            pieces: the definition as the draft has it.
+            reach: the order of the pieces.
+        """
+        self.besides = besides
         """The stages that only answer failures, by name: no part of the pipeline."""
-        self.stages = tuple(one for one in definition.stages if one.name not in self.besides)
+        self.stages = tuple(one for one in pieces.definition.stages if one.name not in besides)
+        self._jobs = pieces.jobs
         self._answering = [one for one in definition.stages if one.name in self.besides]
         self._reach = reach
-        self._answers = Answers(definition, reach, frozenset())
+        self._answers = Answers(definition, Reach(definition), frozenset())
         self.targets = {one.name: target for one in self.stages if (target := target_of(one)) is not None}
         """Where each promotion goes to, by its name."""
         self._promotions = [name for name, target in self.targets.items() if target.is_production]
-        self._found = {stage.name: tuple(self._of(stage)) for stage in definition.stages}
+        self._found = {stage.name: tuple(self._of(stage)) for stage in pieces.definition.stages}
         self._answered = self._all_answered()
         """For each command the stages that it answers."""
         found = [one for several in self._found.values() for one in several]
@@ -90,10 +99,11 @@ class Failures:
         """Give for each command the stages in whose failure the definition runs it."""
         answered: dict[str, set[str]] = defaultdict(set)
         for stage in self.stages:
-            handlers = [one.name for one in self._answers.handlers(stage.name) if one.name in self.besides]
+            job, ours = self._jobs.get(stage.name, stage.name), stage.command if stage.name in self._jobs else None
+            handlers = [one.name for one in self._answers.handlers(job) if one.name in self.besides]
             told = {one.command for name in (stage.name, *handlers) for one in self._found[name]}
             for command in told:
-                if self._answers.of(stage.name, command) == "runs":
+                if self._answers.of(job, command, ours) == "runs":
                     answered[command].add(stage.name)
         return answered
 

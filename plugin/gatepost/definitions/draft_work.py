@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.shell import HARMLESS
+from gatepost.pipeline.arguments import is_plain
 
-__all__ = ["Work", "commands_in", "work_of"]
+__all__ = ["Part", "Work", "commands_in", "parts_of", "work_of"]
 
 _PIECE: Final = re.compile(
     r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|&&|\|\||<<|[0-9]?[<>]&|&>>?|[;\n&()`]|\$\(|[^'"\\&|;\n()`$<>0-9]+|.""", re.DOTALL
@@ -24,6 +25,13 @@ _CONTROL: Final = frozenset(
         "if then else elif fi for while until do done case esac select function { } ! [[ trap exec eval exit return"
     ).split()
 )
+_NO_STAGE: Final = frozenset(
+    (  # noqa: SIM905 - words read best as a text
+        "cd pushd popd export unset alias source . set shopt ulimit umask mkdir rmdir rm cp mv ln touch chmod chown "
+        "tar unzip gunzip wait sleep"
+    ).split()
+)
+"""Commands that only change the shell or the files for those behind them."""
 _SETTING_UP: Final = re.compile(
     r"set [-+]|(?:source|\.) \S*activate$|"
     r"(?:sudo )?(?:python[\d.]* -m )?"
@@ -46,22 +54,63 @@ class Work(NamedTuple):
     """Where it runs, from the root of the repository; none where that is not known."""
 
 
+class Part(NamedTuple):
+    """One of several commands that a stage runs one after the other."""
+
+    command: str
+    text: str
+    """The command with what prepares it, as one script."""
+
+
 def work_of(stage: RealStage) -> Work:
     """Give what a stage runs when all is well: one command where there is one beside those that only prepare it."""
     texts = _texts(stage)
     if not texts:
         return Work(folders=stage.folders)
-    found = commands_in(texts)
-    if found is None or (stage.scripts and not any(one.is_shell for one in stage.scripts)):
+    shells = _shells(stage, texts)
+    if shells is None:
         return Work(several="; ".join(" ".join(text.split()) for text in texts), folders=stage.folders)
-    if not found:
+    if not any(shells):
         return Work(texts[0], folders=stage.folders)
-    moves, rest = _moves(found)
+    moved = [_moves(shell) for shell in shells]
+    rest = [one for _, others in moved for one in others]
     own = [one for one in rest if not _prepares(one)] or rest[-1:]
+    if len(own) != 1:
+        return Work(several="; ".join(one for shell in shells for one in shell), folders=stage.folders)
+    moves = next(folders for folders, others in moved if own[0] in others)
     folders = tuple(posixpath.normpath(posixpath.join(folder, *moves)) for folder in stage.folders)
-    if len(own) == 1:
-        return Work(own[0], tuple(one for one in rest if one not in own), folders=folders)
-    return Work(several="; ".join(found), folders=stage.folders)
+    return Work(own[0], tuple(one for one in rest if one not in own), folders=folders)
+
+
+def parts_of(stage: RealStage) -> list[Part]:
+    """Take what a stage runs when all is well apart; empty where one command needs what another leaves in the shell.
+
+    A part is a command that runs without a shell. Where its shell changes the folder first, it says so, too.
+    """
+    parts: list[Part] = []
+    prepared: list[str] = []
+    for shell in _shells(stage, _texts(stage)) or []:
+        moves, rest = _moves(shell)
+        for one in rest:
+            prepared.append(one)
+            if not _prepares(one):
+                parts.append(Part(one, "\n".join((*(f"cd {folder}" for folder in moves), *prepared))))
+                prepared = []
+    is_apart = len(stage.folders) <= 1 and all(_is_whole(one.command) for one in parts)
+    return parts if is_apart else []
+
+
+def _is_whole(command: str) -> bool:
+    """Tell whether a command may be a stage of its own."""
+    return is_plain(command) and command.split(maxsplit=1)[0] not in _NO_STAGE
+
+
+def _shells(stage: RealStage, texts: tuple[str, ...]) -> list[list[str]] | None:
+    """Give the commands of each shell in their order; None where they are no plain sequence that a shell runs."""
+    if stage.scripts and not any(one.is_shell for one in stage.scripts):
+        return None
+    shells = [commands_in([text]) for text in texts]
+    return None if None in shells else [one for one in shells if one is not None]
 
 
 def commands_in(texts: Iterable[str]) -> list[str] | None:

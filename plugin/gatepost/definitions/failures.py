@@ -17,7 +17,7 @@ from gatepost.definitions.shell import (
     Fate,
 )
 
-__all__ = ["PRINTS", "Failure", "failure_of", "never_fails"]
+__all__ = ["ONLY_FAILS", "PRINTS", "Failure", "failure_of", "never_fails"]
 
 _SETTING_UP: Final = HARMLESS | frozenset(
     (  # noqa: SIM905 - words read best as a text
@@ -31,6 +31,7 @@ _BESIDES: Final = _SETTING_UP | NOT_RUN | {"rm", "cp", "mv"}
 _SHOWN: Final = 60
 """How many characters of a command are told."""
 PRINTS: Final = "it only prints"
+ONLY_FAILS: Final = "it only ends badly"
 _MIXED: Final = "which of its commands is the gate is not known, and the failure of some of them is lost"
 _BEST: Final[tuple[Fate, ...]] = ("stops", "open", "hidden", "never")
 
@@ -73,6 +74,9 @@ def failure_of(stage: RealStage, ours: str | None, files: ScriptFiles | None = N
         return (
             Failure("open", "what it runs beside printing is not seen") if stage.unseen else Failure("hidden", PRINTS)
         )
+    is_asked = stage.condition or any(one.condition for one in scripts)
+    if ours is None and not is_asked and all(_only_prints(one) or _leaves_badly(one) for one in found):
+        return Failure("absent", ONLY_FAILS)
     return _told(at, files, next((one.condition for one in scripts if one.condition), None))
 
 

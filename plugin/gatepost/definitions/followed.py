@@ -9,6 +9,7 @@ from typing import Final
 
 from gatepost.definitions.commands import agree, runs
 from gatepost.definitions.definition import RealStage, Script
+from gatepost.definitions.github_answers import only_after_failure
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import ANYWHERE, NOT_RUN, UNKNOWN, Command, Fate, ShellError, Where, script_ends
 
@@ -49,6 +50,8 @@ def followed(stage: RealStage, ours: str | None, files: ScriptFiles | None) -> t
     unread = ""
     where = Where(files, folder_of(stage))
     for script in scripts_of(stage):
+        if ours is None and only_after_failure((script.condition or "").removeprefix("if: ")):
+            continue  # an answer to a failure is no part of what fails
         commands = commands_of(script, where)
         if isinstance(commands, str):
             unread = unread or (commands if ours is None or runs(script.text, ours) else "")

@@ -89,7 +89,7 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         hidden=_hidden(job.get("trigger")),
         answers=tuple(_answers(job)),
         is_told=bool(_FAILURES.search("\n".join(_scripts(job)))),
-        work=(*_moves(job), *_scripts(job)),
+        work=tuple(filter(None, ("\n".join((*_moves(job), *_scripts(job))),))),
         folders=(".",),
         target=_target(job.get("environment")),
     )

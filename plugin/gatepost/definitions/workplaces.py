@@ -20,6 +20,7 @@ __all__ = ["workplaces"]
 _SHOWN: Final = 120
 _FILE: Final = re.compile(r"[\w.+@-]*(?:/[\w.+@-]+)+|[\w.+@-]+\.[A-Za-z]\w*")
 """A word of a command that may name a file of the repository."""
+_MODULE: Final = re.compile(r"\s-m\s+([\w.]+)")
 
 
 def workplaces(sides: Sides) -> Iterator[Difference]:
@@ -48,7 +49,7 @@ def _judged(sides: Sides, promise: Promise, real: RealStage, folders: frozenset[
         return None
     is_known = theirs is not None and not theirs.startswith((UNKNOWN, "/"))
     if theirs is not None and is_known:
-        weight = _weight(sides, promise, theirs, ours)
+        weight = _weight(sides, promise, theirs, ours, begin)
         return _told(promise, real, ours, theirs, weight) if weight is not None else None
     return _told(promise, real, ours, theirs, "unknown")
 
@@ -61,13 +62,29 @@ def _is_apart(theirs: str | None, ours: str) -> bool:
     return ours != seen and not ours.endswith(f"/{seen}")
 
 
-def _weight(sides: Sides, promise: Promise, theirs: str, ours: str) -> Weight | None:
-    """Tell whether two folders that are known are apart; what files there are decides where no `workdir` is given."""
-    named = _FILE.findall(str(promise.stage.run))
+def _weight(sides: Sides, promise: Promise, theirs: str, ours: str, begin: str) -> Weight | None:
+    """Tell whether two folders that are known are apart: what files there are decides, where a contract may be either.
+
+    A contract whose `workdir` is where the definition begins cannot say that one of its stages goes on from there.
+    """
+    workdir = sides.contract.record.workdir
+    named = _named(str(promise.stage.run))
     here, there = ([sides.scripts.has(posixpath.join(folder, one)) for one in named] for folder in (ours, theirs))
-    if sides.contract.record.workdir is not None or any(here):
+    if any(here) or (workdir is not None and posixpath.normpath(workdir) != begin):
         return "differs"
-    return None if any(there) else "unknown"
+    if any(there):
+        return None
+    return "unknown" if workdir is None else "not-shown"
+
+
+def _named(command: str) -> list[str]:
+    """Give the files that a command may read, by their names in the folder that it runs in."""
+    words = command.split()
+    found = _FILE.findall(command)
+    found += [f"{one.replace('.', '/')}{end}" for one in _MODULE.findall(command) for end in (".py", "/__main__.py")]
+    found += ["Makefile", "makefile", "GNUmakefile"] if "make" in words else []
+    found += ["package.json"] if {"npm", "yarn", "pnpm"} & {*words} else []
+    return found
 
 
 def _told(promise: Promise, real: RealStage, ours: str, theirs: str | None, weight: Weight) -> Difference:

@@ -1,0 +1,103 @@
+"""The jobs of a definition in pieces: a job that runs several commands is several stages of a draft."""
+
+from __future__ import annotations
+
+import itertools
+import posixpath
+import re
+import shlex
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from gatepost.definitions.definition import ENDLESS, Definition, RealEdge, RealStage, Script
+from gatepost.definitions.draft_work import Part, parts_of
+
+__all__ = ["Pieces", "in_pieces"]
+
+_OF_STEPS: Final = frozenset({"github-actions", "gitlab-ci"})
+"""The tools whose jobs hold what other tools have as stages."""
+_MOST: Final = 20
+"""Into how many stages a job is taken apart at the most; one with more commands is no pipeline in one job."""
+_RUNNERS: Final = re.compile(
+    r"(?:ba|da|z|k)?sh|python[\d.]*|Rscript|julia|node|make|just|task|env|sudo|exec|time|uvx?|poetry|pipenv|pdm|run"
+)
+"""Words that only say what runs the next one, which tells more."""
+
+
+class Pieces(NamedTuple):
+    """A definition as a draft has it."""
+
+    definition: Definition
+    """The definition with its pieces in the place of the jobs that were taken apart."""
+    jobs: dict[str, str]
+    """For each piece the name of its job."""
+
+    def is_last(self, stage: str) -> bool:
+        """Tell whether what is to be told of a job once is told with this stage."""
+        last = {job: piece for piece, job in self.jobs.items()}
+        return stage not in self.jobs or last[self.jobs[stage]] == stage
+
+
+def in_pieces(definition: Definition, whole: Collection[str]) -> Pieces:
+    """Take the jobs of a definition apart that run one plain command after the other.
+
+    One whose files the definition names is left whole: it does not say which of its commands writes them.
+
+    Args:
+        definition: the definition.
+        whole: the stages that stay as they are.
+    """
+    taken = {one.name for one in definition.stages}
+    found: dict[str, list[RealStage]] = {}
+    for stage in definition.stages:
+        parts = _parts(stage) if definition.tool in _OF_STEPS and stage.name not in whole else []
+        found[stage.name] = list(_pieces(stage, parts, taken)) if parts else [stage]
+        taken |= {one.name for one in found[stage.name]}
+    inner = (RealEdge(one.name, other.name) for several in found.values() for one, other in itertools.pairwise(several))
+    outer = (
+        replace(edge, before=found[edge.before][-1].name, after=found[edge.after][0].name) for edge in definition.edges
+    )
+    stages = tuple(one for several in found.values() for one in several)
+    jobs = {one.name: job for job, several in found.items() if len(several) > 1 for one in several}
+    return Pieces(replace(definition, stages=stages, edges=(*outer, *inner)), jobs)
+
+
+def _pieces(stage: RealStage, parts: list[Part], taken: set[str]) -> Iterator[RealStage]:
+    """Give the stages that a job is taken apart into; what is to be told once is told with the last."""
+    known = set(taken) - {stage.name}
+    for number, (part, name) in enumerate(zip(parts, _names([one.command for one in parts]), strict=True), start=1):
+        free = name if name not in known else f"{stage.name}-{name}"
+        while free in known:
+            free = f"{free}-{number}"
+        known.add(free)
+        piece = replace(
+            stage, name=free, command=part.command, work=(part.text,), scripts=(Script(part.text),), steps=()
+        )
+        yield piece if number == len(parts) else replace(piece, tolerated=(), condition=None, waits_for=None)
+
+
+def _names(commands: list[str]) -> list[str]:
+    """Give each command the word that tells it from the others: the script that it runs, or what it asks that for."""
+    words = [_telling(one) for one in commands]
+    first = [one[0] for one in words]
+    return [one[1] if first.count(one[0]) > 1 and len(one) > 1 else one[0] for one in words]
+
+
+def _telling(command: str) -> list[str]:
+    """Give the words of a command that may tell what it does."""
+    words = [one for one in shlex.split(command) if not one.startswith("-") and one]
+    own = (
+        list(itertools.dropwhile(lambda one: _RUNNERS.fullmatch(posixpath.basename(one)), words)) or words or [command]
+    )
+    stems = [posixpath.basename(one.rstrip("/")) for one in own]
+    is_module = " -m " in f" {command} "
+    script = stems[0].rpartition(".")[2] if is_module else posixpath.splitext(stems[0])[0]
+    return [script or stems[0], *stems[1:]]
+
+
+def _parts(stage: RealStage) -> list[Part]:
+    if stage.reads or stage.writes or stage.hidden or stage.retries == ENDLESS:
+        return []
+    found = parts_of(stage)
+    return found if 1 < len(found) <= _MOST else []
