@@ -36,6 +36,11 @@ _OPENS: Final = re.compile(
     r"|stdbuf)(?:\s|\Z))"
 )
 """What a plain command begins with that may open a file of the repository, or run elsewhere."""
+_MAY_OPEN: Final = re.compile(
+    r"/|(?:^|[\s;&|({=\"'`])(?:\.|source|g?make|npm|yarn|pnpm|cd|pushd|popd|env|\w*sh)(?:[\s;)\"'`]|\Z)|-C\b|--(?:dir|cwd)"
+)
+"""What a script holds that may open a file of the repository, or run elsewhere."""
+_HERE: Final = frozenset({UNKNOWN})
 
 
 def followed(stage: RealStage, ours: str | None, files: ScriptFiles | None) -> tuple[list[Command], str]:
@@ -121,12 +126,17 @@ def commands_of(script: Script, where: Where) -> tuple[Command, ...] | str:
     if not _JOINING.search(text) and not (where.files is not None and _OPENS.match(text)):
         fate: Fate = "open" if script.condition else "stops"
         return (Command(on_one_line(script.text), fate, folders=frozenset({where.folder})),)
-    if not isinstance(where.files, ScriptFiles):
-        return _anywhere(script)
+    if not isinstance(where.files, ScriptFiles) or not _MAY_OPEN.search(text):
+        found = _anywhere(script)
+        return found if isinstance(found, str) else tuple(one._replace(folders=_in(one, where)) for one in found)
     key = (script, where.folder)
     if key not in where.files.known:
         where.files.known[key] = _each_way(script, where)
     return where.files.known[key]
+
+
+def _in(one: Command, where: Where) -> frozenset[str | None]:
+    return frozenset({where.folder}) if one.folders == _HERE else one.folders
 
 
 @lru_cache(maxsize=1024)

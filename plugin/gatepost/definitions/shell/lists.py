@@ -120,7 +120,7 @@ class Lists:
             return [one.ended(0) for one in states]
         if len(pipe.nodes) == 1:
             found = self.node(pipe.nodes[0], states, tested=asked)
-            found = [one if one.flow else one._replace(codes=(one.last,)) for one in found]
+            found = [one if one.flow or one.codes == (one.last,) else one._replace(codes=(one.last,)) for one in found]
         else:
             found = self._joined(pipe, states, tested=asked)
         if pipe.is_negated:
@@ -182,6 +182,9 @@ class Lists:
         """Give how a shell ends, with what it runs then."""
         found: list[State] = []
         for state in states:
+            if not state.traps:
+                found.append(state._replace(flow="", levels=0) if state.flow else state)
+                continue
             ends = self.handled(state._replace(flow="", levels=0), "EXIT")
             ends = [one if one.flow == "exit" else one._replace(last=state.last) for one in ends]
             found += [one._replace(traps=()) for one in ends]

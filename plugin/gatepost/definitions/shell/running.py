@@ -30,6 +30,8 @@ class Running(Calls):
     def running(self, simple: Simple, name: str, given: list[Filled], words: list[Filled], state: State) -> list[State]:
         """Follow a command that is no part of the shell, perhaps behind wrappers."""
         behind = unwrapped([one.text for one in words])
+        if not behind.folders:
+            return self._within_wrappers(simple, name, given, words[behind.place :] or words, state)
         folder = state.folder
         for place in behind.folders:
             folder = moved(folder, words[place])

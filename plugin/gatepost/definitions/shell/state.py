@@ -81,6 +81,8 @@ class State(NamedTuple):
 
     def ended(self, code: int) -> State:
         """Give the state behind a command."""
+        if self.last == code and not self.is_exempt:
+            return self
         return self._replace(last=code, is_exempt=False)
 
 
