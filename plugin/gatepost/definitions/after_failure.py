@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from gatepost.definitions.definition import Definition, RealEdge
-from gatepost.definitions.github_answers import only_after_failure
+from gatepost.definitions.github_conditions import only_after_failure
 
 __all__ = ["after_failure"]
 

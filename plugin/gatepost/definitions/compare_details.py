@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
-from gatepost.definitions.commands import runs, shortened
+from gatepost.definitions.commands import runs, runs_as_written, shortened
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
 from gatepost.definitions.failures import ONLY_FAILS, PRINTS, Failure, failure_of, never_fails
@@ -38,7 +38,10 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
             yield failing
         if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
             continue
-        if promise.kind not in GUARDS and not (name in leaking and never_fails(found[0])):
+        filled = _filled_in(sides, promise, found[0])
+        if filled is not None:
+            yield filled
+        elif promise.kind not in GUARDS and not (name in leaking and never_fails(found[0])):
             yield from _command(sides, promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
             yield from _files(sides, promise, found[0])
@@ -70,7 +73,7 @@ def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool)
     if (tolerated := _of_tolerated(sides, promise, real)) is not None:
         return tolerated
     failure = _failure(sides, promise, real)
-    if failure is None or (failure.why == _NO_COMMAND and not alone):
+    if failure is None or (failure.why == _NO_COMMAND and (not alone or real.never)):
         return None
     match failure.fate:
         case "hidden" if sides.hands_over(real.name) or is_read_later(real, ours):
@@ -159,6 +162,22 @@ def _command(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Differ
             yield _differs(promise, real, "command-differs", "run", message)._replace(weight="unknown")
         else:
             yield _other_command(promise, real, is_open=bool(real.unseen))
+
+
+def _filled_in(sides: Sides, promise: Promise, real: RealStage) -> Difference | None:
+    """Tell that what is filled in decides whether the command of the contract is run, or that no value gives it."""
+    ours, theirs = promise.stage.run, real.command
+    if not ours or not theirs or not runs(theirs, ours):
+        return None
+    followed = ("\n".join(one.text for one in place) for place in places_of(real, ours, sides.scripts))
+    if any(runs_as_written(form, ours) for form in (*real.forms, theirs, *followed)):
+        return None
+    if real.forms and not any(runs(form, ours) for form in real.forms):
+        return _other_command(promise, real, is_open=bool(real.unseen))
+    shown = shortened(theirs, _SHOWN)
+    wanted = f"{promise.name} runs `{shortened(ours, _SHOWN)}`"
+    message = f"whether {wanted} in the definition, what is filled in decides: `{shown}`"
+    return _differs(promise, real, "command-differs", "run", message)._replace(weight="unknown")
 
 
 def _other_command(promise: Promise, real: RealStage, *, is_open: bool) -> Difference:

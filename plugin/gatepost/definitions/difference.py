@@ -27,6 +27,7 @@ DifferenceId = Literal[
     "retries-differ",
     "timeout-differs",
     "image-differs",
+    "folder-differs",
     "answer-missing",
     "rollback-unasked",
     "besides-missing",

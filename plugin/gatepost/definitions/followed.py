@@ -9,9 +9,9 @@ from typing import Final
 
 from gatepost.definitions.commands import agree, runs
 from gatepost.definitions.definition import RealStage, Script
-from gatepost.definitions.github_answers import only_after_failure
+from gatepost.definitions.github_conditions import only_after_failure
 from gatepost.definitions.script_files import ScriptFiles
-from gatepost.definitions.shell import ANYWHERE, NOT_RUN, UNKNOWN, Command, Fate, ShellError, Where, script_ends
+from gatepost.definitions.shell import NOT_RUN, UNKNOWN, Command, Fate, ShellError, Where, script_ends
 
 __all__ = [
     "commands_of",
@@ -21,6 +21,7 @@ __all__ = [
     "name_of",
     "on_one_line",
     "places",
+    "places_in",
     "places_of",
     "scripts_of",
     "unseen_in",
@@ -79,7 +80,12 @@ def unseen_in(stage: RealStage, ours: str, files: ScriptFiles | None) -> str:
 def places_of(stage: RealStage, ours: str, files: ScriptFiles | None) -> list[list[Command]]:
     """Give each run of the commands of a stage that are those of the contract."""
     found, _ = followed(stage, ours, files)
-    wanted = wanted_of(ours, stage) or [on_one_line(ours)]
+    return places_in(found, ours)
+
+
+def places_in(found: list[Command], ours: str) -> list[list[Command]]:
+    """Give each run of some commands that are those of the contract, and may run at all."""
+    wanted = [one.text for one in commands_of_contract(ours)]
     return [place for place in places(found, wanted) if all(one.fate != "never" for one in place)]
 
 
@@ -126,9 +132,11 @@ def commands_of(script: Script, where: Where) -> tuple[Command, ...] | str:
     if not _JOINING.search(text) and not (where.files is not None and _OPENS.match(text)):
         fate: Fate = "open" if script.condition else "stops"
         return (Command(on_one_line(script.text), fate, folders=frozenset({where.folder})),)
-    if not isinstance(where.files, ScriptFiles) or not _MAY_OPEN.search(text):
-        found = _anywhere(script)
+    if not _MAY_OPEN.search(text):
+        found = _anywhere(script, UNKNOWN)
         return found if isinstance(found, str) else tuple(one._replace(folders=_in(one, where)) for one in found)
+    if not isinstance(where.files, ScriptFiles):
+        return _anywhere(script, where.folder)
     key = (script, where.folder)
     if key not in where.files.known:
         where.files.known[key] = _each_way(script, where)
@@ -140,8 +148,8 @@ def _in(one: Command, where: Where) -> frozenset[str | None]:
 
 
 @lru_cache(maxsize=1024)
-def _anywhere(script: Script) -> tuple[Command, ...] | str:
-    return _each_way(script, ANYWHERE)
+def _anywhere(script: Script, folder: str) -> tuple[Command, ...] | str:
+    return _each_way(script, Where(None, folder))
 
 
 def _each_way(script: Script, where: Where) -> tuple[Command, ...] | str:
