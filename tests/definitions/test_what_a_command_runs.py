@@ -60,6 +60,7 @@ BOTH = {"gate.py": "", "sub/gate.py": ""}
         ("( cd sub; make )\npython gate.py", BOTH, None, []),
         ("(cd sub && ./build.sh) && python gate.py", BOTH, None, []),
         ("mkdir -p out; cd .; python gate.py", BOTH, None, []),
+        ("docker run --rm image bash -c 'cd /w && python gate.py'", BOTH, None, []),
     ],
 )
 def test_the_same_words_elsewhere_are_another_command(

@@ -43,6 +43,8 @@ def folder_in(
         return (None if begin == UNKNOWN else begin, start) if runs(script.text, command) else None
     folders = places[0][-1].folders
     found = next(iter(folders)) if len(folders) == 1 else None
+    if found is not None and found.startswith(UNKNOWN) and begin != UNKNOWN:
+        return None  # in a container, or on another machine
     if found is not None and not found.startswith(UNKNOWN) and _is_inside(found):
         return found, ""
     moves = [one.text for one in commands if name_of(one.text) in _MOVES]
