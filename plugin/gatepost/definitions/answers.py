@@ -32,7 +32,7 @@ be told; it surely does not."""
 _BEST: Final[tuple[Answered, ...]] = ("runs", "vouched", "open")
 _NOT_AFTER_FAILURE: Final = re.compile(
     r"trigger_rule: (?:none_failed|all_success|all_skipped|none_failed_or_skipped|none_failed_min_one_success)\b"
-    r"|needs: optional: true|hooks: [^,]+, .*(?:Succeeded|Running|Pending)"
+    r"|hooks: [^,]+, .*(?:Succeeded|Running|Pending)"
 )
 """What lets a stage run that does not wait for success, and is no answer to a failure."""
 _WELL: Final = re.compile(r"status\}\}['\"]?\s*==\s*['\"]?Succeeded\b")

@@ -20,6 +20,7 @@ from gatepost.definitions.compare_order import order
 from gatepost.definitions.compare_shared import shared
 from gatepost.definitions.compare_shared_unnamed import unnamed
 from gatepost.definitions.compare_stages import stages
+from gatepost.definitions.compare_targets import targets
 from gatepost.definitions.definition import Definition, Gap, ReadFile
 from gatepost.definitions.difference import Difference, Weight
 from gatepost.definitions.mapping import StageMapping
@@ -82,6 +83,7 @@ def compare(
         *told,
         *numbers(sides),
         *images(sides),
+        *targets(sides),
         *folders(sides, read_file),
         *answers(sides, inside.kept),
     )

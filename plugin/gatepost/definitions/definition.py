@@ -148,6 +148,8 @@ class RealStage:
     """Why it may end well whatever it finds, though its text names what it runs: its function raises nothing."""
     idle: str | None = None
     """Why it does nothing at all: `EmptyOperator`."""
+    cancels: str | None = None
+    """By which words a newer run may cancel it while it runs: `interruptible: true`."""
     forms: tuple[str, ...] = ()
     """`command` in each of its variants, where their values stand in it."""
     skips: str | None = None

@@ -28,6 +28,8 @@ DifferenceId = Literal[
     "timeout-differs",
     "image-differs",
     "folder-differs",
+    "target-differs",
+    "promotion-cancelled",
     "answer-missing",
     "rollback-unasked",
     "besides-missing",

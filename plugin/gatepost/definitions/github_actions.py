@@ -16,7 +16,7 @@ from typing import Final
 from gatepost.definitions.circle import refuse_circles
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge
 from gatepost.definitions.github_elsewhere import AFTER, waiting
-from gatepost.definitions.github_jobs import JobReader, under
+from gatepost.definitions.github_jobs import JobReader, cancels_of, under
 from gatepost.definitions.github_order import Part, Place, between
 from gatepost.definitions.github_runs import Runs, Workflow
 from gatepost.definitions.github_step import Place as Where
@@ -85,6 +85,7 @@ class _Reading:
         for name, one in jobs.items():
             self.path = path
             reader = JobReader(path, self.steps, self._gap, where, values)
+            reader.cancels = cancels_of(data, values)
             found[name] = self._job(reader, name, as_dict(one), line_of(jobs, name), prefix, (*callers, path))
         self.path = path
         edges = [edge for job in found.values() for edge in job.part.edges]

@@ -20,6 +20,7 @@ __all__ = [
     "never_holds",
     "only_after_failure",
     "passes",
+    "runs_when_cancelled",
     "surely_after",
     "surely_well",
 ]
@@ -91,6 +92,11 @@ def only_after_failure(words: str) -> bool:
     well = Scope(Truth.YES, Truth.NO, Truth.NO, _all_ending(frozenset({"success"})))
     ill = Scope(Truth.MAY, Truth.MAY, Truth.MAY, _all_ending(RESULTS))
     return holds(words, well) == Truth.NO and holds(words, ill) != Truth.NO
+
+
+def runs_when_cancelled(words: str) -> bool:
+    """Tell whether a step surely runs where its job was cancelled."""
+    return holds(words, Scope(Truth.NO, Truth.NO, Truth.YES)) == Truth.YES
 
 
 def never_holds(words: str, value: Value = ANY.value) -> bool:

@@ -37,6 +37,7 @@ class _UnreadError(Exception):
     """An expression that is not followed."""
 
 
+@lru_cache(maxsize=4096)
 def plain_of(words: str) -> str | None:
     """Give the expression of an `if:`, without the braces around all of it.
 
@@ -50,6 +51,7 @@ def plain_of(words: str) -> str | None:
     return plain[:-2].strip() if is_whole else None
 
 
+@lru_cache(maxsize=4096)
 def asks_for_status(words: str) -> bool:
     """Tell whether an `if:` has a status function; one without has `success() &&` before it.
 

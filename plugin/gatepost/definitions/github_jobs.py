@@ -21,7 +21,7 @@ from gatepost.definitions.github_steps import Steps, work_of
 from gatepost.definitions.github_values import NOTHING, Values, renamed_in
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
 
-__all__ = ["JobReader", "under"]
+__all__ = ["JobReader", "cancels_of", "under"]
 
 _SETTINGS: Final = "its reviewers are a setting of the repository, not in the file"
 _SUCCESSFUL: Final = frozenset({"success"})
@@ -48,6 +48,8 @@ class JobReader:
         self.gap = gap
         self.place = place
         self.values = values
+        self.cancels: str | None = None
+        """By which words a newer run may cancel each job."""
 
     def read(self, name: str, job: Lined, line: int) -> tuple[RealStage, str | None, frozenset[str]]:
         """Give a job as a stage, why it may count as successful though it failed, and what it then counts as."""
@@ -83,6 +85,7 @@ class JobReader:
             never=self._never(words, runs),
             waits_for=f"environment: {environment} ({_SETTINGS})" if environment else None,
             variants=self._variants(name, job, line),
+            cancels=cancels_of(job, values) or self.cancels,
             forms=tuple(_forms(" && ".join(run.command for run in runs), job)),
             scripts=tuple(run.script for run in runs if is_hopeless or not run.tolerated),
             tolerated=() if is_hopeless else tuple(run.command for run in runs if run.tolerated),
@@ -150,6 +153,14 @@ def _forms(command: str, job: Lined) -> Iterator[str]:
     """Give what each variant of a job runs, where the values of its matrix stand in that."""
     found = forms_of(as_dict(job.get("strategy")).get("matrix")) if _OF_MATRIX.search(command) else []
     yield from (NOTHING.with_matrix(one).filled(command) for one in found[:_MOST_FORMS])
+
+
+def cancels_of(holder: Lined, values: Values) -> str | None:
+    """Say by which words of a workflow or a job a newer run may cancel it."""
+    said = as_dict(holder.get("concurrency")).get("cancel-in-progress")
+    if said is None or never_runs(as_text(said), values):
+        return None
+    return f"concurrency: cancel-in-progress: {as_text(said)}"
 
 
 def _checkout(job: Lined, values: Values) -> str:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from gatepost.definitions.definition import RealEdge, RealStage
 from gatepost.definitions.github_conditions import passes
 from gatepost.definitions.github_expressions import plain_of
-from gatepost.definitions.github_runs import Job, Workflow
+from gatepost.definitions.github_run import Job, Workflow
 from gatepost.definitions.github_truth import Truth
 from gatepost.definitions.github_values import NOTHING, Values
 

@@ -95,6 +95,7 @@ def _stage(name: str, job: Lined, at: At, known: Known) -> RealStage:
         is_told=bool(_FAILURES.search("\n".join(scripts))),
         work=tuple(filter(None, ("\n".join((*_moves(job), *scripts)),))),
         folders=(".",),
+        cancels="interruptible: true" if job.get("interruptible") is True else None,
         target=_target(job.get("environment"), known),
     )
 
