@@ -9,7 +9,7 @@ from typing import Final
 from gatepost.definitions.commands import runs, runs_as_written, shortened
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
-from gatepost.definitions.followed import places_of
+from gatepost.definitions.followed import places_of, unseen_in
 from gatepost.definitions.sides import Sides
 from gatepost.pipeline import Promise
 
