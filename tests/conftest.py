@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ settings.register_profile("quick", derandomize=True, max_examples=25)
 settings.register_profile("search", max_examples=2000)
 # The same examples everywhere, so that no change is blamed for an old fault; HYPOTHESIS_PROFILE=search finds new ones.
 
+MUTANT = "mutant"
+"""The property of a test that has what was broken on purpose, and what finds it."""
+_LINE = 200
+
 GIT_ENVIRONMENT = {
     "GIT_AUTHOR_NAME": "Ana",
     "GIT_AUTHOR_EMAIL": "ana@example.org",
@@ -29,8 +34,20 @@ GIT_ENVIRONMENT = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--slow`, which CI gives."""
+    """Add `--slow` and `--mutants`, which CI gives."""
     parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
+    parser.addoption("--mutants", action="store_true", help="list what was broken on purpose, and what finds each")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """List the mutants that the tests have told, each with what finds it."""
+    if not config.getoption("--mutants"):
+        return
+    reports = [one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, ())]
+    told = sorted(tuple(found) for one in reports for name, found in one.user_properties if name == MUTANT)
+    terminalreporter.section(f"{len(told)} mutants, each with what finds it")
+    for design, what, killer in told:
+        terminalreporter.write_line(f"{design}: {what}  <-  {killer}"[:_LINE])
 
 
 def _hear_signals() -> None:
@@ -58,6 +75,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture
+def told(record_property: Callable[[str, object], None]) -> Callable[[str, str, str], None]:
+    """Give what writes a mutant down, for `--mutants`: whose it is, what was broken, and what finds it."""
+    return lambda design, what, killer: record_property(MUTANT, (design, what, killer))
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,10 @@
     python tests/bench/bench_contracts.py [--stages 10 100 300 1000] [--contracts 50] [--runs 5]
 
 The first table has CPU seconds within one process: single faults with failing rollbacks, the count of the pairs, and
-holding all ends to the invariants. The second has whole builds of a site with so many contracts of 20 stages: as they
-are, and in a process where a contract has no branches, so that neither the gate nor the pages have anything to walk or
-to show. Builds of the two alternate; the difference is the median of the differences of pairs.
+holding all ends to the invariants. The second has the same for contracts of the largest size in other shapes. The third
+has whole builds of a site with so many contracts of 20 stages: as they are, and in a process where a contract has no
+branches, so that neither the gate nor the pages have anything to walk or to show. Builds of the two alternate; the
+difference is the median of the differences of pairs.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from processes import cpu
+from shapes import SHAPES, contract_of_shape
 
 from gatepost.book.frontmatter import read_document
 from gatepost.pipeline import Contract, Simulation, broken_promises, open_ways, unsafe_ends
@@ -64,7 +66,7 @@ _TAIL: Final = """  approve: {{kind: approval, by: [lead], after: [{last}], expi
 
 
 def main() -> None:
-    """Measure both and print two tables."""
+    """Measure all and print three tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stages", nargs="+", type=int, default=[10, 100, 300, 1000])
     parser.add_argument("--contracts", type=int, default=50)
@@ -73,7 +75,10 @@ def main() -> None:
     heads = ("stages", "branches", "pairs", "walk s", "pairs s", "invariants s", "all s")
     print("{:>7} {:>9} {:>11} {:>9} {:>9} {:>13} {:>9}".format(*heads))  # noqa: T201 - the output
     for stages in given.stages:
-        print(_row(stages, given.runs), flush=True)  # noqa: T201 - the output
+        print(_row(_record(stages), given.runs), flush=True)  # noqa: T201 - the output
+    print()  # noqa: T201 - the output
+    for shape in SHAPES:
+        print(_row(contract_of_shape(shape, given.stages[-1]), given.runs, shape), flush=True)  # noqa: T201 - the output
     print(f"\n{'contracts':>9} {'build s':>9} {'without s':>10} {'added s':>9}")  # noqa: T201 - the output
     with tempfile.TemporaryDirectory() as folder:
         print(_builds(Path(folder), given.contracts, given.runs))  # noqa: T201 - the output
@@ -104,8 +109,7 @@ def _record(stages: int) -> Pipeline:
     return Pipeline.model_validate(read_document("pipeline.md", contract_text(stages).encode()).data)
 
 
-def _row(stages: int, runs: int) -> str:
-    record = _record(stages)
+def _row(record: Pipeline, runs: int, shape: str = "") -> str:
     times = []
     for _ in range(runs):
         simulation = Simulation(Contract(record))
@@ -115,8 +119,11 @@ def _row(stages: int, runs: int) -> str:
         times.append((walk, pairs, held, walk + pairs + held))
     number = len(simulation.singles) + len(simulation.failing_rollbacks)
     middle = [statistics.median(column) for column in zip(*times, strict=True)]
-    return "{:>7} {:>9,} {:>11,} {:>9.4f} {:>9.4f} {:>13.4f} {:>9.4f}".format(
-        stages, number, simulation.pair_count, *middle
+    return (
+        "{:>7} {:>9,} {:>11,} {:>9.4f} {:>9.4f} {:>13.4f} {:>9.4f}".format(
+            len(record.stages), number, simulation.pair_count, *middle
+        )
+        + f"  {shape}"
     )
 
 

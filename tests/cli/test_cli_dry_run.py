@@ -83,6 +83,19 @@ def test_a_contract_that_is_not_there_is_a_wrong_argument(tmp_path: Path) -> Non
     assert "those with one are churn" in done.err
 
 
+@pytest.mark.parametrize("named", [[], ["churn"], ["churn/pipeline"]])
+def test_two_designs_of_one_id_are_told_with_their_places(tmp_path: Path, named: list[str]) -> None:
+    """Neither is taken for the other, whether one is named or not; by its path each is known."""
+    files = clean_log()
+    copy = {f"again/{name}": files[f"churn/{name}"] for name in ("index.md", "pipeline.md", "requirements.lock")}
+    root = write_tree(tmp_path, {**files, **copy})
+    done = command(root, "dry-run", *named)
+    assert done.code == 2
+    said = "2 designs have the id churn (docs/again/pipeline.md, docs/churn/pipeline.md): name one by its path"
+    assert said in " ".join(done.err.split())
+    assert "docs/again/pipeline.md" in command(root, "dry-run", "docs/again/pipeline.md").out
+
+
 def test_a_contract_that_cannot_be_read_could_not_be_checked(tmp_path: Path) -> None:
     """It is not taken for one that is missing."""
     tree = edited(clean_log(), CONTRACT, "kind: approval", "kind: aproval")

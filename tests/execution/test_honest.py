@@ -18,17 +18,20 @@ owner: ml
 environments: {production: {known-good: previous}}
 defaults: {timeout: 5s, retries: 0, environment: requirements.lock, seed: 1, repeat: exact, on-fail: halt + alert}
 artifacts:
+  weights: {type: model, path: rows.json, source: registry.weights@2026-11-01, sign: cosign}
   metrics: {type: metrics, path: out/metrics.json, keys: [auc]}
 stages:
-  measure: {kind: validate, run: python pipeline.py measure, out: [metrics]}
+  measure: {kind: validate, run: python pipeline.py measure, in: [weights], out: [metrics]}
   gate: {kind: gate, run: python pipeline.py gate, in: [metrics], pass: [auc >= 0.7]}
   approve: {kind: approval, by: [lead], after: [gate], expires: 24h}
   promote:
     kind: promote
     to: production
     run: python pipeline.py promote
+    in: [weights]
     after: [approve]
     retries: 0
+    watch: [errors]
     rollback: {to: previous, first: route-off, run: python pipeline.py rollback, within: 5s, when: [errors > 1]}
     on-fail: rollback + page
 ---
@@ -229,10 +232,12 @@ TWICE = (
     GATED.replace("keys: [auc]}\n", "keys: [auc, recall]}\n  signals: {type: metrics, path: out/s.json, keys: [auc]}\n")
     .replace("pass: [auc >= 0.7]", "pass: [auc >= 0.7, recall >= 0.5]")
     .replace("errors > 1", "auc < 0.4")
+    .replace("watch: [errors]", "watch: [auc]")
     .replace(
         "\n---\n\n",
         "\n  observe: {kind: validate, run: python pipeline.py observe, after: [promote], out: [signals]}\n"
-        "  watch: {kind: monitor, run: python pipeline.py watch, in: [signals]}\n---\n\n",
+        "  watch: {kind: monitor, run: python pipeline.py watch, in: [signals], signals: [auc], "
+        "on-fail: rollback + page}\n---\n\n",
     )
 )
 """A gate and a monitor whose metrics share a name, in two files."""

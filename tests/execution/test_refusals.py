@@ -38,7 +38,7 @@ def approved(looks: str, contract: str = SIGNED) -> dict[str, str]:
 def test_each_that_decides_is_shown_nothing_and_refuses(tmp_path: Path) -> None:
     """A gate without its metrics, emptied ones too, and an approval without what it approves: all of it is counted."""
     done = executed(tmp_path, approved(BOTH))
-    assert done.code == 0, done.out
+    assert record(tmp_path).result == "passed", done.out
     found = record(tmp_path)
     assert [(one.stage, one.paths, one.how, one.outcome) for one in found.refusals if one.required] == [
         ("gate", ("out/metrics.json",), "absent", "crashes with exit code 1"),
@@ -67,7 +67,7 @@ def test_an_approval_that_says_yes_with_nothing_to_approve_is_found(looks: str, 
 def test_an_approval_that_reads_one_of_several_passes_and_is_told(tmp_path: Path) -> None:
     """What it reads may name the rest; which of them it said yes without is written down."""
     done = executed(tmp_path, approved('sys.exit(0 if (out / "notes.txt").exists() else 10)'))
-    assert done.code == 0, done.out
+    assert record(tmp_path).result == "passed", done.out
     said = " ".join(done.out.split())
     assert "approve said yes though out/bundle.json was absent; it goes by what else it reads." in said
     assert "though out/notes.txt" not in said
@@ -85,10 +85,10 @@ def test_an_approval_of_the_release_before_is_none_of_this_one(tmp_path: Path) -
 
 def test_a_promotion_that_does_not_look_at_what_it_brings_is_told(tmp_path: Path) -> None:
     """It may name what it brings by a tag, so it is not blamed; that it went on without it is written down."""
-    unread = SIGNED.replace("promote:\n    kind: promote", "promote:\n    kind: promote\n    in: [bundle]")
+    unread = SIGNED.replace("    in: [weights]\n    after", "    in: [bundle]\n    after")
     said = "Not verified: whether promote brings what was judged; it went on though out/bundle.json was absent."
     done = executed(tmp_path, approved(BOTH, unread))
-    assert done.code == 0, done.out
+    assert record(tmp_path).result == "passed", done.out
     assert said in " ".join(done.out.split())
     reads = approved(BOTH, unread)
     reads["nightly/pipeline.py"] = reads["nightly/pipeline.py"].replace(
@@ -96,7 +96,7 @@ def test_a_promotion_that_does_not_look_at_what_it_brings_is_told(tmp_path: Path
     )
     (tmp_path / "reads").mkdir()
     done = executed(tmp_path / "reads", reads)
-    assert done.code == 0, done.out
+    assert record(tmp_path).result == "passed", done.out
     assert "brings what was judged" not in " ".join(done.out.split())
 
 
@@ -104,7 +104,7 @@ def test_an_approval_that_looks_elsewhere_says_so_with_after(tmp_path: Path) -> 
     """A command that asks a register of approvals reads no artifact, and is not blamed: it is told."""
     contract = SIGNED.replace("in: [bundle, notes], expires", "after: [pack], expires")
     done = executed(tmp_path, approved("pass", contract))
-    assert done.code == 0, done.out
+    assert record(tmp_path).result == "passed", done.out
     assert "Not verified: whether approve can refuse; a refusal was set from outside." in " ".join(done.out.split())
 
 
@@ -161,5 +161,5 @@ def test_what_waits_for_what_it_reads_has_not_said_yes(tmp_path: Path, monkeypat
         "timeout: 5s", "timeout: 2h"
     )
     done = executed(tmp_path, approved(looks, contract), "--limit", "100s")
-    assert done.code == 0, done.out
+    assert record(tmp_path).result == "passed", done.out
     assert [one.outcome for one in record(tmp_path).refusals if one.stage == "approve"] == ["runs out of time"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost.report import render_text
-from gatepost.report.lines import columns, pad, plain, wrap
+from gatepost.report.lines import columns, pad, plain, shortened, wrap
 from trees import checked
 
 
@@ -87,3 +87,18 @@ def test_many_findings_alike_are_told_by_their_places(tmp_path: Path) -> None:
     assert shown.count("the placeholder TODO is left") == 3
     places = ", ".join(f"{line}:1" for line in range(12, 17))
     assert f"and 5 more of record-complete in docs/decisions/0001-one.md, at {places}" in " ".join(shown.split())
+
+
+def test_a_name_that_is_too_long_keeps_both_of_its_ends() -> None:
+    """What tells stages apart is as often at the end as at the beginning."""
+    names = ["exit-handler-1.loop-body-2.train", "exit-handler-1.loop-body-2.evaluate", "prepare"]
+    assert list(shortened(names, 18).values()) == ["exit-han…y-2.train", "exit-han….evaluate", "prepare"]
+
+
+@given(st.lists(st.text(st.sampled_from("ab评"), min_size=1), unique=True, max_size=40), st.integers(8, 12))
+def test_no_two_shortened_names_are_the_same(names: list[str], room: int) -> None:
+    """However alike names are, each row of a table says which stage it is of, and fits."""
+    found = shortened(names, room)
+    assert len(set(found.values())) == len(names)
+    assert all(columns(one) <= room for one in found.values())
+    assert all(found[name] == name for name in names if columns(name) <= room)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
@@ -11,6 +11,7 @@ from shipped import CONTRACTS, data_of, page_of, recorded, report_of
 from gatepost.records import DryRun
 from gatepost.records.expressions import Condition, parse_condition
 
+Told = Callable[[str, str, str], None]
 MONITOR = "watch"
 """What the stage is called that holds a release to the limits of its rollback, in each of the three."""
 
@@ -73,7 +74,7 @@ def test_the_shipped_contract_meets_every_gate_with_its_recorded_dry_run(name: s
 
 
 @pytest.mark.parametrize("name", sorted(CONTRACTS))
-def test_a_limit_past_what_was_measured_is_found_by_the_measured_value(name: str) -> None:
+def test_a_limit_past_what_was_measured_is_found_by_the_measured_value(name: str, told: Told) -> None:
     """Each condition of each gate and each rollback: the finding names it, and what the dry run measured."""
     data, record = data_of(name), recorded(name)
     found = {}
@@ -87,12 +88,13 @@ def test_a_limit_past_what_was_measured_is_found_by_the_measured_value(name: str
             f"dry-run-passed: {limit.stage} {verb} {condition}, but the dry run of {record.date} measured {value:g}"
         )
         assert wanted in killed_by, killed_by
-    print("\n".join(f"{name}: {what:90} {killed_by[0][:100]}" for what, killed_by in found.items()))  # noqa: T201 - the list is asked for
+    for what, killed_by in found.items():
+        told(name, what, killed_by[0])
     assert len(found) > 13
 
 
 @pytest.mark.parametrize("name", sorted(CONTRACTS))
-def test_a_condition_that_is_dropped_is_missed_by_the_recorded_dry_run(name: str) -> None:
+def test_a_condition_that_is_dropped_is_missed_by_the_recorded_dry_run(name: str, told: Told) -> None:
     """Others remain in the gate, and the dry run that tried the one that is gone names it.
 
     Whoever drops it and runs the dry run again is not stopped, for a semantic reason: the code still asks for it, so it
@@ -105,4 +107,5 @@ def test_a_condition_that_is_dropped_is_missed_by_the_recorded_dry_run(name: str
         killed_by = killers(name, changed)
         found[f"{limit.stage}: without {limit.condition}"] = killed_by
         assert any(f"{limit.condition} of {limit.stage}" in one for one in killed_by), killed_by
-    print("\n".join(f"{name}: {what:70} {killed_by[0][:120]}" for what, killed_by in found.items()))  # noqa: T201 - the list is asked for
+    for what, killed_by in found.items():
+        told(name, what, killed_by[0])

@@ -355,3 +355,38 @@ def test_what_the_contract_says_of_handlers_places_and_licenses_is_on_its_page(t
     assert "staging Neither users nor decisions depend on it." in page.text
     assert "Known to work: previous. What is served is told by out/live.json" in page.text
     assert "License: MIT" in page.text
+
+
+BESIDE = "  lint: {kind: data, run: ruff check .}\n"
+
+
+def test_a_stage_beside_a_promotion_has_a_row_for_each_of_its_ends(tmp_path: Path) -> None:
+    """Before the promotion users keep what they had; the other row says what has been promoted by then, as its path."""
+    files = edited(clean_log(), CONTRACT, "stages:\n", f"stages:\n{BESIDE}")
+    foot = _foot(tmp_path, files)
+    rows = [(wrong, gets) for stage, wrong, _, _, gets, *_ in _rows(parsed(foot)) if stage == "lint"]
+    faults = "fails, times out, infrastructure error, not reproducible"
+    assert rows == [
+        (faults, WORDS("production.untouched")),
+        (f"After promote: {faults}", WORDS("production.new")),
+    ]
+    assert "promote ok → lint fail → " in foot
+
+
+def test_a_promotion_that_cannot_be_undone_is_nowhere_said_to_end_safely(tmp_path: Path) -> None:
+    """The line at the top, the headline of the branches and the row agree: not every branch ends safely."""
+    files = clean_log()
+    page = _page(tmp_path, {**files, CONTRACT: re.sub(r" +rollback: .*\n", "", files[CONTRACT])})
+
+    assert "not all end safely" in page.text
+    assert "all end safely" not in page.text.replace("not all end safely", "")
+    assert "1 invariant is broken: rollback-complete" in page.text
+
+
+def test_what_no_branch_shows_makes_no_branch_unsafe(tmp_path: Path) -> None:
+    """An artifact that nobody reads is told as broken; the branches end as safely as before."""
+    loose = "artifacts:\n  spare: {type: report, path: out/spare.json}\n"
+    page = _page(tmp_path, edited(clean_log(), CONTRACT, "artifacts:\n", loose))
+
+    assert "branches, all end safely" in page.text
+    assert "1 invariant is broken: artifacts-used" in page.text

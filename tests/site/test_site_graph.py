@@ -165,7 +165,7 @@ def test_a_screen_in_the_hand_has_a_picture_of_its_own(tmp_path: Path) -> None:
     assert not set(ids[0]) & set(ids[1])
     assert [picture.count("gp-node-kind") for picture in pictures] == [8, 8]
     assert [picture.count('<g class="gp-branch') for picture in pictures] == [3, 3]
-    assert 'viewBox="0 0 338 ' in pictures[1]
+    assert 'viewBox="0 0 384 ' in pictures[1]
     assert widths[0] > 600
 
 

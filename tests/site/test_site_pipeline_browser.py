@@ -136,3 +136,54 @@ def test_a_stage_leads_from_picture_and_table_to_its_row(browser: Browser, addre
     assert tab.url.endswith("#stage-train")
     tab.click(".gp-told a[href='#invariants']")
     assert tab.locator("#invariants").is_visible()
+
+
+LONG = "exit-handler-1.for-loop-2.train-and-tune"
+"""The name of a stage as a compiler of pipelines gives it."""
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the address of the page of a contract with names that a tool has made, one of them blamed in the head."""
+    files = edited(clean_log(), "churn/pipeline.md", "  train: {kind", f"  {LONG}: {{seed: 1, kind")
+    files = edited(files, "churn/pipeline.md", "  package: {kind", "  promote-everywhere-in-production: {kind")
+    files = edited(files, "churn/pipeline.md", "after: [package]", "after: [promote-everywhere-in-production]")
+    files = edited(files, "churn/pipeline.md", "run: python train.py", "environment: latest, run: python train.py")
+    site = site_of(tmp_path_factory.mktemp("log"), files)
+    entry = site.report.book.get("churn/pipeline")
+    assert entry is not None
+    place = tmp_path_factory.mktemp("site")
+    for asset in site.assets():
+        (place / Path(asset.path).name).write_bytes(asset.content)
+    page = (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<link rel="stylesheet" href="gatepost.css"><body style="font: 16px sans-serif; margin: 16px">'
+        f"{site.record_head(entry)}{site.record_foot(entry)}</body></html>"
+    )
+    (place / "generated.html").write_text(page, encoding="utf-8")
+    return (place / "generated.html").as_uri()
+
+
+@pytest.mark.parametrize("width", [DESK, HAND])
+@pytest.mark.parametrize("which", ["address", "generated"])
+def test_words_stay_within_the_shape_of_their_stage(
+    browser: Browser, request: pytest.FixtureRequest, which: str, width: int
+) -> None:
+    """Long names and the place that a promotion goes to, too: nothing crosses an edge."""
+    tab = _open(browser, request.getfixturevalue(which), width)
+    beyond = tab.evaluate(
+        "[...document.querySelectorAll('.gp-node')].flatMap(node => {"
+        "  const shape = node.querySelector('path').getBoundingClientRect();"
+        "  const texts = [...node.querySelectorAll('text')].map(one => [one.textContent, one.getBoundingClientRect()]);"
+        "  return texts.filter(([, box]) => box.width && (box.left < shape.left + 1 || box.right > shape.right - 1"
+        "    || box.top < shape.top || box.bottom > shape.bottom)).map(([text]) => text)})"
+    )
+    assert tab.locator(".gp-node text:visible").count() > 15
+    assert beyond == []
+
+
+def test_what_is_wrong_in_a_stage_with_a_long_name_wraps_in_the_hand(browser: Browser, generated: str) -> None:
+    """The field and the line of a finding take no more than the width of the screen."""
+    tab = _open(browser, generated, HAND)
+    assert f"stages.{LONG}" in tab.locator(".gp-findings").inner_text()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= HAND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +38,7 @@ def contract_of(book: Book, design: str | None) -> tuple[Entry, Pipeline]:
         design: what the design is called; None for the only one that has a contract.
 
     Raises:
-        click.UsageError: there is none, or none is named and there are several.
+        click.UsageError: there is none, several are called so, or none is named and there are several.
         UnreadContractError: it cannot be read.
     """
     contracts = [(one, one.record) for one in book.of_kind("pipeline") if isinstance(one.record, Pipeline)]
@@ -45,12 +46,15 @@ def contract_of(book: Book, design: str | None) -> tuple[Entry, Pipeline]:
     if design is None and len(contracts) == 1:
         return contracts[0]
     if design is None and contracts:
-        message = f"several designs have a contract; name one of {', '.join(known)}"
+        several = _of_one_name(contracts)
+        message = several or f"several designs have a contract; name one of {', '.join(known)}"
         raise click.UsageError(message)
     wanted = (design or "").replace("\\", "/").removeprefix("./").strip("/")
-    for entry, record in contracts:
-        if wanted in {entry.design, entry.id, entry.path, book.folder(entry)}:
-            return entry, record
+    found = [one for one in contracts if wanted in {one[0].design, one[0].id, one[0].path, book.folder(one[0])}]
+    if len(found) > 1:
+        raise click.UsageError(_of_one_name(found))
+    if found:
+        return found[0]
     for unread in book.unread:
         if unread.kind == "pipeline" and (design is None or wanted in {unread.design, unread.id, unread.path}):
             raise UnreadContractError(unread)
@@ -58,6 +62,16 @@ def contract_of(book: Book, design: str | None) -> tuple[Entry, Pipeline]:
     hint = f"those with one are {', '.join(known)}" if known else "`gatepost new pipeline` writes one"
     message = f"there is {said}; {hint}"
     raise click.UsageError(message)
+
+
+def _of_one_name(contracts: Sequence[tuple[Entry, Pipeline]]) -> str:
+    """Say which contracts are of designs with one id, and where they are; empty when each has its own."""
+    places: dict[str, list[str]] = {}
+    for entry, _ in contracts:
+        places.setdefault(entry.design or entry.id, []).append(entry.path)
+    alike = {name: ", ".join(paths) for name, paths in places.items() if len(paths) > 1}
+    shared = [f"{len(places[name])} designs have the id {name} ({paths})" for name, paths in alike.items()]
+    return f"{'; '.join(shared)}: name one by its path, and give each an id of its own" if shared else ""
 
 
 def folder_of(book: Book, entry: Entry, record: Pipeline) -> str:

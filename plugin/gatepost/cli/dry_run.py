@@ -57,8 +57,8 @@ def command(
 
     With --execute the stages' commands are run on a clean checkout: twice, to see what repeats; then each branch that
     can be provoked, watching handlers and production; then each documented limit, at it and beside it. The record goes
-    to evidence/dry-runs/ of the design. The exit code is 1 when something differs from the contract, 3 when it cannot
-    run.
+    to evidence/dry-runs/ of the design. The exit code is 1 when something differs from the contract, or the contract
+    breaks an invariant as above; 3 when it cannot run.
     """
     from gatepost.pipeline import Contract, simulated  # noqa: PLC0415 - not for --help
     from gatepost.report.dry_run_json import render_dry_run_json  # noqa: PLC0415 - the same

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -95,10 +95,14 @@ def execute(settings: Settings, book: Book, entry: Entry, record: Pipeline, opti
         CouldNotCheckError: it could not be run; nothing was written.
     """
     from gatepost.execution import CannotRunError, ExecutorError, rehearse, render_record, render_statement  # noqa: PLC0415
+    from gatepost.pipeline import Contract, simulated  # noqa: PLC0415 - the same
+    from gatepost.report.dry_run_text import broken_blocks  # noqa: PLC0415 - the same
     from gatepost.report.executed_text import gaps_of, render_executed_text, summary_of  # noqa: PLC0415 - not for the simulated run
 
     project = project_of(settings)
-    asked = _asked(settings, project, book, entry, record, options)
+    verdict = simulated(Contract(record), book.policy)
+    broken = tuple(dict.fromkeys(one.invariant for one in verdict.violations))
+    asked = replace(_asked(settings, project, book, entry, record, options), broken=broken)
     with _terminated():
         try:
             with _progress() as progress:
@@ -113,9 +117,10 @@ def execute(settings: Settings, book: Book, entry: Entry, record: Pipeline, opti
         if options.statement is not None:
             emit(render_statement(made), settings.directory / options.statement)
     paint, columns = dressed()
+    told = "".join("\n".join(block) + "\n\n" for block in broken_blocks(verdict, paint, columns))
     path = file.relative_to(project.root).as_posix()
-    emit(render_executed_text(made, path, found.said, paint=paint, width=columns))
-    return ExitCode.MET if found.passed else ExitCode.NOT_MET
+    emit(told + render_executed_text(made, path, found.said, paint=paint, width=columns))
+    return ExitCode.MET if found.passed and not broken else ExitCode.NOT_MET
 
 
 def _asked(  # noqa: PLR0913, PLR0917 - what is run, and how

@@ -10,11 +10,12 @@ from typing import Final, NamedTuple
 from gatepost.execution.mended import control_of, not_mended
 from gatepost.execution.quarantine import left_in_place, to_be_put_away
 from gatepost.execution.release import Release
+from gatepost.execution.served import served_otherwise
 from gatepost.execution.setup import Orders
+from gatepost.execution.starts import start_of, undone
 from gatepost.execution.task import Report, Setting, Step, Task
 from gatepost.execution.unseen import TELLING
 from gatepost.pipeline import Branch, Promise, key_of
-from gatepost.pipeline.targets import is_always_there
 from gatepost.records.dry_run import DryRunBranch
 from gatepost.records.expressions import Condition
 
@@ -24,7 +25,6 @@ _FORCED: Final = {"fail": 1, "infrastructure": 75, "reject": 10, "inconclusive":
 _NOT_REPEATED: Final = "two runs that differ cannot be provoked from outside; the clean runs are compared"
 _NO_METRIC: Final = "no JSON file that it reads lists its metrics"
 _UNANSWERED: Final = "the contract does not say what follows"
-_OTHER_ORDER: Final = "independent stages run in another order here"
 
 
 class Planned(NamedTuple):
@@ -59,14 +59,23 @@ def plan(
             yield Planned(branch, None, reason)
             continue
         release = release_of(branch, releases)
-        name = branch.events[0].stage
+        name, start = branch.events[0].stage, start_of(orders, branch)
         steps, rest = _steps(orders, branch)
+        first = (_real(orders, orders.contract.promises[one]) for one in start.first if one in orders.commands)
         paths = tuple(dict.fromkeys(orders.states.values()))
         same = release.after.get(name)
         own = setting if release is releases[0] else replace(setting, release="2")
         mended = branch.events[0].recovered
         task = Task(
-            key_of(branch), release.before[name], own, steps, paths, rest, same, mended, to_be_put_away(orders, branch)
+            key_of(branch),
+            release.before[start.before],
+            own,
+            (*first, *steps),
+            paths,
+            rest,
+            same,
+            mended,
+            to_be_put_away(orders, branch),
         )
         twice = mended and branch.events[0].fault.endswith("-after-effect")
         yield Planned(branch, task, control=control_of(task, steps[-1]) if twice else None)
@@ -85,31 +94,10 @@ def _cannot(orders: Orders, branch: Branch) -> str:
     if event.recovered and event.stage not in orders.commands:
         return "it has no command that could be tried again"
     if "rollback" in branch.actions and branch.end != "halted":
-        lacking = [one.name for one in _undone(orders, branch) if one.name not in orders.rollbacks]
+        lacking = [one.name for one in undone(orders, branch) if one.name not in orders.rollbacks]
         if lacking:
             return f"the rollback of {lacking[0]} has no command"
-    return _OTHER_ORDER if _is_of_another_order(orders, branch) else ""
-
-
-def _happened(orders: Orders, stage: str) -> list[Promise]:
-    """Give the promotions to production that have happened before a stage, in the order in which stages run."""
-    earlier = orders.order[: orders.order.index(stage)]
-    return [orders.contract.promises[name] for name in earlier if orders.contract.promises[name].into_production]
-
-
-def _undone(orders: Orders, branch: Branch) -> list[Promise]:
-    """Give the promotions that a rollback undoes, the last one first."""
-    promise = orders.contract.promises[branch.events[0].stage]
-    own = [promise] if promise.into_production else []
-    return [*own, *reversed(_happened(orders, promise.name))]
-
-
-def _is_of_another_order(orders: Orders, branch: Branch) -> bool:
-    """Tell whether a branch needs promotions to have happened that come later here, or the other way round."""
-    if branch.end == "completed" or orders.contract.promises[branch.events[0].stage].into_production:
-        return False
-    happened = bool(_happened(orders, branch.events[0].stage))
-    return happened is (branch.production == "untouched")
+    return ""
 
 
 def _steps(orders: Orders, branch: Branch) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
@@ -195,7 +183,7 @@ def _handler(orders: Orders, branch: Branch) -> Iterator[Step]:
 
 
 def _rollbacks(orders: Orders, branch: Branch, told: tuple[tuple[str, str], ...]) -> Iterator[Step]:
-    for promotion in _undone(orders, branch):
+    for promotion in undone(orders, branch):
         name, back = f"rollback of {promotion.name}", promotion.stage.rollback
         if branch.end == "rollback-failed":
             yield Step(name, forced=1)
@@ -228,7 +216,7 @@ def judged(
     """
     branch = planned.branch
     report, release = reports[key_of(branch)], release_of(branch, releases)
-    wrong = report.missed or left_in_place(report) or _served(orders, branch, report, release, releases[0])
+    wrong = report.missed or left_in_place(report) or served_otherwise(orders, branch, report, release, releases[0])
     if not wrong and planned.control is not None and planned.control.key in reports:
         wrong = not_mended(report, release, reports[planned.control.key], sound)
     return DryRunBranch(
@@ -239,34 +227,3 @@ def judged(
         production=branch.production if orders.states else orders.unobserved,
         seconds=round(report.seconds, 2),
     )
-
-
-def _served(orders: Orders, branch: Branch, report: Report, release: Release, first: Release) -> str:
-    """Compare what is served at the end with the simulation; empty when they agree."""
-    started = not _happened(orders, branch.events[0].stage)
-    if report.rejoined:
-        return ""  # the rest is the clean release's, which was looked at
-    fixed = _with_a_fixed_target(orders, branch)
-    for path, now in report.states.items():
-        was, new = release.start.get(path), release.end.get(path)
-        match branch.production:
-            case "untouched" if now != was:
-                return f"{path} has changed, and production should be untouched"
-            case "previous" if path in fixed and now == new:
-                return f"{path} still serves the release that was to be undone"
-            case "previous" if path not in fixed and now != was:
-                return f"{path} is not what it was before the release, as a rollback should leave it"
-            case "fallback" if now == first.end.get(path):
-                return f"{path} still serves the release that should be off"
-            case "new" if now == was or (not started and branch.end != "completed" and now != new):
-                return f"{path} does not serve the new release"
-            case _:
-                continue
-    return ""
-
-
-def _with_a_fixed_target(orders: Orders, branch: Branch) -> frozenset[str]:
-    """Give the paths that a rollback leaves at something else than what was there before the release."""
-    backs = {one.name: one.stage.rollback for one in _undone(orders, branch) if one.name in orders.states}
-    there = (name for name, back in backs.items() if back is not None and is_always_there(orders.contract, back))
-    return frozenset(orders.states[name] for name in there)

@@ -54,7 +54,8 @@ def _body(record: DryRun, summary: str, gaps: Sequence[str]) -> Iterator[str]:
     yield f"# {_text(record.title or 'Dry run')}"
     where = f"commit {record.commit[:12]}" if record.commit else "files that were not committed"
     text = f"{summary}. It ran {where} with {record.tool}, {record.platform}."
-    yield f"**{record.result.capitalize()}.** {_text(text)}"
+    on = ", on a contract that is broken" if record.broken else ""
+    yield f"**{record.result.capitalize()}{on}.** {_text(text)}"
     yield from map(_text, gaps)
     failed = [(one.branch, one.expected or "", one.outcome) for one in record.branches if not one.passed]
     if failed:
@@ -121,6 +122,7 @@ def render_statement(record: DryRun) -> str:
     named = {one.branch: one.passed for one in record.branches}
     named.update({f"{one.stage} repeats {one.artifact}": one.passed for one in record.repeated})
     named.update({f"{one.gate}: {one.condition} at {one.value}": one.passed for one in record.probes})
+    named.update({f"the contract keeps {name}": False for name in record.broken})
     asked = (one for one in record.refusals if one.required)
     named.update({f"{one.stage} refuses {', '.join(one.paths)} {one.how}": one.passed for one in asked})
     statement: dict[str, Any] = {
@@ -131,7 +133,7 @@ def render_statement(record: DryRun) -> str:
         ],
         "predicateType": _PREDICATE,
         "predicate": {
-            "result": record.result.upper(),
+            "result": "FAILED" if record.broken else record.result.upper(),
             "configuration": [{"name": f"{record.design}/pipeline", "digest": {"sha256": record.contract_sha256}}],
             "passedTests": [name for name, passed in named.items() if passed],
             "failedTests": [name for name, passed in named.items() if not passed],

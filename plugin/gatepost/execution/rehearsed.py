@@ -44,6 +44,8 @@ class Asked:
     """Variables of the caller's environment that commands see, too."""
     limit: float = 3600.0
     """How long all of it may take, in seconds."""
+    broken: tuple[str, ...] = ()
+    """The invariants that the contract breaks by its simulation."""
 
 
 @dataclass(slots=True)
@@ -116,6 +118,7 @@ class Rehearsal:
             refusals=tuple(self.refusals),
             not_executed=tuple(self.skipped),
             not_probed=tuple(self.not_probed),
+            broken=asked.broken,
             without_command=tuple(self.without_command),
             silent=tuple(self.silent),
             notes=self.notes,

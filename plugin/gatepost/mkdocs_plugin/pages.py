@@ -10,6 +10,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from mkdocs.structure.toc import AnchorLink
+
 from gatepost.book import Entry, Unread
 from gatepost.mkdocs_plugin.sound import mend_meta
 from gatepost.records import kind_of_id
@@ -29,6 +31,8 @@ __all__ = ["Pages"]
 _LONG: Final = 2000
 """From how many characters on a raw block of a generated page is held back."""
 _ANCHOR: Final = re.compile(r' id="([^"]+)"')
+_PART: Final = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
+_TAG: Final = re.compile(r"<[^>]+>")
 _TITLE: Final = re.compile(r"\s*<h1[^>]*>.*?</h1>", re.DOTALL)
 
 
@@ -101,6 +105,7 @@ class Pages:
             content = content.replace(token, block, 1)
         if one is not None:
             content = self._site.dress(one, content.replace(_id_line(one), "", 1))
+            _list_parts(page, content)
         page.content = content
         if page.present_anchor_ids is not None:  # MkDocs knows only those that it rendered, and warns of other links
             page.present_anchor_ids.update(_ANCHOR.findall(content))
@@ -131,6 +136,16 @@ class Pages:
                 held[token], blocks[number] = block, token
         self._held[path] = held
         return "\n\n".join(blocks)
+
+
+def _list_parts(page: Page, content: str) -> None:
+    """Add the parts of a page that are not the author's to its table of contents, below the title as theirs are."""
+    first = next(iter(page.toc), None)
+    parts = first.children if first is not None and first.level == 1 else page.toc.items
+    known = {part.id for part in parts}
+    parts += [
+        AnchorLink(_TAG.sub("", name), anchor, 2) for anchor, name in _PART.findall(content) if anchor not in known
+    ]
 
 
 def _title(one: Entry | Unread, page: Page) -> str:

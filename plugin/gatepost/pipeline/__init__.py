@@ -8,7 +8,7 @@ from gatepost.pipeline.promises import broken_promises
 from gatepost.pipeline.safety import unsafe_ends
 from gatepost.pipeline.shown import shown_to_judges, watched_by
 from gatepost.pipeline.simulate import Simulation
-from gatepost.pipeline.trace import Row, key_of, rows_of, trace
+from gatepost.pipeline.trace import Row, before_fault, key_of, rows_of, trace
 from gatepost.pipeline.verdict import DryRunVerdict, simulated, unsafe
 from gatepost.pipeline.violation import INVARIANTS, Invariant, Violation, listed
 from gatepost.pipeline.ways import open_ways
@@ -25,6 +25,7 @@ __all__ = [
     "Simulation",
     "StageGraph",
     "Violation",
+    "before_fault",
     "broken_promises",
     "contract_digest",
     "contract_digests",

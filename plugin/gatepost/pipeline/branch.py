@@ -66,6 +66,10 @@ class Branch(NamedTuple):
     """What the handler does."""
     first_release: bool | None = None
     """Whether no version was in production before; None where that makes no difference."""
+    after: str = ""
+    """A promotion beside the last stage that has happened by then, with what comes before it, where that makes this end
+    what it is; else empty.
+    """
 
 
 def success_of(kind: str) -> str:

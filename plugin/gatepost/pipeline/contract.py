@@ -53,6 +53,7 @@ class Contract:
     def __init__(self, record: Pipeline) -> None:
         self.record = record
         self.graph = StageGraph(record)
+        self._concerned: dict[str, int] = {}
 
     @cached_property
     def promises(self) -> dict[str, Promise]:
@@ -87,6 +88,11 @@ class Contract:
         return tuple(one for one in self.promises.values() if one.into_production)
 
     @cached_property
+    def reaching(self) -> int:
+        """The stages that reach production, as a mask."""
+        return sum(1 << self.graph.number[one.name] for one in self.promotions)
+
+    @cached_property
     def promoting(self) -> int:
         """The stages that promote, to production or elsewhere, as a mask."""
         return sum(1 << number for number, one in enumerate(self.promises.values()) if one.kind == "promote")
@@ -102,10 +108,15 @@ class Contract:
         It does when both come from the same training or packaging; a guard behind none of these is taken to
         judge every promotion that shares a stage with it, and one behind nothing at all to judge every promotion.
         """
-        graph = self.graph
-        judged, brought = (graph.earlier[graph.number[one.name]] for one in (guard, promotion))
-        built = judged & self._builders
-        return bool(built & brought) if built else bool(judged & brought) or not judged
+        return bool(self.concerned(guard) >> self.graph.number[promotion.name] & 1)
+
+    def concerned(self, guard: Promise) -> int:
+        """Give the promotions that bring what a gate or an approval judges, as a mask which may have other stages."""
+        if guard.name not in self._concerned:
+            graph = self.graph
+            judged = graph.earlier[graph.number[guard.name]]
+            self._concerned[guard.name] = graph.behind(judged & self._builders or judged) if judged else -1
+        return self._concerned[guard.name]
 
     @cached_property
     def _builders(self) -> int:

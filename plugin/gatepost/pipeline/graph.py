@@ -21,6 +21,7 @@ class StageGraph:
         self._contract = contract
         self.names = tuple(contract.stages)
         self.number = {name: number for number, name in enumerate(self.names)}
+        self._ancestors: dict[str, frozenset[str]] = {}
 
     @cached_property
     def producers(self) -> dict[str, tuple[str, ...]]:
@@ -76,14 +77,23 @@ class StageGraph:
 
     def ancestors(self, stage: str) -> frozenset[str]:
         """Give every stage that must have run before a stage."""
+        if stage not in self._ancestors:
+            self._ancestors[stage] = frozenset(self._walked_back(stage))
+        return self._ancestors[stage]
+
+    def _walked_back(self, stage: str) -> set[str]:
         seen: set[str] = set()
         waiting = list(self.before.get(stage, ()))
         while waiting:
             name = waiting.pop()
-            if name not in seen:
-                seen.add(name)
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in self._ancestors:
+                seen |= self._ancestors[name]
+            else:
                 waiting.extend(self.before.get(name, ()))
-        return frozenset(seen)
+        return seen
 
     @cached_property
     def earlier(self) -> tuple[int, ...]:
@@ -110,6 +120,16 @@ class StageGraph:
             for other in self.before[name]:
                 masks[self.number[other]] |= masks[number] | 1 << number
         return tuple(masks)
+
+    def behind(self, mask: int) -> int:
+        """Give the stages that wait for one of a mask, as a mask."""
+        found = 0
+        while mask:
+            lowest = mask & -mask
+            later = self.later[lowest.bit_length() - 1]
+            found |= later
+            mask &= ~(later | lowest)
+        return found
 
     def members(self, mask: int) -> Iterator[str]:
         """Give the stages of a mask, in the order of the contract."""

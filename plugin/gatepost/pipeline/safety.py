@@ -96,10 +96,9 @@ def _causes(simulation: Simulation, branch: Branch) -> Iterator[_Cause]:
 def _is_left_unsafe(simulation: Simulation, promise: Promise, branch: Branch) -> bool:
     """Tell whether users are left with something bad; a promotion beside a gate is that promotion's fault."""
     if branch.production == "rejected":
-        graph = simulation.contract.graph
-        behind = set(graph.members(graph.earlier[graph.number[promise.name]]))
-        promotions = [one for one in simulation.contract.promotions if one.name in behind]
-        return any(simulation.contract.concerns(promise, one) for one in promotions)
+        contract = simulation.contract
+        behind = contract.graph.earlier[contract.graph.number[promise.name]] & contract.reaching
+        return bool(behind & contract.concerned(promise))
     return branch.production in _UNSAFE
 
 

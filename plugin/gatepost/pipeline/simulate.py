@@ -15,26 +15,13 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
-from gatepost.pipeline.branch import RETRIED, Branch, End, Event, FaultKind, Production, faults_of
+from gatepost.pipeline.branch import RETRIED, Branch, Event, FaultKind, Production, faults_of
 from gatepost.pipeline.contract import Contract, Promise
-from gatepost.pipeline.monitors import only_reports
-from gatepost.pipeline.targets import is_always_there, is_answered
+from gatepost.pipeline.endings import Ending, Endings
 from gatepost.records.expressions import Actions
 
 __all__ = ["Simulation"]
-
-
-class _Ending(NamedTuple):
-    end: End
-    production: Production
-    first_release: bool | None
-
-
-class _Back(NamedTuple):
-    is_always_there: bool
-    is_answered: bool
 
 
 class Simulation:
@@ -46,10 +33,8 @@ class Simulation:
         self._bit = {name: 1 << number for name, number in graph.number.items()}
         self._earlier = {name: graph.earlier[number] for name, number in graph.number.items()}
         self._later = {name: graph.later[number] for name, number in graph.number.items()}
-        self._promotions = sum(self._bit[one.name] for one in contract.promotions)
-        self._reporting = frozenset(
-            one.name for one in contract.promises.values() if one.kind == "monitor" and only_reports(contract, one)
-        )
+        self._promotions = contract.reaching
+        self._endings = Endings(contract)
         self._faults = {one.name: faults_of(one) for one in contract.promises.values()}
 
     @cached_property
@@ -99,37 +84,40 @@ class Simulation:
         every = sum(mended.values())
         both_mended = (every * every - sum(number * number for number in mended.values())) // 2
         twice = sum(sum(1 for _ in self._twice(one)) for one in self.contract.promises.values())
-        groups = self._alike(mended)
-        ended = sum(self._ends_after(name, groups) for name in self.contract.graph.order)
+        ended = sum(self._ends_after(name) for name in self.contract.graph.order)
         return len(self.failing_rollbacks) + both_mended + twice + ended
 
-    def _alike(self, mended: dict[str, int]) -> dict[tuple[int, int], int]:
-        """Give the stages that may be tried again, as masks: by the promotions they bring, and by their faults."""
-        groups: dict[tuple[int, int], int] = {}
-        for name, number in mended.items():
-            key = (self._with(name), number)
-            groups[key] = groups.get(key, 0) | self._bit[name]
-        return groups
-
-    def _ends_after(self, name: str, groups: dict[tuple[int, int], int]) -> int:
+    def _ends_after(self, name: str) -> int:
         """Count the branches that end with a stage after another stage had a fault that was mended."""
-        promise, before = self.contract.promises[name], self._earlier[name] & self._promotions
+        promise, graph = self.contract.promises[name], self.contract.graph
         others = ~(self._later[name] | self._bit[name])
-        counted: dict[int, int] = {}
         total = 0
-        for (done, number), stages in groups.items():
-            times = number * (stages & others).bit_count()
-            new = done & ~before
-            if times and new not in counted:
-                counted[new] = sum(len(self._ended((), promise, fault, new)) for fault in self._faults[name])
-            total += times * counted.get(new, 0)
+        for alike in self._endings.alike(promise):
+            stages = [(number, mask & alike & others) for number, mask in self._tried_again.items()]
+            if not (times := sum(number * mask.bit_count() for number, mask in stages)):
+                continue
+            first = next(graph.members(next(mask for _, mask in stages if mask)))
+            total += times * sum(
+                len(self._ended((), promise, fault, self._with(first))) for fault in self._faults[name]
+            )
         return total
+
+    @cached_property
+    def _tried_again(self) -> dict[int, int]:
+        """The stages that may be tried again, as masks, by how many of their faults another attempt mends."""
+        masks: dict[int, int] = {}
+        for name, number in Counter(event.stage for event in self._mended).items():
+            masks[number] = masks.get(number, 0) | self._bit[name]
+        return masks
 
     @cached_property
     def failing_rollbacks(self) -> tuple[Branch, ...]:
         """The branches on which a rollback is called for and fails."""
         called_for = [branch for branch in self.singles if branch.end in {"rolled-back", "fallback"}]
-        return tuple(dict.fromkeys(map(_failing_rollback, called_for)))
+        found: dict[Branch, Branch] = {}
+        for branch in map(_failing_rollback, called_for):
+            found.setdefault(branch._replace(after=""), branch)
+        return tuple(found.values())
 
     @cached_property
     def listed(self) -> tuple[Branch, ...]:
@@ -162,91 +150,38 @@ class Simulation:
     def _ended(self, events: tuple[Event, ...], promise: Promise, fault: FaultKind, done: int) -> list[Branch]:
         """Give the branches that end with a fault of a stage: one for each state that production may be in."""
         actions = self._handler(promise, fault)
-        branches = dict.fromkeys(
-            Branch((*events, Event(promise.name, fault)), *ending[:2], actions.steps if actions else (), ending[2])
-            for happened in self._happened(promise, done)
-            for ending in self._endings(promise, fault, actions, happened)
-        )
-        return list(branches)
+        steps = actions.steps if actions else ()
+        found: dict[Ending, str] = {}
+        for after, happened in self._happened(promise, done):
+            for ending in self._endings.of(promise, fault, steps, happened):
+                found.setdefault(ending, after)
+        every = (*events, Event(promise.name, fault))
+        return [Branch(every, *ending[:2], steps, ending.first_release, after) for ending, after in found.items()]
 
-    def _happened(self, promise: Promise, done: int) -> Iterator[int]:
-        """Give the sets of promotions that may have happened when a stage ends the run.
+    def _happened(self, promise: Promise, done: int) -> Iterator[tuple[str, int]]:
+        """Give the sets of promotions that may have happened when a stage ends the run, each with what tells it apart.
 
         Those before it have. Of those beside it any may have, with what comes before them; to know every ending it is
-        enough to look at each of them by itself, since an ending is decided by the worst one.
+        enough to look at each of them by itself, since an ending is decided by the worst one, and of those that are
+        alike at the first.
         """
-        name = promise.name
-        base = (self._earlier[name] & self._promotions) | done
-        yield base
-        beside = self._promotions & ~(base | self._later[name] | self._bit[name])
-        while beside:
-            lowest = beside & -beside
-            number = lowest.bit_length() - 1
-            yield base | lowest | (self.contract.graph.earlier[number] & self._promotions)
-            beside ^= lowest
+        base = (self._earlier[promise.name] & self._promotions) | done
+        yield "", base
+        beside = self._promotions & ~(base | self._later[promise.name] | self._bit[promise.name])
+        kinds = (beside & alike for alike in self._endings.alike(promise)) if beside else ()
+        for first in sorted(one & -one for one in kinds if one):
+            name = self.contract.graph.names[first.bit_length() - 1]
+            yield name, base | self._with(name)
 
     def can_be_undone_in(self, promise: Promise, promotion: Promise) -> bool:
         """Tell whether a rollback that a fault of a stage calls for can reach a promotion, with all that it undoes."""
-        bit = self._bit[promotion.name]
-        if self._later[promise.name] & bit:
+        if self._later[promise.name] & self._bit[promotion.name]:
             return False
-        own = self._bit[promise.name] if promise.into_production else 0
-        undone = self._with(promotion.name) | (self._earlier[promise.name] & self._promotions) | own
-        return all(name in self._backs for name in self.contract.graph.members(undone))
+        return self._endings.can_be_undone(self._with(promotion.name) | self._with(promise.name))
 
     @staticmethod
     def _handler(promise: Promise, fault: FaultKind) -> Actions | None:
         return promise.on_reject if fault in {"reject", "inconclusive", "expire"} else promise.on_fail
-
-    def _endings(self, promise: Promise, fault: FaultKind, actions: Actions | None, happened: int) -> Iterator[_Ending]:
-        steps = actions.steps if actions else ()
-        if "rollback" in steps:
-            undone = happened | (self._bit[promise.name] if promise.into_production else 0)
-            yield from self._rolled_back(undone) if undone else [_Ending("halted", "untouched", None)]
-            return
-        production = self._left(promise, fault, happened)
-        if "quarantine" in steps:
-            yield _Ending("quarantined", production, None)
-        else:
-            yield _Ending("halted" if "halt" in steps else "unhandled", production, None)
-
-    def _rolled_back(self, undone: int) -> Iterator[_Ending]:
-        names = list(self.contract.graph.members(undone))
-        if any(name not in self._backs for name in names):
-            yield _Ending("no-rollback", "unknown", None)
-            return
-        yield _Ending("rolled-back", "previous", first_release=False)
-        backs = [self._backs[name] for name in names]
-        if all(back.is_always_there for back in backs):
-            yield _Ending("rolled-back", "previous", first_release=True)
-        elif all(back.is_answered for back in backs):
-            yield _Ending("fallback", "fallback", first_release=True)
-        else:
-            yield _Ending("no-previous-version", "unknown", first_release=True)
-
-    @cached_property
-    def _backs(self) -> dict[str, _Back]:
-        """What each rollback of a promotion to production has for a first release."""
-        contract = self.contract
-        backs = {one.name: one.stage.rollback for one in contract.promotions}
-        return {
-            name: _Back(is_always_there(contract, back), is_answered(contract, back))
-            for name, back in backs.items()
-            if back is not None
-        }
-
-    def _left(self, promise: Promise, fault: FaultKind, happened: int) -> Production:
-        """Tell what users get when nothing is rolled back."""
-        if promise.into_production and fault in {"fail-after-effect", "timeout-after-effect", "breach"}:
-            return "unknown"
-        if not happened:
-            return "untouched"
-        if promise.kind == "monitor" and fault == "breach" and promise.name not in self._reporting:
-            return "in-breach"
-        promotions = (self.contract.promises[name] for name in self.contract.graph.members(happened))
-        if promise.kind in {"gate", "approval"} and any(self.contract.concerns(promise, one) for one in promotions):
-            return "rejected"
-        return "new"
 
 
 def _failing_rollback(branch: Branch) -> Branch:

@@ -214,6 +214,8 @@ class DryRun(Model):
     """The simulated branches that were not run, and why."""
     not_probed: tuple[NotProbed, ...] = ()
     """The documented conditions that were not tried, and why."""
+    broken: tuple[Text, ...] = ()
+    """The invariants that the contract itself broke by then, as its simulation shows without running anything."""
     without_command: tuple[Text, ...] = ()
     """The actions of handlers that the contract names no command for, so that nothing was run for them."""
     silent: tuple[Silent, ...] = ()

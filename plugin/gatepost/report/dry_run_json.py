@@ -63,6 +63,7 @@ def _branch_row(contract: Contract, branch: Branch) -> dict[str, Any]:
         "branch": key_of(branch),
         "events": [event._asdict() for event in branch.events],
         "first_release": branch.first_release,
+        "after": branch.after or None,
         "actions": list(branch.actions),
         "end": branch.end,
         "production": branch.production,

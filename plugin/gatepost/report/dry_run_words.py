@@ -82,5 +82,6 @@ def _line(row: Row) -> Line:
         wrong = "any of these, and the rollback fails" if len(row.faults) > 1 else f"{wrong}, and the rollback fails"
     elif row.first_release:
         wrong = f"first release: {wrong}"
+    wrong = f"after {row.after}: {wrong}" if row.after else wrong
     then = " + ".join(row.actions) or "nothing"
     return Line(row.stage, wrong, then, row.end.replace("-", " "), row.production.replace("-", " "))

@@ -52,6 +52,9 @@ def summary_of(record: DryRun) -> str:
 
 def gaps_of(record: DryRun) -> Iterator[str]:
     """Say in sentences what a run could not look at, and what else a person should know."""
+    if record.broken:
+        names = ", ".join(record.broken)
+        yield f"The contract itself breaks {names}: `gatepost dry-run {record.design}` shows each by a branch."
     if any(one.production == "not observed" for one in record.branches):
         yield "Production was not observed: its environment names no `state`."
     if record.without_command:
@@ -79,8 +82,9 @@ def render_executed_text(record: DryRun, path: str, said: str = "", *, paint: Pa
         blocks.append([f"and {len(differing) - _MOST} more, which the record lists"])
     if said:
         blocks.append(["It said last:", *(f"    {plain(line)}" for line in said.splitlines()[-_LAST_WORDS:])])
-    word, role = record.result, _ROLES[record.result]
-    ending = [paint(f"Dry run {word}.", role), *wrap(f"{summary_of(record)}.", width)]
+    word, role = record.result, _ROLES["failed" if record.broken else record.result]
+    on = ", on a contract that is broken" if record.broken else ""
+    ending = [paint(f"Dry run {word}{on}.", role), *wrap(f"{summary_of(record)}.", width)]
     ending += [line for gap in gaps_of(record) for line in wrap(plain(gap), width)]
     blocks.append([*ending, *wrap(f"The record is {path}; commit it.", width)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"

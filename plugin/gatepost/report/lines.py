@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-__all__ = ["columns", "pad", "plain", "wrap"]
+__all__ = ["columns", "pad", "plain", "shortened", "wrap"]
 
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, marks that turn the direction of writing, and halves of characters."""
@@ -41,6 +43,33 @@ def pad(text: str, room: int) -> str:
     while columns(text) > room - 1:
         text = text[:-1]
     return pad(f"{text}…", room)
+
+
+def shortened(names: Iterable[str], room: int) -> dict[str, str]:
+    """Give names in a number of columns: of a longer one the middle is left out, so that no two look the same."""
+    names = tuple(names)
+    used = {name for name in names if columns(name) <= room}
+    found = {name: name for name in used}
+    for name in names:
+        if name not in found:
+            found[name] = next(one for one in _shorter(name, room) if one not in used)
+            used.add(found[name])
+    return {name: found[name] for name in names}
+
+
+def _shorter(name: str, room: int) -> Iterator[str]:
+    """Give shorter forms of a name: first with half of each end, then with more of one, then with a number."""
+    half = (room - 1) // 2
+    for head in sorted(range(1, room - 1), key=lambda head: abs(head - half)):
+        yield f"{_fitting(name, head)}…{_fitting(name[::-1], room - 1 - head)[::-1]}"
+    for number in itertools.count(2):
+        yield f"{_fitting(name, room - 1 - len(str(number)))}…{number}"
+
+
+def _fitting(text: str, room: int) -> str:
+    while columns(text) > room:
+        text = text[:-1]
+    return text
 
 
 def wrap(text: str, room: int, first: int | None = None) -> list[str]:

@@ -36,6 +36,8 @@ class BranchRow(NamedTuple):
     """Branches that differ in the fault alone, or, of a long contract, in the stage as well."""
 
     like: Row
+    after: tuple[str, ...]
+    """The promotions beside these stages that have happened by then; none where that makes no difference."""
     faults: tuple[str, ...]
     unsafe: bool
     breaks: tuple[str, ...]
@@ -98,7 +100,8 @@ def _groups(verdict: DryRunVerdict, run: Executed | None) -> tuple[StageGroup, .
 
 def _like(row: Row) -> Row:
     """Give what branches of one row have in common; a rollback that fails ends alike on a first release."""
-    return row._replace(stage="", faults=(), first_release=None if row.rollback_fails else row.first_release)
+    first = None if row.rollback_fails else row.first_release
+    return row._replace(stage="", faults=(), first_release=first, after="beside" if row.after else "")
 
 
 def _shown(verdict: DryRunVerdict) -> dict[str, list[str]]:
@@ -129,6 +132,7 @@ def _row(
     timed = {fault: one.seconds for fault, one in found if one.seconds is not None}
     return BranchRow(
         like,
+        tuple(dict.fromkeys(branch.after for branch in branches if branch.after)),
         tuple(dict.fromkeys(map(_fault, branches))),
         any(map(is_unsafe, branches)),
         tuple(dict.fromkeys(breaks)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gatepost.book import Entry
-from gatepost.pipeline import INVARIANTS, Contract, Promise, simulated
+from gatepost.pipeline import Contract, Promise, simulated
 from gatepost.records import Decision, Pipeline, Stage
 from gatepost.records.pipeline import EXECUTABLE_KINDS
 from gatepost.site.branches import branch_part
@@ -23,8 +23,6 @@ __all__ = ["contract_tables", "stage_anchors"]
 
 _MANY: Final = 40
 """With more stages the graph and the table scroll in a frame, so that what follows them is found."""
-_ENDS: Final = {one.id for one in INVARIANTS if one.shown_by == "branch"}
-"""The invariants about how branches end."""
 
 
 class StageRow(NamedTuple):
@@ -44,7 +42,9 @@ class StageRow(NamedTuple):
 def stage_anchors(record: Pipeline) -> Iterator[str]:
     """Give the ids of the rows, and of the parts of the page."""
     yield from (stage_anchor(name) for name in record.stages)
-    yield from ("branches", "executed", "invariants")
+    yield from ("contract-graph", "contract-stages", "branches", "executed", "invariants")
+    yield from ["contract-artifacts"] if record.artifacts else ()
+    yield from ["contract-answers"] if record.handlers or record.environments else ()
 
 
 def contract_tables(lookup: Lookup, page: str, entry: Entry) -> Markup:
@@ -73,7 +73,7 @@ def contract_tables(lookup: Lookup, page: str, entry: Entry) -> Markup:
         graphs=draw(lookup, verdict, answers),
         answers=answers,
         simulation=verdict.simulation,
-        unsafe=any(one.invariant in _ENDS for one in verdict.violations),
+        unsafe=any(one.branch for one in verdict.violations),
         run=run,
         rows=rows,
         long=len(rows) > _MANY,

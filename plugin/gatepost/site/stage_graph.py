@@ -11,20 +11,21 @@ from gatepost.records import Stage
 from gatepost.site.layers import Layout, Slot, arrange
 from gatepost.site.lookup import Lookup, stage_anchor
 from gatepost.site.stage_ends import Answers, Ending
-from gatepost.site.stage_shapes import END_SIZE, HEIGHT, WIDTH, outline, outline_of_end
+from gatepost.site.stage_shapes import END_SIZE, HEIGHT, ROOM, WIDTH, outline, outline_of_end
+from gatepost.site.stage_words import fitted, name_lines, wide
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 __all__ = ["draw"]
 
-_ROW: Final = 5
+_ROW: Final = 4
 """Layers in one row of the picture on a desk."""
 _NARROW_ROW: Final = 2
 """The same in a hand."""
 _MOST: Final = 60
 """Of so many stages there is a picture for narrow screens, too; a longer one is scrolled."""
-_GAP, _BELOW = 30, 16
+_GAP, _BELOW = 32, 16
 _SIDE, _TOP = 26, 14
 _CHANNEL: Final = 30
 """The space between two rows, through which arrows run back to the left."""
@@ -32,7 +33,10 @@ _DROP, _LINE = 34, 12
 """From a stage down to the mark of an end, and the height of a line of its words."""
 _APART: Final = 33
 """How far two ends of one stage stand from its middle."""
-_LETTERS: Final = 17
+_NAME, _SMALL = 12.5, 10.8
+"""The sizes of letters: of a stage's name, and of its kind and what else is said."""
+_CLEAR: Final = 6
+"""How far words keep from what stands beside them."""
 
 
 class Mark(NamedTuple):
@@ -45,6 +49,8 @@ class Mark(NamedTuple):
     """Its middle."""
     shape: str
     cause: str
+    before: bool
+    """Whether the cause stands before the arrow, for want of room behind it."""
     lines: tuple[str, ...]
     """Its words; none when it leads to the mark of the promotion that it undoes."""
     said: str
@@ -55,15 +61,17 @@ class Node(NamedTuple):
     """A stage in the picture."""
 
     name: str
-    short: str
+    lines: tuple[tuple[float, str], ...]
+    """Its name as it is written, each line at its height."""
     anchor: str
     kind: str
     words: str
     """Its kind, and where a promotion leads."""
+    short: str
+    """The same as it is written."""
+    short_y: float
     x: float
     """Where its words are centred."""
-    y: float
-    """Its upper edge."""
     shape: str
     """The path of its outline."""
     marks: tuple[Mark, ...]
@@ -165,16 +173,19 @@ def _drawn(lookup: Lookup, verdict: DryRunVerdict, frame: _Frame) -> Markup:
 
 def _node(lookup: Lookup, frame: _Frame, name: str, stage: Stage) -> Node:
     x, y = frame.corner(frame.layout.slots[name])
-    short = name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
-    words = lookup.words(f"stage.{stage.kind}")
+    kind = lookup.words(f"stage.{stage.kind}")
+    words, room = f"{kind} → {stage.to}" if stage.to else kind, ROOM.get(stage.kind, WIDTH - 2 * _CLEAR)
+    lines = name_lines(name, room, _NAME)
+    first = y + (24 if len(lines) == 1 else 17)
     return Node(
         name,
-        short,
+        tuple((first + 14 * number, line) for number, line in enumerate(lines)),
         stage_anchor(name),
         stage.kind,
-        f"{words} → {stage.to}" if stage.to else words,
-        x + WIDTH / 2 - (7 if stage.kind == "promote" else 0),
-        y,
+        words,
+        fitted(words, room, _SMALL),
+        first + 14 * len(lines) + 1,
+        x + WIDTH / 2 - (6 if stage.kind == "promote" else 0),
         outline(stage.kind, x, y),
         tuple(_marks(lookup, frame, name, stage.kind)),
     )
@@ -190,14 +201,16 @@ def _marks(lookup: Lookup, frame: _Frame, name: str, kind: str) -> Iterator[Mark
         middle = bottom + _DROP
         cause, lines = _said(lookup, name, kind, ending)
         said = f"{cause}: {' '.join(lines)}"
+        lines = tuple(fitted(line, WIDTH + _GAP - _CLEAR, _SMALL, bold=not place) for place, line in enumerate(lines))
+        before = len(endings) == 1 and wide(cause, _SMALL) > WIDTH / 2 - 8
         if frame.leads_back(name, ending):
             there = frame.corner(frame.layout.slots[ending.undoes])[0] + WIDTH / 2
             arrow = f"M{at:g} {bottom:g}V{middle:g}H{there + END_SIZE + 3:g}"
-            yield Mark(ending, arrow, at, middle, "", cause, (), said)
+            yield Mark(ending, arrow, at, middle, "", cause, before, (), said)
             continue
         arrow = f"M{at:g} {bottom:g}V{middle - END_SIZE - 3:g}"
         shape = outline_of_end("unhandled" if ending.unsafe else ending.end, at, middle)
-        yield Mark(ending, arrow, at, middle, shape, cause, lines, said)
+        yield Mark(ending, arrow, at, middle, shape, cause, before, lines, said)
 
 
 def _said(lookup: Lookup, name: str, kind: str, ending: Ending) -> tuple[str, tuple[str, ...]]:

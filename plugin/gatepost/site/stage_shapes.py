@@ -6,11 +6,13 @@ from typing import Final
 
 from gatepost.pipeline.branch import End
 
-__all__ = ["END_SIZE", "HEIGHT", "WIDTH", "outline", "outline_of_end"]
+__all__ = ["END_SIZE", "HEIGHT", "ROOM", "WIDTH", "outline", "outline_of_end"]
 
-WIDTH: Final = 128
-HEIGHT: Final = 48
+WIDTH: Final = 150
+HEIGHT: Final = 54
 """Of a stage, in the units of the picture."""
+ROOM: Final = {"data": 130, "gate": 122, "approval": 124, "promote": 128, "monitor": 112, "validate": 128}
+"""How wide the words in a stage may be, by its kind; in a kind of any other shape `WIDTH` less a margin."""
 END_SIZE: Final = 8
 """Half the size of a terminal mark."""
 
