@@ -12,6 +12,7 @@ from typing import NamedTuple, get_args
 
 from gatepost.definitions.compare_answers import answers
 from gatepost.definitions.compare_details import details
+from gatepost.definitions.compare_functions import functions
 from gatepost.definitions.compare_guards import guards, leaks_of
 from gatepost.definitions.compare_numbers import numbers
 from gatepost.definitions.compare_order import order
@@ -74,6 +75,7 @@ def compare(
         *guards(sides, leaks),
         *(one for one in inside.differences if one.id != "guard-weakened" or one.value.split()[0] not in hidden),
         *told,
+        *functions(sides),
         *numbers(sides),
         *answers(sides),
     )

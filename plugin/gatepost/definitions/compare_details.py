@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.commands import runs, shortened
+from gatepost.definitions.compare_functions import is_same
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
 from gatepost.definitions.failures import PRINTS, Failure, failure_of, never_fails
@@ -66,6 +67,8 @@ def _failing(sides: Sides, promise: Promise, reals: list[RealStage]) -> Differen
 
 def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool) -> Difference | None:
     ours, what = promise.stage.run, f"the {promise.kind} {promise.name}"
+    if real.function is not None and ours is not None:
+        return _of_function(promise, real, ours)
     if (tolerated := _of_tolerated(sides, promise, real)) is not None:
         return tolerated
     failure = _failure(sides, promise, real)
@@ -89,6 +92,14 @@ def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool)
             return None
 
 
+def _of_function(promise: Promise, real: RealStage, ours: str) -> Difference | None:
+    """Tell that the function of a gate may end well whatever it finds; what else is open of it is told elsewhere."""
+    if is_same(real, ours) != "same" or not real.doubt:
+        return None
+    message = f"a failure of the {promise.kind} {promise.name} ends the stage {real.name}: {real.doubt}"
+    return _cannot_fail(promise, real, message)._replace(weight="unknown")
+
+
 def _failure(sides: Sides, promise: Promise, real: RealStage) -> Failure | None:
     """Tell what becomes of a failure of a gate; None where that is the answer of a person, or not seen at all."""
     ours = promise.stage.run
@@ -96,6 +107,8 @@ def _failure(sides: Sides, promise: Promise, real: RealStage) -> Failure | None:
         return Failure("hidden", f"{real.idle} does nothing")
     failure = failure_of(real, ours, sides.scripts)
     is_by_people = ours is None and bool(real.waits_for)
+    if failure is None and real.function is not None:
+        return Failure("open", real.doubt) if real.doubt else None
     if failure is None:
         return None if real.hidden or real.waits_for else Failure("open", _NO_COMMAND)
     if is_by_people and failure.why == PRINTS:
@@ -135,6 +148,8 @@ def _cannot_fail(promise: Promise, real: RealStage, message: str) -> Difference:
 
 def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
     ours, theirs = promise.stage.run, real.command
+    if real.function is not None:
+        return
     if ours and real.idle:
         yield _differs(
             promise,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gatepost.records.pipeline import Source
 
 __all__ = [
     "ENDLESS",
     "Answer",
+    "Called",
     "Definition",
     "DefinitionError",
     "Gap",
@@ -56,6 +57,15 @@ class Step:
     """Whether the job goes on as if it had succeeded when it fails."""
 
 
+class Called(NamedTuple):
+    """A function of Python that a stage runs in place of a command."""
+
+    name: str
+    """With its module, where that is another one: `churn.training.run`."""
+    place: str
+    """Where it is defined, or named: `dags/churn.py:12`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What may be run after a failure by a step, an `after_script` or a callback, or by a stage that is a program."""
@@ -73,6 +83,8 @@ class Answer:
     """Whether it surely runs after a failure only, and never when all is well."""
     condition: str = ""
     """When it runs, in the words of the tool; empty where the tool has no such words."""
+    whole: bool = False
+    """Whether its commands are all that a program does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,8 @@ class RealStage:
     """Why it never runs, in the definition's own words: `rules: when: never`."""
     answers: tuple[Answer, ...] = ()
     """What is run when it has failed, beside other stages."""
+    function: Called | None = None
+    """The function of Python that it runs, whose name is its `command`, if it has any; None for what runs a command."""
     program: Answer | None = None
     """What it may run as a program that is no shell: a function of the definition itself."""
     unseen: str | None = None

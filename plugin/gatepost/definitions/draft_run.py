@@ -18,6 +18,8 @@ _SHOWN: Final = 400
 """How many characters of several commands are shown; the definition has them all."""
 _SCRIPT: Final = "<one script for these commands>"
 
+_DOES: Final = "<a command that does what the function {} does>"
+
 
 def run_lines(work: Work, place: Place) -> Iterator[str]:
     """Give the lines of a stage's `run`: its one command, or a mark where a person has to make one of several.
@@ -31,6 +33,9 @@ def run_lines(work: Work, place: Place) -> Iterator[str]:
         if not is_plain(work.command):
             yield "    # an executed dry run starts no shell, which this needs: put it into a script, and run that"
         yield from (plain(f"    # before it, the definition runs {one}") for one in work.beside)
+    elif work.function is not None:
+        mark = _DOES.format(work.function.name)
+        yield plain(f'    # run: "{mark}"   # {work.function.place}')
     elif work.several:
         yield f'    # run: "{_SCRIPT}"   # without a shell, one command runs'
         yield plain(f"    # the definition runs {shortened(work.several, _SHOWN)}")

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from gatepost.definitions.definition import RealStage
+from gatepost.definitions.definition import Called, RealStage
 from gatepost.definitions.shell import HARMLESS
 from gatepost.pipeline.arguments import is_plain
 
@@ -52,6 +52,8 @@ class Work(NamedTuple):
     """All of it, where it is more than one command, or no plain sequence of them."""
     folders: tuple[str, ...] = ()
     """Where it runs, from the root of the repository; none where that is not known."""
+    function: Called | None = None
+    """The function of Python that it runs, where its text shows no one command that this comes to."""
 
 
 class Part(NamedTuple):
@@ -64,6 +66,10 @@ class Part(NamedTuple):
 
 def work_of(stage: RealStage) -> Work:
     """Give what a stage runs when all is well: one command where there is one beside those that only prepare it."""
+    if stage.function is not None:
+        commands = stage.program.commands if stage.program is not None and stage.program.whole else ()
+        is_one = len(commands) == 1
+        return Work(shlex.join(commands[0]) if is_one else None, function=None if is_one else stage.function)
     texts = _texts(stage)
     if not texts:
         return Work(folders=stage.folders)

@@ -114,7 +114,8 @@ def _edge(task: Task, after: Task, link: Link) -> RealEdge:
 
 def _scripts(task: Task) -> tuple[Script, ...]:
     """Give what a `BashOperator` runs: its shell goes on after a failure, unless the text says not to."""
-    if task.command is None or not task.operator.endswith("BashOperator"):
+    is_bash = task.operator.endswith("BashOperator") or (task.operator == "@task.bash" and task.function is None)
+    if task.command is None or not is_bash:
         return ()
     return (Script(task.command, stops=False, pipefail=False),)
 
@@ -138,6 +139,7 @@ def _stage(path: str, task: Task) -> RealStage:
         unseen=task.operator if task.operator == _STARTS_ANOTHER else None,
         doubt=None if branches(task) or "sensor" in task.operator.casefold() else task.doubt,
         idle=task.operator if task.operator in _IDLE else None,
+        function=task.function,
         program=task.program,
         answers=(*task.answers, *(task.dag.answers if task.dag is not None else ())),
     )
