@@ -12,7 +12,18 @@ from gatepost.definitions.definition import ENDLESS, Script
 from gatepost.definitions.shell import nested
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
 
-__all__ = ["Given", "Leaf", "conditions", "filled", "goes_on", "leaf_of", "never_runs", "outputs_in", "values_for"]
+__all__ = [
+    "Given",
+    "Leaf",
+    "conditions",
+    "filled",
+    "goes_on",
+    "leaf_of",
+    "never_runs",
+    "outputs_in",
+    "seconds",
+    "values_for",
+]
 
 Given = Mapping[str, str]
 """The values of a template's inputs, by name."""

@@ -129,8 +129,6 @@ class RealStage:
     """Why it never runs, in the definition's own words: `rules: when: never`."""
     answers: tuple[Answer, ...] = ()
     """What is run when it has failed, beside other stages."""
-    function: Called | None = None
-    """The function of Python that it runs, whose name is its `command`, if it has any; None for what runs a command."""
     program: Answer | None = None
     """What it may run as a program that is no shell: a function of the definition itself."""
     unseen: str | None = None
@@ -157,6 +155,10 @@ class RealStage:
     """Why it does nothing at all: `EmptyOperator`."""
     skips: str | None = None
     """How it may leave itself out in place of failing, in the definition's own words: `skip_on_exit_code: 10`."""
+    run_limit: float | None = None
+    """How long the whole run may take that it is part of, in seconds; None where nothing is said, or cannot be told."""
+    function: Called | None = None
+    """The function of Python that it runs, whose name is its `command`, if it has any; None for what runs a command."""
 
 
 @dataclass(frozen=True, slots=True)

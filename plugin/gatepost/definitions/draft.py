@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.after_failure import after_failure
-from gatepost.definitions.compare_numbers import unlimited
-from gatepost.definitions.definition import ENDLESS, Definition, RealStage
+from gatepost.definitions.definition import Definition, RealStage
 from gatepost.definitions.draft_failures import Failures, Found
+from gatepost.definitions.draft_numbers import Numbers
 from gatepost.definitions.draft_pieces import in_pieces
 from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
-from gatepost.definitions.draft_text import duration, names_of, plain
+from gatepost.definitions.draft_text import names_of, plain
 from gatepost.definitions.draft_work import work_of
 from gatepost.definitions.guess import Target, artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.scalars import quoted
-from gatepost.pipeline import listed
 from gatepost.records.expressions import Action
 from gatepost.records.pipeline import StageKind, pins_an_image
 
@@ -81,6 +80,7 @@ class _Draft:
         self.work = {stage.name: work_of(stage) for stage in self.stages}
         self.written = {path for stage in self.stages for path in stage.writes}
         self.names = names_of((stage.name for stage in self.stages), "stage")
+        self.numbers = Numbers(definition, self.stages, self.names)
         self.artifacts = self._artifacts()
         folders = (folder for work in self.work.values() for folder in work.folders)
         self.place = place_of(folder, folders, self.artifacts)
@@ -155,7 +155,7 @@ class _Draft:
         name = quoted(self._from_contract(lockfile)) if lockfile else "requirements.lock"
         yield "defaults:"
         yield f"  environment: {name}" if is_everywhere else _ENVIRONMENT.format(name)
-        yield _default_timeout(self.definition)
+        yield from self.numbers.defaults()
         yield _REPEAT
         is_told = any(action in self.default for action in ("alert", "page"))
         yield f"  on-fail: {self.default}" + (
@@ -216,12 +216,7 @@ class _Draft:
         ):
             if names:
                 yield f"    {key}: [{', '.join(dict.fromkeys(names))}]"
-        if stage.retries == ENDLESS:
-            yield "    # it is tried again until it succeeds"
-        elif stage.retries is not None:
-            yield f"    retries: {stage.retries}"
-        if stage.timeout is not None:
-            yield f"    timeout: {duration(stage.timeout)}"
+        yield from self.numbers.of(stage)
         yield from _environment(stage)
         yield from _OPEN.get(kind, "").splitlines()
         yield from self._answered(stage, kind)
@@ -276,16 +271,6 @@ class _Draft:
 def _told(found: Found) -> str:
     """Say what tells which action a command is, and where it stands."""
     return f"told by its words, {found.place}{'' if found.only else ', which runs it when all is well, too'}: check it"
-
-
-def _default_timeout(definition: Definition) -> str:
-    """Give how long a stage may run that says nothing: what the tool allows, or a question where it has no limit."""
-    names, limit = unlimited(definition)
-    if not names:
-        return "  timeout: 1h"
-    if limit is not None:
-        return f"  timeout: {duration(limit)}   # what the tool itself allows where nothing is said"
-    return plain(f"  # timeout: 1h   # here and in the definition, which sets no limit for {listed(names)}")
 
 
 def _environment(stage: RealStage) -> Iterator[str]:

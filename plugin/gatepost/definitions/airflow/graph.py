@@ -150,6 +150,8 @@ class Dag:
     defaults: dict[str, object] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     """What is run when a run of it has failed."""
+    limit: float | None = None
+    """How long a run of it may take, in seconds."""
     tasks: dict[str, Task] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     children: list[Task | Group] = field(default_factory=list)

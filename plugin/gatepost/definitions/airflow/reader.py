@@ -132,6 +132,7 @@ def _stage(path: str, task: Task) -> RealStage:
         image=task.image,
         retries=task.retries,
         timeout=task.timeout,
+        run_limit=task.dag.limit if task.dag is not None else None,
         condition=task.condition or condition,
         waits_for=task.waits_for,
         skips=task.skips,

@@ -61,6 +61,10 @@ class Tasks(Setups):
         if REST in options and "default_args" not in options:
             self.gap(node, "some arguments of the DAG are not known", dag)
         dag.answers = answers_of(options.get(CALLBACK), dag.line)
+        limit = options.get("dagrun_timeout")
+        dag.limit = float(limit) if isinstance(limit, int | float) else None
+        if limit is not None and dag.limit is None:
+            self.gap(node, "how long a run of the DAG may take is not known", dag)
         self.dags.append(dag)
         self.journal.drew(lambda: self.dags.remove(dag))
         return dag
