@@ -61,7 +61,9 @@ def test_a_contract_that_agrees_is_said_to(tmp_path: Path) -> None:
 def test_what_is_unknown_without_a_gap_is_not_put_down_to_one(tmp_path: Path) -> None:
     """A function of Python is seen, and what it does is not."""
     names = list(yaml.safe_load(WORKFLOW)["jobs"])
-    tasks = [f'PythonOperator(task_id="{name}", python_callable=steps.run)' for name in names]
+    again = {"promote": ", retries=0"}
+    task = 'PythonOperator(task_id="{}", python_callable=steps.run{})'
+    tasks = [task.format(name, again.get(name, "")) for name in names]
     limits = "default_args={'retries': 1}, dagrun_timeout=timedelta(minutes=10), on_failure_callback=steps.undo"
     dag = f"""\
 from datetime import timedelta
