@@ -254,6 +254,7 @@ class Walk:
             run_limit=self.limit,
             condition=", ".join(call.conditions) or None,
             waits_for=found.waits_for,
+            resumes=found.resumes,
             hidden=hidden or found.hidden,
             is_told=found.is_told,
             never=call.never,

@@ -69,7 +69,7 @@ def _other(promise: Promise, real: RealStage, function: Called) -> Difference:
 
 def _unsure(unsure: list[tuple[Promise, RealStage, Called]]) -> Difference:
     names = [promise.name for promise, _, _ in unsure]
-    places = [f"{function.name} ({function.place})" for _, _, function in unsure]
+    places = list(dict.fromkeys(f"{function.name} ({function.place})" for _, _, function in unsure))
     first, real, function = unsure[0]
     message = f"{listed(names)} run commands here and functions in the definition: {listed(places)}"
     message = f"{message if len(unsure) > 1 else _heading(first, function)}; {_OPEN}"

@@ -155,6 +155,8 @@ class RealStage:
     """Why it does nothing at all: `EmptyOperator`."""
     skips: str | None = None
     """How it may leave itself out in place of failing, in the definition's own words: `skip_on_exit_code: 10`."""
+    resumes: str | None = None
+    """After which time it goes on by itself where it seems to wait for somebody: `1d`."""
     run_limit: float | None = None
     """How long the whole run may take that it is part of, in seconds; None where nothing is said, or cannot be told."""
     function: Called | None = None

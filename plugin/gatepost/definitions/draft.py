@@ -8,12 +8,13 @@ from typing import Final
 
 from gatepost.definitions.after_failure import after_failure
 from gatepost.definitions.definition import Definition, RealStage
-from gatepost.definitions.draft_failures import Failures, Found
+from gatepost.definitions.draft_failures import Failures, Found, unseen_answers
+from gatepost.definitions.draft_idle import before_it, idle_of
 from gatepost.definitions.draft_numbers import Numbers
 from gatepost.definitions.draft_pieces import in_pieces
 from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
-from gatepost.definitions.draft_text import names_of, plain
+from gatepost.definitions.draft_text import names_of, plain, short_names
 from gatepost.definitions.draft_work import work_of
 from gatepost.definitions.guess import Target, artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
@@ -76,10 +77,12 @@ class _Draft:
         self.pieces = in_pieces(definition, besides)
         self.reach = Reach(self.pieces.definition)
         self.failures = Failures(definition, besides, self.pieces, self.reach)
-        self.stages = self.failures.stages
+        self.idle = idle_of(self.failures.stages)
+        self.stages = tuple(one for one in self.failures.stages if one not in self.idle)
         self.work = {stage.name: work_of(stage) for stage in self.stages}
         self.written = {path for stage in self.stages for path in stage.writes}
-        self.names = names_of((stage.name for stage in self.stages), "stage")
+        own = [stage.name for stage in self.stages]
+        self.names = names_of(short_names(definition.tool, own), "stage", own)
         self.numbers = Numbers(definition, self.stages, self.names)
         self.artifacts = self._artifacts()
         folders = (folder for work in self.work.values() for folder in work.folders)
@@ -140,7 +143,7 @@ class _Draft:
 
     def _source(self) -> str:
         path = self._from_contract(self.definition.path)
-        besides = [quoted(name) for name in self.failures.besides]
+        besides = [quoted(name) for name in (*self.failures.besides, *(one.name for one in self.idle))]
         also = f", besides: [{', '.join(besides)}]" if besides else ""
         return f"source: {{kind: {self.definition.tool}, path: {quoted(path)}{also}}}"
 
@@ -172,10 +175,13 @@ class _Draft:
                 yield plain(f"  {action}: {quoted(found.command)}   # {_told(found)}")
             elif self.failures.handlers:
                 yield f"  # {action}: engine   # if what runs the stages {does} by itself"
-        for stage, found in self.failures.beside():
-            command = f": {found.command}" if found else ", and what it runs is not seen here"
+        for stage, command in self.failures.beside():
             when = "after a failure" if self.failures.besides[stage.name] else "at the end, whatever happened"
+            when = "at the end, when all is well" if stage.name in self.failures.well else when
             yield plain(f"# {stage.path}:{stage.line}: {stage.name} runs {when}{command}")
+        for stage in self.idle:
+            yield plain(f"# {stage.path}:{stage.line}: {stage.name} does nothing ({stage.idle}): its order is kept")
+        yield from map(plain, unseen_answers([one for one in self.stages if self.pieces.is_last(one.name)], self.names))
 
     def _artifact(self, path: str) -> str:
         kind = artifact_type(path)
@@ -237,11 +243,6 @@ class _Draft:
             return
         for one in self.failures.remaining(stage):
             yield plain(f"    # {'after a failure' if one.only else 'whatever happens'} it runs {one.command}")
-        for answer in stage.answers:
-            unseen = f"{answer.unseen} may answer a failure; what it runs is not seen here"
-            told = unseen if answer.unseen else "a callback answers a failure: say under `handlers` what it runs"
-            if not answer.command:
-                yield plain(f"    # {stage.path}:{answer.line}: {told}")
 
     def _rollback(self, stage: RealStage) -> Iterator[str]:
         found = self.failures.rollbacks.get(stage.name)
@@ -255,7 +256,7 @@ class _Draft:
 
     def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
         """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
-        before = list(dict.fromkeys(edge.before for edge in self.pieces.definition.edges if edge.after == stage.name))
+        before = before_it(self.pieces.definition, stage.name, {one.name for one in self.idle})
         giving = {one for one in before if not reads.isdisjoint(self._writes(one))}
         return [
             one
@@ -285,3 +286,5 @@ def _environment(stage: RealStage) -> Iterator[str]:
         yield f"    # it runs only sometimes: {plain(stage.condition)}"
     if stage.waits_for:
         yield f"    # it waits for {plain(stage.waits_for)}"
+    if stage.resumes:
+        yield plain(f"    # it goes on by itself after {stage.resumes}, approved or not: suspend with a duration")

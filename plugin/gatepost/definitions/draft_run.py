@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,6 +11,7 @@ from gatepost.definitions.draft_place import Place
 from gatepost.definitions.draft_text import plain
 from gatepost.definitions.draft_work import Work
 from gatepost.definitions.scalars import quoted
+from gatepost.pipeline import listed
 from gatepost.pipeline.arguments import is_plain
 
 __all__ = ["run_lines"]
@@ -18,6 +20,8 @@ _SHOWN: Final = 400
 """How many characters of several commands are shown; the definition has them all."""
 _SCRIPT: Final = "<one script for these commands>"
 
+_FILLED_IN: Final = re.compile(r"(?<!\$)\{\{[^{}]*\}\}")
+"""What a tool replaces before anything is run."""
 _DOES: Final = "<a command that does what the function {} does>"
 
 
@@ -32,6 +36,10 @@ def run_lines(work: Work, place: Place) -> Iterator[str]:
         yield f"    run: {quoted(work.command)}"
         if not is_plain(work.command):
             yield "    # an executed dry run starts no shell, which this needs: put it into a script, and run that"
+        filled = list(dict.fromkeys(_FILLED_IN.findall(work.command)))
+        if filled:
+            it = "a value in its place" if len(filled) == 1 else "values in their places"
+            yield plain(f"    # the tool fills in {listed(filled)}; for an executed dry run, put {it}")
         yield from (plain(f"    # before it, the definition runs {one}") for one in work.beside)
     elif work.function is not None:
         mark = _DOES.format(work.function.name)

@@ -62,9 +62,13 @@ def _parsed(path: str, content: bytes) -> ast.Module:
     except SyntaxError as error:
         message = f"{path} is not Python that can be read: {error.msg}"
         raise DefinitionError(message, "correct the syntax", path, error.lineno or 1) from None
-    except (RecursionError, MemoryError, ValueError) as error:
-        message = f"{path} cannot be read: {type(error).__name__}"
-        raise DefinitionError(message, "nest less deeply", path) from None
+    except RecursionError:
+        told = "one expression, such as a chain of `a >> b`, has more parts than can be read"
+        message = f"{path} cannot be read: {told}"
+        raise DefinitionError(message, "split it: a chain of up to 2,500 parts is read", path) from None
+    except (MemoryError, ValueError) as error:
+        message = f"{path} cannot be read: {error or 'it nests too deep'}"
+        raise DefinitionError(message, "nest less deeply, and save it as plain text", path) from None
 
 
 def _chosen(path: str, dags: list[Dag], wanted: str | None) -> Dag:
