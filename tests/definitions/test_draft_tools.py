@@ -199,3 +199,37 @@ def test_a_chain_too_long_to_read_is_told_in_plain_words() -> None:
     ) as it:
         read("airflow", text, path="d.py")
     assert "2,500 parts" in it.value.hint
+
+
+GATE = """\
+import subprocess
+from airflow import DAG
+from airflow.operators.bash import BashOperator
+from airflow.operators.python import ShortCircuitOperator
+from quality import good
+
+def page(context):
+    subprocess.run(["python", "page.py"], check=True)
+
+with DAG("d", on_failure_callback=page):
+    fit = BashOperator(task_id="fit", bash_command="python fit.py")
+    gate = ShortCircuitOperator(task_id="gate", python_callable=good)
+    deploy = BashOperator(task_id="deploy", bash_command="python put.py new")
+    back = BashOperator(task_id="rollback", bash_command="python put.py old", trigger_rule="one_failed")
+    fit >> gate >> deploy >> back
+"""
+
+
+def test_what_a_callback_surely_runs_is_a_handler() -> None:
+    """But not for a gate that rejects by skipping, which no callback learns of."""
+    record, _ = drafted("airflow", GATE)
+    assert record.handlers == {"page": "python page.py"}
+    assert "page" not in str(record.stages["gate"].on_reject)
+    assert "page" in str(record.stages["fit"].on_fail or record.defaults.on_fail)
+
+
+def test_what_answers_failures_may_be_told_by_its_name() -> None:
+    """Where the words of its command tell nothing."""
+    record, _ = drafted("airflow", GATE)
+    assert record.stages["deploy"].rollback is not None
+    assert record.stages["deploy"].rollback.run == "python put.py old"

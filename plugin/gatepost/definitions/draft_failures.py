@@ -98,7 +98,8 @@ class Failures:
             given += [(whole, stage.line, only) for whole in _work(stage)]
         for text, line, only in given:
             for command in commands_in([text]) or [text]:
-                yield Found(command, _action_of(command), f"{stage.path}:{line}", only)
+                action = _action_of(command) or (_named(stage, command) if stage.name in self.besides else None)
+                yield Found(command, action, f"{stage.path}:{line}", only)
 
     def _all_answered(self) -> dict[str, set[str]]:
         """Give for each command the stages in whose failure the definition runs it."""
@@ -146,8 +147,8 @@ class Failures:
         return " + ".join(("rollback" if is_back else "quarantine" if away else "halt", *told))
 
     def on_reject(self, stage: RealStage) -> str:
-        """Give what a gate is answered with when it rejects."""
-        given = self._given(stage)
+        """Give what a gate is answered with when it rejects; one that skips in place of failing has no answer."""
+        given = [] if stage.rejects_by else self._given(stage)
         away = "quarantine" in given or "quarantine" not in self.handlers
         told = [one for one in _NOTICES if one in given]
         if not told and "alert" not in self.handlers:
@@ -187,9 +188,16 @@ def _first(found: list[Found], action: Action) -> Found | None:
 
 
 def _action_of(command: str) -> Action | None:
-    if not is_plain(command):
-        return None
-    plain = re.sub(r"roll[-_ ]back", "rollback", command.casefold())
+    return _told_by(command) if is_plain(command) else None
+
+
+def _named(stage: RealStage, command: str) -> Action | None:
+    """Give what the one command of a stage does that only answers failures, as the name of the stage tells."""
+    return _told_by(stage.name) if is_plain(command) and [command] == _work(stage) else None
+
+
+def _told_by(words_of_it: str) -> Action | None:
+    plain = re.sub(r"roll[-_ ]back", "rollback", words_of_it.casefold())
     words = set(re.findall(r"[a-z]+", re.sub(r"on[-_ ]call", "oncall", plain)))
     return next((action for action, telling in _WORDS.items() if not words.isdisjoint(telling)), None)
 
