@@ -233,3 +233,53 @@ def test_what_answers_failures_may_be_told_by_its_name() -> None:
     record, _ = drafted("airflow", GATE)
     assert record.stages["deploy"].rollback is not None
     assert record.stages["deploy"].rollback.run == "python put.py old"
+
+
+def test_a_draft_of_kubeflow_has_its_stages_in_the_order_that_they_run_in() -> None:
+    """The compiler sorts them by name."""
+    record, _ = drafted("kubeflow", compiled())
+    assert list(record.stages) == ["fit", "deploy"]
+
+
+def test_a_pause_that_is_called_no_approval_is_left_out() -> None:
+    """It does nothing, and nobody is waited for."""
+    record, written = drafted("argo", ARGO.replace("WHEN", "!= Succeeded").replace("approve", "soak"))
+    assert list(record.stages) == ["fit", "deploy"]
+    assert record.stages["deploy"].after == ("fit",)
+    assert "soak pauses for 1d and goes on by itself: its order is kept\n" in written
+
+
+@pytest.mark.parametrize(
+    ("command", "run"),
+    [
+        ("[sh, -c, python fit.py]", "python fit.py"),
+        ("[bash, -ec, 'python fit.py --seed 1']", "python fit.py --seed 1"),
+        ("[sh, -c, 'python fit.py > log']", "sh -c 'python fit.py > log'"),
+        ("[sh, -c, 'python fit.py && python look.py']", "sh -c 'python fit.py && python look.py'"),
+        ("[python, fit.py, \"{{x['a']}}\"]", "python fit.py \"{{x['a']}}\""),
+    ],
+)
+def test_a_command_is_drafted_without_a_shell_that_it_does_not_need(command: str, run: str) -> None:
+    """And with quotes that people can read."""
+    text = f"kind: Workflow\nspec: {{entrypoint: fit, templates: [{{name: fit, container: {{command: {command}}}}}]}}\n"
+    record, _ = drafted("argo", text)
+    assert [stage.run for stage in record.stages.values()] == [run]
+
+
+PINNED = "registry/x@sha256:" + "ab" * 32
+
+
+def test_an_image_that_every_stage_runs_in_is_said_once() -> None:
+    """Under `defaults`; one of several images stands at its stage."""
+    text = compiled().replace('"image": "i"', f'"image": "{PINNED}"')
+    record, written = drafted("kubeflow", text)
+    assert (record.defaults.environment, written.count(PINNED)) == (PINNED, 1)
+    assert drafted("kubeflow", text.replace(PINNED, "i", 1))[0].defaults.environment is None
+
+
+def test_a_rollback_may_take_as_long_as_what_runs_it() -> None:
+    """A limit that the definition sets is the one that is offered."""
+    text = ARGO.replace("WHEN", "!= Succeeded")
+    assert "      # within: 15m   # how long it may take\n" in drafted("argo", text)[1]
+    text = text.replace("{name: back, container", "{name: back, activeDeadlineSeconds: 600, container")
+    assert "      # within: 10m   # how long it may take, as the definition says\n" in drafted("argo", text)[1]

@@ -9,12 +9,12 @@ from typing import Final
 from gatepost.definitions.after_failure import after_failure
 from gatepost.definitions.definition import Definition, RealStage
 from gatepost.definitions.draft_failures import Failures, Found, unseen_answers
-from gatepost.definitions.draft_idle import before_it, idle_of
+from gatepost.definitions.draft_idle import before_it, idle_of, in_order, why_idle
 from gatepost.definitions.draft_numbers import Numbers
 from gatepost.definitions.draft_pieces import in_pieces
-from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
+from gatepost.definitions.draft_place import image_of, is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
-from gatepost.definitions.draft_text import names_of, plain, short_names
+from gatepost.definitions.draft_text import duration, names_of, plain, short_names
 from gatepost.definitions.draft_work import work_of
 from gatepost.definitions.guess import Target, artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
@@ -45,7 +45,7 @@ _ROLLBACK: Final = (
 )
 _ROLLBACK_OPEN: Final = """\
       # first: disable-route   # what is done when there is no previous version yet
-      # within: 15m   # how long it may take
+      # within: {}
       # when: [error_rate > 0.01]   # the conditions on what is watched that start it\
 """
 _HANDLERS: Final[dict[Action, str]] = {
@@ -78,7 +78,9 @@ class _Draft:
         self.reach = Reach(self.pieces.definition)
         self.failures = Failures(definition, besides, self.pieces, self.reach)
         self.idle = idle_of(self.failures.stages)
-        self.stages = tuple(one for one in self.failures.stages if one not in self.idle)
+        left = tuple(one for one in self.failures.stages if one not in self.idle)
+        self.stages = in_order(self.pieces.definition, left) if definition.tool == "kubeflow" else left
+        self.image = image_of(self.stages)
         self.work = {stage.name: work_of(stage) for stage in self.stages}
         self.written = {path for stage in self.stages for path in stage.writes}
         own = [stage.name for stage in self.stages]
@@ -157,6 +159,7 @@ class _Draft:
         lockfile, is_everywhere = lockfile_of(self.stages)
         name = quoted(self._from_contract(lockfile)) if lockfile else "requirements.lock"
         yield "defaults:"
+        name, is_everywhere = (quoted(self.image), True) if self.image else (name, is_everywhere)
         yield f"  environment: {name}" if is_everywhere else _ENVIRONMENT.format(name)
         yield from self.numbers.defaults()
         yield _REPEAT
@@ -180,7 +183,7 @@ class _Draft:
             when = "at the end, when all is well" if stage.name in self.failures.well else when
             yield plain(f"# {stage.path}:{stage.line}: {stage.name} runs {when}{command}")
         for stage in self.idle:
-            yield plain(f"# {stage.path}:{stage.line}: {stage.name} does nothing ({stage.idle}): its order is kept")
+            yield plain(f"# {stage.path}:{stage.line}: {stage.name} {why_idle(stage)}: its order is kept")
         yield from map(plain, unseen_answers([one for one in self.stages if self.pieces.is_last(one.name)], self.names))
 
     def _artifact(self, path: str) -> str:
@@ -223,7 +226,7 @@ class _Draft:
             if names:
                 yield f"    {key}: [{', '.join(dict.fromkeys(names))}]"
         yield from self.numbers.of(stage)
-        yield from _environment(stage)
+        yield from _environment(stage, self.image)
         yield from _OPEN.get(kind, "").splitlines()
         yield from self._answered(stage, kind)
 
@@ -252,7 +255,10 @@ class _Draft:
         yield "    rollback:"
         yield "      to: previous"
         yield plain(f"      run: {quoted(found.command)}   # {_told(found)}")
-        yield from _ROLLBACK_OPEN.splitlines()
+        within = "15m   # how long it may take"
+        if found.limit is not None:
+            within = f"{duration(found.limit)}   # how long it may take, as the definition says"
+        yield from _ROLLBACK_OPEN.format(within).splitlines()
 
     def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
         """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
@@ -274,9 +280,9 @@ def _told(found: Found) -> str:
     return f"told by its words, {found.place}{'' if found.only else ', which runs it when all is well, too'}: check it"
 
 
-def _environment(stage: RealStage) -> Iterator[str]:
-    """Give the image, and what the contract has no field for as a comment."""
-    if stage.image:
+def _environment(stage: RealStage, shared: str | None) -> Iterator[str]:
+    """Give the image, where not all stages share it, and what the contract has no field for as a comment."""
+    if stage.image and stage.image != shared:
         yield (
             f"    environment: {quoted(stage.image)}"
             if pins_an_image(stage.image)

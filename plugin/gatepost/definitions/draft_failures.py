@@ -50,6 +50,8 @@ class Found(NamedTuple):
     """Where the definition says so, for people."""
     only: bool
     """Whether it runs after a failure only."""
+    limit: float | None = None
+    """How long what runs it may take, in seconds; None where it is part of something else, or that is not said."""
 
 
 class Failures:
@@ -99,7 +101,9 @@ class Failures:
         for text, line, only in given:
             for command in commands_in([text]) or [text]:
                 action = _action_of(command) or (_named(stage, command) if stage.name in self.besides else None)
-                yield Found(command, action, f"{stage.path}:{line}", only)
+                said = stage.timeout if stage.timeout is not None else stage.run_limit
+                limit = said if stage.name in self.besides else None
+                yield Found(command, action, f"{stage.path}:{line}", only, limit)
 
     def _all_answered(self) -> dict[str, set[str]]:
         """Give for each command the stages in whose failure the definition runs it."""

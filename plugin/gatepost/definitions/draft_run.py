@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,6 +26,21 @@ _FILLED_IN: Final = re.compile(r"(?<!\$)\{\{[^{}]*\}\}")
 _DOES: Final = "<a command that does what the function {} does>"
 
 
+_NOT_IN_DOUBLE: Final = re.compile(r"""["`\\]|\$[({A-Za-z_]""")
+"""What does not stand for itself between double quotes."""
+
+
+def _readable(command: str) -> str:
+    """Give a command with double quotes around a word that holds single ones, where nothing else would change."""
+    if "'\"'\"'" not in command or not is_plain(command):
+        return command
+    words = (
+        f'"{word}"' if "'" in word and not _NOT_IN_DOUBLE.search(word) else shlex.quote(word)
+        for word in shlex.split(command)
+    )
+    return " ".join(words)
+
+
 def run_lines(work: Work, place: Place) -> Iterator[str]:
     """Give the lines of a stage's `run`: its one command, or a mark where a person has to make one of several.
 
@@ -33,10 +49,11 @@ def run_lines(work: Work, place: Place) -> Iterator[str]:
         place: where the contract says that its stages run.
     """
     if work.command:
-        yield f"    run: {quoted(work.command)}"
-        if not is_plain(work.command):
+        command = _readable(work.command)
+        yield f"    run: {quoted(command)}"
+        if not is_plain(command):
             yield "    # an executed dry run starts no shell, which this needs: put it into a script, and run that"
-        filled = list(dict.fromkeys(_FILLED_IN.findall(work.command)))
+        filled = list(dict.fromkeys(_FILLED_IN.findall(command)))
         if filled:
             it = "a value in its place" if len(filled) == 1 else "values in their places"
             yield plain(f"    # the tool fills in {listed(filled)}; for an executed dry run, put {it}")

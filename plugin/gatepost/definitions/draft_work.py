@@ -32,6 +32,8 @@ _NO_STAGE: Final = frozenset(
     ).split()
 )
 """Commands that only change the shell or the files for those behind them."""
+_SHELL_GIVEN: Final = re.compile(r"(?:/(?:usr/)?bin/)?(?:ba|da|a|z|k)?sh -[elux]*c")
+"""A shell that is given its text as one word."""
 _SETTING_UP: Final = re.compile(
     r"set [-+]|(?:source|\.) \S*activate$|"
     r"(?:sudo )?(?:python[\d.]* -m )?"
@@ -83,6 +85,8 @@ def work_of(stage: RealStage) -> Work:
     own = [one for one in rest if not _prepares(one)] or rest[-1:]
     if len(own) != 1:
         return Work(several="; ".join(one for shell in shells for one in shell), folders=stage.folders)
+    if len(rest) == 1 and (inner := _without_shell(own[0])):
+        return Work(inner, folders=stage.folders)
     moves = next(folders for folders, others in moved if own[0] in others)
     folders = tuple(posixpath.normpath(posixpath.join(folder, *moves)) for folder in stage.folders)
     return Work(own[0], tuple(one for one in rest if one not in own), folders=folders)
@@ -151,6 +155,18 @@ def _texts(stage: RealStage) -> tuple[str, ...]:
         if is_list:
             return (text,)
     return (stage.command,)
+
+
+def _without_shell(command: str) -> str | None:
+    """Give the one plain command that a shell is given, and needs no shell; None for any other."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return None
+    if not _SHELL_GIVEN.fullmatch(" ".join(words[:2])) or len(words) != 3:  # noqa: PLR2004 - the shell, `-c`, its text
+        return None
+    inner = commands_in([words[2]]) or []
+    return inner[0] if len(inner) == 1 and _is_whole(inner[0]) else None
 
 
 def _moves(found: list[str]) -> tuple[list[str], list[str]]:
