@@ -196,7 +196,7 @@ def test_each_tool_answers_in_its_way(
         assert record.stages["ship"].rollback is not None
         assert record.stages["ship"].rollback.run == "python ship.py --undo"
     if kind == "airflow":
-        assert "may answer a failure of fit and deploy; what it runs is not seen here" in written
+        assert "may answer a failure of any stage; what it runs is not seen here" in written
 
 
 @pytest.mark.parametrize(

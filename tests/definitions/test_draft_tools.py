@@ -180,7 +180,16 @@ def test_what_most_stages_share_is_said_once() -> None:
     assert written.count("timeout: 1h") == 1
     assert str(record.stages["look"].timeout) == "5m"
     assert written.count("is not seen here") == 1
-    assert "# d.py:9: somewhere.tell may answer a failure of get, fit and look; what it runs is not seen" in written
+    assert "# d.py:9: somewhere.tell may answer a failure of any stage; what it runs is not seen" in written
+
+
+def test_a_callback_that_a_package_makes_is_named() -> None:
+    """And the stages that it answers, where they are not all."""
+    given = "send_slack_notification(text='failed')"
+    text = AIRFLOW.replace(": tell}", f": {given}}}").replace("minutes=5)", "minutes=5), on_failure_callback=None")
+    text = f"from airflow.providers.slack.notifications.slack import send_slack_notification\n{text}"
+    _, written = drafted("airflow", text)
+    assert "slack.send_slack_notification may answer a failure of get and fit; what it runs is not seen" in written
 
 
 def test_what_the_tool_fills_in_is_told() -> None:

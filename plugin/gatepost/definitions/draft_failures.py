@@ -214,12 +214,14 @@ def unseen_answers(stages: Iterable[RealStage], names: Mapping[str, str]) -> Ite
         names: what it calls them.
     """
     found: dict[str, dict[str, str]] = {}
+    stages = list(stages)
     for stage in stages:
         for answer in stage.answers:
             if not answer.command and not answer.commands:
                 found.setdefault(answer.unseen or "", {}).setdefault(names[stage.name], f"{stage.path}:{answer.line}")
     for unseen, places in found.items():
-        place, of = next(iter(places.values())), listed(list(places))
+        place = next(iter(places.values()))
+        of = "any stage" if len(places) == len(stages) > 1 else listed(list(places))
         told = f"a callback answers a failure of {of}: say under `handlers` what it runs"
         told = f"{unseen} may answer a failure of {of}; what it runs is not seen here" if unseen else told
         yield f"# {place}: {told}"

@@ -113,7 +113,7 @@ class _Words:
                 self.take(value.of)
                 self.take(list(value.attributes.values()))
             case Unknown():
-                self._outside("something that is not known")
+                self._outside(value.source or "something that is not known")
             case _:
                 pass
 
