@@ -10,7 +10,7 @@ from gatepost.definitions.commands import runs, shortened
 from gatepost.definitions.compare_functions import is_same
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
-from gatepost.definitions.failures import PRINTS, Failure, failure_of, never_fails
+from gatepost.definitions.failures import ONLY_FAILS, PRINTS, Failure, failure_of, never_fails
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.definitions.verdicts import is_read_later
 from gatepost.pipeline import Promise
@@ -86,6 +86,11 @@ def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool)
         case "open":
             message = f"a failure of {what} ends the stage {real.name}: {failure.why}"
             return _cannot_fail(promise, real, message)._replace(weight="unknown")
+        case "absent" if failure.why == ONLY_FAILS:
+            message = f"{what} is not written in the definition: it only runs `{shortened(real.command, _SHOWN)}`"
+            hint = "let it evaluate its conditions, and fail where one does not hold"
+            at, value = ("stages", promise.name), promise.name
+            return Difference("stage-missing", message, hint, at, value, real.path, real.line, "differs")
         case "absent" if alone:
             return _other_command(promise, real, is_open=bool(real.unseen))
         case _:

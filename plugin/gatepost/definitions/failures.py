@@ -14,7 +14,7 @@ from gatepost.definitions.github_answers import only_after_failure
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import HARMLESS, NOT_RUN, Command, Fate, ShellError, script_ends
 
-__all__ = ["PRINTS", "Failure", "failure_of", "never_fails"]
+__all__ = ["ONLY_FAILS", "PRINTS", "Failure", "failure_of", "never_fails"]
 
 _SETTING_UP: Final = HARMLESS | frozenset(
     (  # noqa: SIM905 - words read best as a text
@@ -31,6 +31,7 @@ _JOINING: Final = re.compile(r"[^\w \t./=:,@%+-]|(?:^|\s)(?:exec|exit|set|eval|s
 _SHOWN: Final = 60
 """How many characters of a command are told."""
 PRINTS: Final = "it only prints"
+ONLY_FAILS: Final = "it only ends badly"
 _MIXED: Final = "which of its commands is the gate is not known, and the failure of some of them is lost"
 _BEST: Final[tuple[Fate, ...]] = ("stops", "open", "hidden", "never")
 
@@ -78,6 +79,9 @@ def failure_of(stage: RealStage, ours: str | None, files: ScriptFiles | None = N
         return (
             Failure("open", "what it runs beside printing is not seen") if stage.unseen else Failure("hidden", PRINTS)
         )
+    is_asked = stage.condition or any(one.condition for one in scripts)
+    if ours is None and not is_asked and all(_only_prints(one) or _leaves_badly(one) for one in found):
+        return Failure("absent", ONLY_FAILS)
     return _told(places, files, next((one.condition for one in scripts if one.condition), None))
 
 
