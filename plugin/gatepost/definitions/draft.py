@@ -9,7 +9,7 @@ from typing import Final
 from gatepost.definitions.after_failure import after_failure
 from gatepost.definitions.definition import Definition, RealStage
 from gatepost.definitions.draft_failures import Failures, Found, unseen_answers
-from gatepost.definitions.draft_idle import before_it, idle_of, in_order, why_idle
+from gatepost.definitions.draft_idle import before_it, befores, idle_of, in_order, why_idle
 from gatepost.definitions.draft_numbers import Numbers
 from gatepost.definitions.draft_pieces import in_pieces
 from gatepost.definitions.draft_place import image_of, is_elsewhere, lockfile_of, place_of
@@ -81,6 +81,7 @@ class _Draft:
         left = tuple(one for one in self.failures.stages if one not in self.idle)
         self.stages = in_order(self.pieces.definition, left) if definition.tool == "kubeflow" else left
         self.image = image_of(self.stages)
+        self.before = befores(self.pieces.definition)
         self.work = {stage.name: work_of(stage) for stage in self.stages}
         self.written = {path for stage in self.stages for path in stage.writes}
         own = [stage.name for stage in self.stages]
@@ -262,7 +263,7 @@ class _Draft:
 
     def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
         """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
-        before = before_it(self.pieces.definition, stage.name, {one.name for one in self.idle})
+        before = before_it(self.before, stage.name, {one.name for one in self.idle})
         giving = {one for one in before if not reads.isdisjoint(self._writes(one))}
         return [
             one

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
+from graphlib import CycleError, TopologicalSorter
 
 from gatepost.definitions.definition import Definition, RealStage
 from gatepost.definitions.guess import stage_kind
 
-__all__ = ["before_it", "idle_of", "in_order", "why_idle"]
+__all__ = ["before_it", "befores", "idle_of", "in_order", "why_idle"]
 
 
 def idle_of(stages: Collection[RealStage]) -> tuple[RealStage, ...]:
@@ -22,28 +23,38 @@ def why_idle(stage: RealStage) -> str:
 
 
 def in_order(definition: Definition, stages: Collection[RealStage]) -> tuple[RealStage, ...]:
-    """Give stages in an order in which each comes behind those that it waits for, else in the order that they have."""
-    into: dict[str, set[str]] = {}
-    for edge in definition.edges:
-        into.setdefault(edge.after, set()).add(edge.before)
+    """Give stages so that each comes behind those that it waits for, else as they stand; in a circle, as they stand."""
+    sorter = TopologicalSorter({name: set(before) for name, before in befores(definition).items()})
     depth: dict[str, int] = {}
-    waiting = [one.name for one in definition.stages]
-    while waiting:
-        ready = [one for one in waiting if into.get(one, set()) <= set(depth)]
-        if not ready:
-            return tuple(stages)
-        level = len(set(depth.values()))
+    try:
+        sorter.prepare()
+    except CycleError:
+        return tuple(stages)
+    level = 0
+    while sorter.is_active():
+        ready = sorter.get_ready()
         depth |= dict.fromkeys(ready, level)
-        waiting = [one for one in waiting if one not in depth]
-    return tuple(sorted(stages, key=lambda one: depth[one.name]))
+        sorter.done(*ready)
+        level += 1
+    return tuple(sorted(stages, key=lambda one: depth.get(one.name, 0)))
 
 
-def before_it(definition: Definition, name: str, idle: Iterable[str]) -> list[str]:
-    """Give the stages directly before one, with those before a stage that does nothing in the place of that."""
+def befores(definition: Definition) -> dict[str, list[str]]:
+    """Give for each stage that waits for any those that it waits for directly."""
     into: dict[str, list[str]] = {}
     for edge in definition.edges:
         into.setdefault(edge.after, []).append(edge.before)
-    left_out = set(idle)
+    return into
+
+
+def before_it(into: Mapping[str, list[str]], name: str, idle: Collection[str]) -> list[str]:
+    """Give the stages directly before one, with those before a stage that does nothing in the place of that.
+
+    Args:
+        into: for each stage those directly before it.
+        name: the stage.
+        idle: the stages that do nothing.
+    """
     found: dict[str, None] = {}
     waiting, seen = list(into.get(name, ())), {name}
     while waiting:
@@ -51,7 +62,7 @@ def before_it(definition: Definition, name: str, idle: Iterable[str]) -> list[st
         if one in seen:
             continue
         seen.add(one)
-        if one in left_out:
+        if one in idle:
             waiting = [*into.get(one, ()), *waiting]
         else:
             found[one] = None

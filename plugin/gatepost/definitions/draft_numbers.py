@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from gatepost.definitions.compare_numbers import unlimited
 from gatepost.definitions.definition import ENDLESS, Definition, RealStage
@@ -11,6 +13,9 @@ from gatepost.definitions.guess import stage_kind
 from gatepost.pipeline import listed
 
 __all__ = ["Numbers"]
+
+
+_Number = TypeVar("_Number", int | None, float)
 
 
 class Numbers:
@@ -30,10 +35,10 @@ class Numbers:
         self._limited = [one for one in self._running if one.timeout is None and one.run_limit is not None]
         said = [one.timeout for one in self._running if one.timeout is not None]
         whole = next((one.run_limit for one in self._limited), None)
-        self.timeout: float | None = None if self._unlimited else whole or max(said, key=said.count, default=None)
+        self.timeout: float | None = None if self._unlimited else whole or _most(said)
         """What holds for a stage that says nothing else; None where the definition leaves that open."""
         again = [one.retries for one in self._running]
-        most = max(again, key=again.count, default=None)
+        most = _most(again)
         self.retries = most if None not in again and most != ENDLESS and again.count(most) > 1 else None
         """How often a stage is tried again that says nothing else; None where each says it itself, or none does."""
 
@@ -63,3 +68,8 @@ class Numbers:
             names, limit = listed([self._names[one.name] for one in self._limited]), duration(self.timeout)
             return plain(f"  timeout: {limit}   # the limit of the whole run, for {names}: none has its own")
         return f"  timeout: {duration(self.timeout or 3600)}"
+
+
+def _most(values: Iterable[_Number]) -> _Number | None:
+    """Give the value that stands most often, of several the first; None for none."""
+    return next((value for value, _ in Counter(values).most_common(1)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -37,7 +38,8 @@ def short_names(tool: str, names: list[str]) -> list[str]:
     if tool != "kubeflow":
         return names
     short = [_GROUPS.sub("", name, count=1) if _GROUPS.match(name) else name for name in names]
-    return [one if short.count(one) == 1 else name for one, name in zip(short, names, strict=True)]
+    count = Counter(short)
+    return [one if count[one] == 1 else name for one, name in zip(short, names, strict=True)]
 
 
 def plain(text: str) -> str:
