@@ -210,6 +210,19 @@ def test_a_chain_too_long_to_read_is_told_in_plain_words() -> None:
     assert "2,500 parts" in it.value.hint
 
 
+def test_a_time_out_is_shared_only_where_each_stage_that_runs_has_one() -> None:
+    """An approval that is a command runs, too."""
+    jobs = {"fit": ["python fit.py", 9], "approve": ["python ask.py", None], "deploy": ["python put.py", 9]}
+    text = {
+        "jobs": {
+            name: {"steps": [{"run": run}], **({"timeout-minutes": limit} if limit else {})}
+            for name, (run, limit) in jobs.items()
+        }
+    }
+    record, _ = drafted("github-actions", yaml.safe_dump(text))
+    assert str(record.defaults.timeout) == "6h"
+
+
 GATE = """\
 import subprocess
 from airflow import DAG

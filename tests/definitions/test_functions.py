@@ -111,10 +111,22 @@ def test_several_functions_are_told_once() -> None:
 def test_a_task_that_returns_its_command_runs_that() -> None:
     """`@task.bash` is a function that gives a command to a shell; one that puts it together shows none."""
     dag = '@task.bash\ndef fit():\n    return "python train.py"\n\nwith DAG("d"):\n    fit()\n'
-    assert told("airflow", HEAD + dag, fit="python train.py")[:1] == []
+    assert told("airflow", HEAD + dag, fit="python train.py") == []
     assert told("airflow", HEAD + dag, fit="python other.py")[0][0] == "differs"
-    other = dag.replace('"python train.py"', "training.command()")
-    assert told("airflow", HEAD + other, fit="python train.py")[0][0] == "unknown"
+    named = dag.replace('"python train.py"', "COMMAND").replace("@task", 'COMMAND = "python train.py"\n@task', 1)
+    assert told("airflow", HEAD + named, fit="python train.py") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["return training.command()", "COMMAND = training.command()\n    return COMMAND", "return WORDS", "return", "pass"],
+)
+def test_a_task_that_puts_its_command_together_shows_none(body: str) -> None:
+    """Nobody knows it before it runs."""
+    dag = (
+        f'COMMAND = "python other.py"\nWORDS = ["a"]\n@task.bash\ndef fit():\n    {body}\n\nwith DAG("d"):\n    fit()\n'
+    )
+    assert [one for one, _ in told("airflow", HEAD + dag, fit="python train.py")] == ["unknown"]
 
 
 def kubeflow(body: str) -> str:

@@ -11,6 +11,7 @@ from gatepost.definitions.definition import ENDLESS, Definition, RealStage
 from gatepost.definitions.draft_text import duration, plain
 from gatepost.definitions.guess import stage_kind
 from gatepost.pipeline import listed
+from gatepost.records.pipeline import EXECUTABLE_KINDS
 
 __all__ = ["Numbers"]
 
@@ -29,7 +30,7 @@ class Numbers:
             stages: those of its stages that a draft has.
             names: what the draft calls them.
         """
-        self._running = [one for one in stages if stage_kind(one)[0] != "approval"]
+        self._running = [one for one in stages if one.command or stage_kind(one)[0] in EXECUTABLE_KINDS]
         self._names = names
         self._unlimited, self._by_tool = unlimited(definition, self._running)
         self._limited = [one for one in self._running if one.timeout is None and one.run_limit is not None]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from gatepost.definitions.airflow.following import RUNNING, value_of
-from gatepost.definitions.airflow.values import Bound, Function
+from gatepost.definitions.airflow.values import Bound, Function, Scope
 
 __all__ = ["only_runs", "text_of"]
 
@@ -27,9 +28,18 @@ def text_of(function: Function) -> str | None:
         if isinstance(node, ast.Lambda)
         else [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
     )
-    values = {value_of(one, function.closure) if isinstance(one, ast.Constant | ast.Name) else None for one in given}
-    only = values.pop() if len(values) == 1 else None
-    return only if isinstance(only, str) else None
+    own = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    own |= {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
+    texts = [_text(one, function.closure, own) for one in given]
+    return texts[0] if texts and all(one == texts[0] for one in texts) else None
+
+
+def _text(node: ast.expr | None, closure: Sequence[Scope], own: set[str]) -> str | None:
+    """Give the text that an expression is, as written or by a name of the file that the function does not bind."""
+    if not isinstance(node, ast.Constant) and not (isinstance(node, ast.Name) and node.id not in own):
+        return None
+    value = value_of(node, closure)
+    return value if isinstance(value, str) else None
 
 
 def _only_call(node: ast.stmt) -> str | None:
