@@ -13,7 +13,7 @@ from effort import first
 from gatepost.definitions import compare
 from gatepost.definitions.answers import Answers
 from gatepost.definitions.draft import draft
-from gatepost.definitions.github_answers import only_after_failure
+from gatepost.definitions.github_conditions import only_after_failure
 from gatepost.records import Pipeline
 
 FOLDER = "docs/x"
@@ -111,7 +111,11 @@ def test_a_job_that_only_answers_failures_is_beside_the_pipeline() -> None:
         "back": [{"run": "./undo.sh"}],
         "tell": [{"run": "./page x"}],
     }
-    text = workflow(jobs, back={"if": "${{ failure() }}"}, tell={"needs": "back"})
+    text = workflow(
+        jobs,
+        back={"if": "${{ failure() && needs.deploy.result == 'failure' }}"},
+        tell={"needs": "back", "if": "failure()"},
+    )
     record, _ = drafted("github-actions", text)
     assert list(record.stages) == ["train", "deploy"]
     assert record.source is not None

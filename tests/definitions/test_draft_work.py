@@ -22,7 +22,8 @@ def drafted(kind: str, text: str, path: str = "ci/definition", folder: str = FOL
     found = read(kind, text, {}, path)
     written = draft(found, folder, "T")
     record = Pipeline.model_validate(yaml.safe_load(written))
-    assert compare(record, found, folder).differences == ()
+    apart = [(one.id, one.weight) for one in compare(record, found, folder).differences]
+    assert set(apart) <= {("folder-differs", "unknown")}
     return record, written
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import ENDLESS, Script
-from gatepost.definitions.draft_text import duration
+from gatepost.definitions.scalars import duration
 from gatepost.definitions.shell import nested
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
 

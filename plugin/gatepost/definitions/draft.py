@@ -14,11 +14,11 @@ from gatepost.definitions.draft_numbers import Numbers
 from gatepost.definitions.draft_pieces import in_pieces
 from gatepost.definitions.draft_place import image_of, is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
-from gatepost.definitions.draft_text import duration, names_of, plain, short_names
+from gatepost.definitions.draft_text import names_of, plain, short_names
 from gatepost.definitions.draft_work import work_of
 from gatepost.definitions.guess import Target, artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
-from gatepost.definitions.scalars import quoted
+from gatepost.definitions.scalars import duration, quoted
 from gatepost.records.expressions import Action
 from gatepost.records.pipeline import StageKind, pins_an_image
 

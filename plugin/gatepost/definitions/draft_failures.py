@@ -7,12 +7,12 @@ only where the definition runs it when that stage fails.
 from __future__ import annotations
 
 import itertools
-import re
 import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from gatepost.definitions.action_words import action_of
 from gatepost.definitions.after_failure import after_success
 from gatepost.definitions.answers import Answers
 from gatepost.definitions.definition import Definition, RealStage
@@ -27,15 +27,6 @@ from gatepost.records.expressions import Action
 
 __all__ = ["Failures", "Found", "unseen_answers"]
 
-_WORDS: Final[dict[Action, frozenset[str]]] = {
-    "rollback": frozenset({"rollback", "revert", "undo", "restore", "unpublish"}),
-    "quarantine": frozenset({"quarantine"}),
-    "page": frozenset({"page", "pager", "pagerduty", "opsgenie", "oncall"}),
-    "alert": frozenset(
-        {"alert", "alerts", "notify", "notification", "notice", "slack", "mail", "sendmail", "email", "webhook"}
-    ),
-}
-"""Words of a command that tell what it does; the first action counts that any of them tells."""
 _HANDLED: Final[tuple[Action, ...]] = ("alert", "page", "quarantine")
 _NOTICES: Final[tuple[Action, ...]] = ("alert", "page")
 
@@ -100,7 +91,7 @@ class Failures:
             given += [(whole, stage.line, only) for whole in _work(stage)]
         for text, line, only in given:
             for command in commands_in([text]) or [text]:
-                action = _action_of(command) or (_named(stage, command) if stage.name in self.besides else None)
+                action = action_of(command) or (_named(stage, command) if stage.name in self.besides else None)
                 said = stage.timeout if stage.timeout is not None else stage.run_limit
                 limit = said if stage.name in self.besides else None
                 yield Found(command, action, f"{stage.path}:{line}", only, limit)
@@ -191,19 +182,9 @@ def _first(found: list[Found], action: Action) -> Found | None:
     return max(own, key=lambda one: count[one.command], default=None)
 
 
-def _action_of(command: str) -> Action | None:
-    return _told_by(command) if is_plain(command) else None
-
-
 def _named(stage: RealStage, command: str) -> Action | None:
     """Give what the one command of a stage does that only answers failures, as the name of the stage tells."""
-    return _told_by(stage.name) if is_plain(command) and [command] == _work(stage) else None
-
-
-def _told_by(words_of_it: str) -> Action | None:
-    plain = re.sub(r"roll[-_ ]back", "rollback", words_of_it.casefold())
-    words = set(re.findall(r"[a-z]+", re.sub(r"on[-_ ]call", "oncall", plain)))
-    return next((action for action, telling in _WORDS.items() if not words.isdisjoint(telling)), None)
+    return action_of(stage.name) if is_plain(command) and [command] == _work(stage) else None
 
 
 def unseen_answers(stages: Iterable[RealStage], names: Mapping[str, str]) -> Iterator[str]:

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from gatepost.definitions.compare_numbers import unlimited
 from gatepost.definitions.definition import ENDLESS, Definition, RealStage
-from gatepost.definitions.draft_text import duration, plain
+from gatepost.definitions.draft_text import plain
 from gatepost.definitions.guess import stage_kind
+from gatepost.definitions.scalars import duration
 from gatepost.pipeline import listed
 from gatepost.records.pipeline import EXECUTABLE_KINDS
 

@@ -10,11 +10,11 @@ from typing import Final, Literal, NamedTuple
 
 from gatepost.definitions.commands import agree, runs, shortened
 from gatepost.definitions.definition import RealStage, Script
-from gatepost.definitions.github_answers import only_after_failure
+from gatepost.definitions.github_conditions import only_after_failure
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import HARMLESS, NOT_RUN, Command, Fate, ShellError, script_ends
 
-__all__ = ["ONLY_FAILS", "PRINTS", "Failure", "failure_of", "never_fails"]
+__all__ = ["ONLY_FAILS", "PRINTS", "Failure", "failure_of", "is_beside", "never_fails"]
 
 _SETTING_UP: Final = HARMLESS | frozenset(
     (  # noqa: SIM905 - words read best as a text
@@ -109,6 +109,11 @@ def never_fails(stage: RealStage) -> str | None:
         found += [one for one in _at_work(commands) if _name(one.text) not in _SETTING_UP]
     is_hidden = any(one.fate == "hidden" for one in found) and all(one.fate in {"hidden", "never"} for one in found)
     return f"its command hides each failure: `{shortened(stage.command, _SHOWN)}`" if is_hidden else None
+
+
+def is_beside(command: str) -> bool:
+    """Tell whether no gate consists of a command: it prints, sets up, moves files."""
+    return _name(command) in _BESIDES
 
 
 def _at_work(commands: Iterable[Command]) -> list[Command]:
