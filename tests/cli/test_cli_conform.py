@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from commands import command
@@ -18,6 +19,7 @@ from trees import WORKFLOW, clean_log, edited, git, write_tree
 CONTRACT = "churn/pipeline.md"
 SCHEMA = json.loads((files("gatepost.report") / "conform-1.schema.json").read_text(encoding="utf-8"))
 SOURCE = "owner: growth-ml\nsource: {kind: github-actions, path: release.yml}\n"
+SOURCE_DAG = "source: {kind: airflow, path: dag.py}\n"
 WEAK = WORKFLOW.replace("{needs: package, ", "{needs: package, if: always(), ")
 HIDDEN = WORKFLOW.replace("steps: [{run: python gate.py}]", "uses: org/x/.github/workflows/gate.yml@v1").replace(
     "quality-gate", "checks"
@@ -54,6 +56,27 @@ def test_a_contract_that_agrees_is_said_to(tmp_path: Path) -> None:
     assert done.code == 0
     assert "DIFFERS" not in done.out
     assert "The contract and the definition agree; 6 stages" in " ".join(done.out.split())
+
+
+def test_what_is_unknown_without_a_gap_is_not_put_down_to_one(tmp_path: Path) -> None:
+    """A function of Python is seen, and what it does is not."""
+    names = list(yaml.safe_load(WORKFLOW)["jobs"])
+    again = {"promote": ", retries=0"}
+    task = 'PythonOperator(task_id="{}", python_callable=steps.run{})'
+    tasks = [task.format(name, again.get(name, "")) for name in names]
+    limits = "default_args={'retries': 1}, dagrun_timeout=timedelta(minutes=10), on_failure_callback=steps.undo"
+    dag = f"""\
+from datetime import timedelta
+from airflow import DAG
+from airflow.operators.python import PythonOperator
+from churn import steps
+
+with DAG("d", {limits}):
+    {" >> ".join(tasks)}
+"""
+    text = edited(clean_log(), CONTRACT, "owner: growth-ml\n", f"owner: growth-ml\n{SOURCE_DAG}")
+    done = command(write_tree(tmp_path, {**text, "churn/dag.py": dag}), "conform")
+    assert "No difference in what the text tells; 3 things unknown; 6 stages and 5 edges" in " ".join(done.out.split())
 
 
 def test_what_is_open_is_told_and_is_no_difference(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from reading import read
 from test_conformance_answers import (
     ACTIONS,
     ALERT,
@@ -19,6 +20,9 @@ from test_conformance_answers import (
     unseen,
 )
 from test_conformance_answers import AIRFLOW as DAG
+
+from gatepost.definitions.answers import Answers
+from gatepost.definitions.reach import Reach
 
 SHIP_FAILED = "failure() && needs.ship.result == 'failure'"
 JOBS = """\
@@ -198,3 +202,48 @@ def test_a_job_of_gitlab_is_left_out_where_one_of_its_needs_was() -> None:
     assert alert != GITLAB
     expected = ALERT.replace("fit and judge fail", "fit fails")
     assert told("gitlab-ci", alert, *ASIDE) == [("differs", expected)]
+
+
+RULE = """\
+from airflow.sdk import DAG
+from airflow.providers.standard.operators.bash import BashOperator
+
+with DAG("d"):
+    fit = BashOperator(task_id="fit", bash_command="python fit.py")
+    ship = BashOperator(task_id="ship", bash_command="python ship.py")
+    look = BashOperator(task_id="look", bash_command="python look.py")
+    back = BashOperator(task_id="back", bash_command="python ship.py --undo", trigger_rule="RULE")
+    fit >> ship >> look
+    UPSTREAM >> back
+"""
+
+
+def test_a_failure_that_a_task_between_has_outlived_starts_nothing_behind_it() -> None:
+    """What runs whatever happened has succeeded, and what waits for its failure does not start."""
+    between = '    tidy = BashOperator(task_id="tidy", bash_command="python tidy.py", trigger_rule="all_done")\n'
+    text = RULE.replace("RULE", "one_failed").replace("    UPSTREAM >> back\n", f"{between}    ship >> tidy >> back\n")
+    definition = read("airflow", text)
+    assert Answers(definition, Reach(definition), frozenset()).of("ship", "python ship.py --undo") == "absent"
+
+
+@pytest.mark.parametrize(
+    ("rule", "upstream", "running"),
+    [
+        ("one_failed", "ship", {"fit", "ship"}),
+        ("one_failed", "[ship, look]", {"fit", "ship", "look"}),
+        ("all_failed", "ship", {"fit", "ship"}),
+        ("all_failed", "[fit, look]", {"fit"}),
+        ("all_failed", "[ship, look]", {"fit", "ship"}),
+        ("all_done", "ship", {"fit", "ship"}),
+    ],
+)
+def test_a_task_that_a_failure_before_has_stopped_counts_as_failed(rule: str, upstream: str, running: set[str]) -> None:
+    """Airflow starts what waits for a failure of the promotion when what comes before that has failed, too.
+
+    A task that wants all before it to have failed does not start where one of them has succeeded.
+    """
+    definition = read("airflow", RULE.replace("RULE", rule).replace("UPSTREAM", upstream))
+    found = Answers(definition, Reach(definition), frozenset())
+    told = {name: found.of(name, "python ship.py --undo") for name in ("fit", "ship", "look")}
+    assert {name for name, one in told.items() if one == "runs"} == running
+    assert {name for name, one in told.items() if one == "absent"} == set(told) - running

@@ -9,6 +9,7 @@ import yaml
 from reading import read
 
 from gatepost.definitions import Conformance, Difference, compare
+from gatepost.definitions.draft import draft
 from gatepost.records import Pipeline
 
 ACTIONS = """\
@@ -265,3 +266,55 @@ def test_the_hint_says_what_to_write(tool: str) -> None:
     """In the words of the tool."""
     words = SAID[tool][0].partition(":" if tool != "airflow" else "=")[0]
     assert f"`{words}" in difference(tool, timeout="5m").hint
+
+
+WHOLE = {
+    "argo": ARGO.replace("  entrypoint: main\n", "  entrypoint: main\n  activeDeadlineSeconds: 7200\n"),
+    "airflow": AIRFLOW.replace('DAG("d")', 'DAG("d", dagrun_timeout=timedelta(hours=2))'),
+}
+"""Definitions that limit their run as a whole."""
+
+
+def whole(tool: str, first: str = "", second: str = "") -> str:
+    """Give a definition that limits its run to two hours, with what its stages say themselves."""
+    filler = {"argo": "inputs: {}", "airflow": "pool='p'"}[tool]
+    return WHOLE[tool] % (first or filler, second or filler)
+
+
+@pytest.mark.parametrize("tool", sorted(WHOLE))
+def test_a_limit_of_the_whole_run_limits_each_stage(tool: str) -> None:
+    """A promise of the same time is kept; another one is told with the limit that there is."""
+    assert told(tool, whole(tool), timeout="2h") == []
+    said = "and in the definition only the whole run is limited, to 2h"
+    for promised in ("5m", "6h"):
+        expected = [("timeout-differs", "differs", f"fit and judge may take {promised} here, {said}")]
+        assert told(tool, whole(tool), timeout=promised) == expected
+
+
+@pytest.mark.parametrize("tool", sorted(WHOLE))
+def test_a_stage_says_less_than_the_whole_run(tool: str) -> None:
+    """Its own limit is what it is held to."""
+    assert told(tool, whole(tool, SAID[tool][0], SAID[tool][0]), timeout="5m") == []
+
+
+def test_a_limit_of_the_whole_run_that_only_running_tells_is_open() -> None:
+    """Nothing is called missing then."""
+    text = whole("airflow").replace("timedelta(hours=2)", "limits()")
+    assert [one[1] for one in told("airflow", text, timeout="2h")] == ["unknown"]
+
+
+def test_an_exit_handler_of_argo_is_not_part_of_the_limited_run() -> None:
+    """It still runs when the time of the workflow is over."""
+    text = whole("argo").replace("  activeDeadline", "  onExit: judge\n  activeDeadline", 1)
+    assert {one.name: one.run_limit for one in read("argo", text).stages} == {
+        "fit": 7200.0,
+        "judge": 7200.0,
+        "onExit.judge": None,
+    }
+
+
+@pytest.mark.parametrize("tool", sorted(WHOLE))
+def test_a_draft_takes_the_limit_of_the_whole_run(tool: str) -> None:
+    """It says so, and the definition agrees."""
+    written = draft(read(tool, whole(tool), path="d/definition"), "d", "T")
+    assert "  timeout: 2h   # the limit of the whole run, for fit and judge: " in written

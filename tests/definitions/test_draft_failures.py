@@ -90,7 +90,10 @@ def test_a_stage_is_answered_only_with_what_the_definition_runs_for_it() -> None
         (failing("python tidy.py"), "# after a failure it runs python tidy.py"),
         (failing("python tidy.py", "always()"), "# whatever happens it runs python tidy.py"),
         (failing("python notify.py", "always()"), "which runs it when all is well, too: check it"),
-        ({"if": "failure()", "uses": "org/a@v1"}, "uses: org/a@v1 may answer a failure; what it runs is not seen here"),
+        (
+            {"if": "failure()", "uses": "org/a@v1"},
+            "uses: org/a@v1 may answer a failure of train; what it runs is not seen here",
+        ),
     ],
 )
 def test_what_is_no_handler_is_said_in_words(step: dict[str, str], words: str) -> None:
@@ -197,7 +200,7 @@ def test_each_tool_answers_in_its_way(
         assert record.stages["ship"].rollback is not None
         assert record.stages["ship"].rollback.run == "python ship.py --undo"
     if kind == "airflow":
-        assert "may answer a failure; what it runs is not seen here" in written
+        assert "may answer a failure of any stage; what it runs is not seen here" in written
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_the_commands_of_one_job_are_stages_one_after_the_other() -> None:
         "deploy": ("promote", "./deploy.sh --to prod", ("gate",)),
     }
     assert {one.impl for one in record.stages.values()} == {"build"}
-    assert {str(one.timeout) for one in record.stages.values()} == {"9m"}
+    assert (str(record.defaults.timeout), {one.timeout for one in record.stages.values()}) == ("9m", {None})
 
 
 def test_a_script_of_gitlab_is_taken_apart_too() -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from gatepost.definitions.definition import Definition, RealEdge, RealStage
 from gatepost.definitions.github_conditions import only_after_failure
+from gatepost.definitions.starting import Case, starts
 
-__all__ = ["after_failure", "runs_only_after_failure"]
+__all__ = ["after_failure", "after_success", "runs_only_after_failure"]
 
 _FAILED: Final = re.compile(r"\.(?:Failed|Errored|AllFailed)\b")
 _HOOK_FAILED: Final = re.compile(r"Failed|Error")
 _AT_THE_END: Final = re.compile(r"onExit\Z|hooks: exit\b")
+_EXIT_GROUP: Final = re.compile(r"(?:.*\.)?exit-handler-\d+\.")
+"""The group that Kubeflow's compiler makes of what an exit handler waits for."""
 
 
 def after_failure(definition: Definition) -> dict[str, bool]:
@@ -43,7 +47,37 @@ def after_failure(definition: Definition) -> dict[str, bool]:
         name = leading.pop()
         if found.pop(name, None) is not None:
             leading += [edge.before for edge in into.get(name, ())]
-    return {stage.name: found[stage.name] for stage in definition.stages if stage.name in found}
+    by_condition = _asking(definition, [name for name, only in found.items() if not only], well=False)
+    return {
+        stage.name: found[stage.name] or stage.name in by_condition
+        for stage in definition.stages
+        if stage.name in found
+    }
+
+
+def after_success(definition: Definition, names: Iterable[str]) -> set[str]:
+    """Give those of the stages that run at the end which run when all is well only."""
+    return _asking(definition, names, well=True)
+
+
+def _asking(definition: Definition, names: Iterable[str], *, well: bool) -> set[str]:
+    """Give those of some stages of Argo that start where all is well, or where something has failed, and only there."""
+    if definition.tool != "argo":
+        return set()
+    into: dict[str, list[RealEdge]] = {name: [] for name in names}
+    for edge in definition.edges:
+        if edge.after in into:
+            into[edge.after].append(edge)
+    found: set[str] = set()
+    for stage in definition.stages:
+        if stage.name in into:
+            told = {
+                failed: starts("argo", stage, into[stage.name], Case("", failed, frozenset()), behind=False)
+                for failed in (False, True)
+            }
+            if told[well] is False and told[not well] is not False:
+                found.add(stage.name)
+    return found
 
 
 def _waits(tool: str, edge: RealEdge) -> bool | None:
@@ -59,6 +93,8 @@ def _waits(tool: str, edge: RealEdge) -> bool | None:
         case "airflow":
             return words.removeprefix("trigger_rule: ") in {"one_failed", "all_failed"} or None
         case "argo" if _AT_THE_END.match(words) and not _HOOK_FAILED.search(words):
+            return False
+        case "kubeflow" if _EXIT_GROUP.match(edge.before):
             return False
         case "argo" if words.startswith("hooks: "):
             return bool(_HOOK_FAILED.search(words)) or None

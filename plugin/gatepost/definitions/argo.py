@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from gatepost.definitions.argo_stage import seconds
 from gatepost.definitions.argo_walk import Walk, hooks_of, templates_of
 from gatepost.definitions.definition import Definition, DefinitionError, ReadFile, RealEdge
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, load_yaml
@@ -92,7 +93,12 @@ def _read(path: str, walk: Walk, spec: Lined) -> Definition:
     if template is None:
         message = f"{path}: the entrypoint {entry or '(none)'} is no template of the workflow"
         raise DefinitionError(message, "name a template in `entrypoint`", path, spec.line or 1)
+    limit = as_text(spec.get("activeDeadlineSeconds"))
+    walk.limit = seconds(limit)
+    if limit and walk.limit is None:
+        walk.gap(f"how long the workflow may run is not known: {limit[:60]}", line_of(spec, "activeDeadlineSeconds"))
     walk.enter(entry, template, {})
+    walk.limit = None  # what runs at the end runs though the time is over
     before = list(walk.stages)
     for hook, one in hooks_of(spec).items():
         _hook(walk, before, hook, one)

@@ -9,10 +9,22 @@ from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import ENDLESS, Script
+from gatepost.definitions.scalars import duration
 from gatepost.definitions.shell import nested
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
 
-__all__ = ["Given", "Leaf", "conditions", "filled", "goes_on", "leaf_of", "never_runs", "outputs_in", "values_for"]
+__all__ = [
+    "Given",
+    "Leaf",
+    "conditions",
+    "filled",
+    "goes_on",
+    "leaf_of",
+    "never_runs",
+    "outputs_in",
+    "seconds",
+    "values_for",
+]
 
 Given = Mapping[str, str]
 """The values of a template's inputs, by name."""
@@ -40,6 +52,7 @@ class Leaf(NamedTuple):
     retries: int | None
     timeout: float | None
     waits_for: str | None
+    resumes: str | None
     hidden: str | None
     is_told: bool
     unknown: tuple[str, ...]
@@ -76,6 +89,7 @@ def leaf_of(template: Lined, defaults: Lined, given: Given) -> Leaf:
         int(limit[:9]) if limit.isdecimal() else endless,
         timeout,
         _waits(template),
+        _resumes(template, given),
         _hidden(template),
         _is_told(container, given),
         tuple(unknown),
@@ -116,6 +130,13 @@ def _waits(template: Lined) -> str | None:
     if "suspend" not in template or as_text(as_dict(template["suspend"]).get("duration")):
         return None
     return "suspend"
+
+
+def _resumes(template: Lined, given: Given) -> str | None:
+    """Say after which time a template that only pauses goes on."""
+    text = filled(as_text(as_dict(template.get("suspend")).get("duration")), given)
+    length = seconds(text)
+    return duration(length) if length else text or None
 
 
 def _is_told(container: Lined, given: Given) -> bool:

@@ -28,6 +28,8 @@ _MOST_EDGES: Final = 100_000
 _DEEPEST: Final = 40
 _LEFT_OUT: Final = re.compile(r"\.(?:Omitted|Skipped)\b")
 """What in a `depends` lets a task run though another was left out, for instance because one before it has failed."""
+_AT_THE_END: Final = ("exit", "onExit")
+"""The hooks that still run when the time of the workflow is over."""
 _HANDED: Final = ("arguments", "when", "withParam", "inline")
 
 
@@ -61,6 +63,8 @@ class Walk:
         self.templates = templates_of(spec)
         self.libraries = libraries
         self.defaults = _defaults(spec)
+        self.limit: float | None = None
+        """How long the whole run may take, in seconds."""
         self.stages: dict[str, RealStage] = {}
         self.edges: dict[RealEdge, None] = {}
         self.gaps: dict[Gap, None] = {}
@@ -95,7 +99,10 @@ class Walk:
         """Unfold what runs beside or after a task, whatever became of it."""
         expression = as_text(one.get("expression"))
         name = f"{call.name}.{hook}" if call.name else hook
+        limit = self.limit
+        self.limit = None if hook in _AT_THE_END else limit
         ran = self.call(call._replace(name=name, task=one))
+        self.limit = limit
         words = f"hooks: {hook}" if not expression else f"hooks: {hook}, {expression}"
         self.join(part, ran, _Wait(words), one.line)
 
@@ -244,8 +251,10 @@ class Walk:
             image=found.image,
             retries=found.retries,
             timeout=found.timeout,
+            run_limit=self.limit,
             condition=", ".join(call.conditions) or None,
             waits_for=found.waits_for,
+            resumes=found.resumes,
             hidden=hidden or found.hidden,
             is_told=found.is_told,
             never=call.never,

@@ -13,6 +13,7 @@ from typing import NamedTuple, get_args
 from gatepost.definitions.compare_answers import answers
 from gatepost.definitions.compare_details import details
 from gatepost.definitions.compare_folders import folders
+from gatepost.definitions.compare_functions import functions
 from gatepost.definitions.compare_guards import guards, leaks_of
 from gatepost.definitions.compare_images import images
 from gatepost.definitions.compare_numbers import numbers
@@ -81,6 +82,7 @@ def compare(
         *(one for one in inside.differences if one.id != "guard-weakened" or one.value.split()[0] not in hidden),
         *within,
         *told,
+        *functions(sides),
         *numbers(sides),
         *images(sides),
         *targets(sides),

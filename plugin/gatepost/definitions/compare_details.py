@@ -8,6 +8,7 @@ from typing import Final
 
 from gatepost.definitions.commands import runs, shortened
 from gatepost.definitions.compare_commands import SHOWN, command, differs, filled_in, other_command
+from gatepost.definitions.compare_functions import is_same
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.failures import ONLY_FAILS, PRINTS, Failure, failure_of, never_fails
@@ -37,9 +38,11 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
             yield failing
         if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
             continue
-        filled = filled_in(sides, promise, found[0])
+        filled = filled_in(sides, promise, found[0]) if found[0].function is None else None
         if filled is not None:
             yield filled
+        elif found[0].function is not None:
+            pass  # compared with the others of its kind
         elif promise.kind not in GUARDS and not (name in leaking and never_fails(found[0])):
             yield from command(sides, promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
@@ -55,7 +58,9 @@ def _failing(sides: Sides, promise: Promise, reals: list[RealStage]) -> Differen
     if promise.kind == "approval" and ours is None:
         return None
     alone = len(reals) == 1
-    told = [found for real in reals if (found := _of_failure(sides, promise, real, alone=alone)) is not None]
+    functions = [_of_function(promise, real, ours) for real in reals if real.function is not None and ours is not None]
+    others = (_of_failure(sides, promise, real, alone=alone) for real in reals if real.function is None or ours is None)
+    told = [found for found in (*functions, *others) if found is not None]
     return min(told, key=lambda one: one.weight != "differs", default=None)
 
 
@@ -91,6 +96,14 @@ def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool)
             return None
 
 
+def _of_function(promise: Promise, real: RealStage, ours: str) -> Difference | None:
+    """Tell that the function of a gate may end well whatever it finds; what else is open of it is told elsewhere."""
+    if is_same(real, ours) != "same" or not real.doubt:
+        return None
+    message = f"a failure of the {promise.kind} {promise.name} ends the stage {real.name}: {real.doubt}"
+    return _cannot_fail(promise, real, message)._replace(weight="unknown")
+
+
 def _failure(sides: Sides, promise: Promise, real: RealStage) -> Failure | None:
     """Tell what becomes of a failure of a gate; None where that is the answer of a person, or not seen at all."""
     ours = promise.stage.run
@@ -98,6 +111,8 @@ def _failure(sides: Sides, promise: Promise, real: RealStage) -> Failure | None:
         return Failure("hidden", f"{real.idle} does nothing")
     failure = failure_of(real, ours, sides.scripts)
     is_by_people = ours is None and bool(real.waits_for)
+    if failure is None and real.function is not None:
+        return Failure("open", real.doubt) if real.doubt else None
     if failure is None:
         return None if real.hidden or real.waits_for else Failure("open", _NO_COMMAND)
     if is_by_people and failure.why == PRINTS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
 from gatepost.definitions.definition import ENDLESS, Definition, RealStage
@@ -55,6 +55,8 @@ class _Left(NamedTuple):
     """Where the contract promises it."""
     promised: str
     weight: Weight
+    run_limit: float | None = None
+    """How long the whole run may take, in seconds, where that alone limits it."""
 
 
 class _Place(NamedTuple):
@@ -79,6 +81,10 @@ class _Compared:
 
     def _timeout(self, promise: Promise, real: RealStage, promised: Duration) -> Iterator[Difference]:
         seconds = promised.seconds
+        if real.timeout is None and real.run_limit is not None:
+            if seconds != real.run_limit:
+                self._leave("timeout", promise, real, str(promised))
+            return
         if real.timeout is None:
             by_itself = _GITHUB_LIMIT if self.tool == "github-actions" else None
             if _can_say(self.sides.definition, "timeout") and seconds != by_itself:
@@ -107,7 +113,8 @@ class _Compared:
         own = getattr(promise.stage, key) is not None
         at = ("stages", promise.name, key) if own else ("defaults", key)
         weight: Weight = "unknown" if is_open or is_set else "differs"
-        self.left[_Left(key, at, promised, weight)].append(_Place(promise, real))
+        limit = real.run_limit if key == "timeout" else None
+        self.left[_Left(key, at, promised, weight, limit)].append(_Place(promise, real))
 
     def told(self) -> Iterator[Difference]:
         """Tell what the definition leaves out: stages that are promised the same at one place are one difference."""
@@ -115,17 +122,22 @@ class _Compared:
             names = [place.promise.name for place in places]
             who = f"{listed(names)} {'is' if len(names) == 1 else 'are'}"
             message = (
-                f"{listed(names)} may take {left.promised} here, and {self._limit(many=len(names) > 1)}"
+                f"{listed(names)} may take {left.promised} here, and {self._limit(left.run_limit, many=len(names) > 1)}"
                 if left.key == "timeout"
                 else f"{who} tried again {_times(int(left.promised))} here, and not in the definition"
             )
             hint = f"say it in the definition: {_SAID_BY[left.key, self.tool]}; or take it out of the contract"
+            if left.run_limit is not None:
+                instead = f"promise {duration(left.run_limit)} in the contract"
+                hint = f"say it in the definition: {_SAID_BY[left.key, self.tool]}; or {instead}"
             real = places[0].real
             identity: DifferenceId = "timeout-differs" if left.key == "timeout" else "retries-differ"
             value = f"{' '.join(names)} {left.key}"
             yield Difference(identity, message, hint, left.at, value, real.path, real.line, left.weight)
 
-    def _limit(self, *, many: bool) -> str:
+    def _limit(self, run_limit: float | None, *, many: bool) -> str:
+        if run_limit is not None:
+            return f"in the definition only the whole run is limited, to {duration(run_limit)}"
         if self.tool == "github-actions":
             return f"the definition sets no limit, so GitHub ends {'them' if many else 'it'} after 6h"
         if self.tool in _LIMITED_BY_SETTING:
@@ -141,16 +153,18 @@ def numbers(sides: Sides) -> Iterator[Difference]:
     yield from compared.told()
 
 
-def unlimited(definition: Definition) -> tuple[list[str], float | None]:
-    """Give the stages for which a definition sets no limit though it could, and the tool's own limit in seconds."""
-    names = [one.name for one in definition.stages if one.timeout is None] if _can_say(definition, "timeout") else []
-    return names, _GITHUB_LIMIT if definition.tool == "github-actions" else None
+def unlimited(definition: Definition, stages: Iterable[RealStage]) -> tuple[list[str], float | None]:
+    """Give those of some stages that a definition sets no limit for though it could, and the tool's own in seconds."""
+    names = [one.name for one in stages if one.timeout is None and one.run_limit is None]
+    by_tool = _GITHUB_LIMIT if definition.tool == "github-actions" else None
+    return names if _can_say(definition, "timeout") else [], by_tool
 
 
 def limit_of(definition: Definition, stage: RealStage) -> tuple[float | None, bool]:
     """Give how long a stage may run, in seconds, and whether a setting decides; None where the tool cannot say it."""
-    if stage.timeout is not None or not _can_say(definition, "timeout"):
-        return stage.timeout, False
+    said = stage.timeout if stage.timeout is not None else stage.run_limit
+    if said is not None or not _can_say(definition, "timeout"):
+        return said, False
     return (_GITHUB_LIMIT if definition.tool == "github-actions" else math.inf), definition.tool in _LIMITED_BY_SETTING
 
 

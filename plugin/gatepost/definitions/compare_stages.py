@@ -26,6 +26,8 @@ _SHOWN_BY: Final = {
     "snapshot": "`waits_for` of a stage would show it",
 }
 """How the text of each tool shows that somebody is waited for, for those that can."""
+_ELSEWHERE: Final = "if it is a setting, or done by people or another system, say so in the contract's text"
+_WAITS_FOR_ALL: Final = "`suspend: {}` without a duration waits until somebody resumes it"
 
 
 def stages(sides: Sides) -> Iterator[Difference]:
@@ -132,12 +134,16 @@ def _asks(promise: Promise, real: RealStage) -> bool:
 
 
 def _not_shown(sides: Sides, promise: Promise) -> Difference:
-    hint = "if it is a setting, or done by people or another system, say so in the contract's text"
+    hint = _ELSEWHERE
     if promise.kind == "approval":
         waiting = [stage.name for stage in sides.mapping.undocumented if stage.waits_for]
         shown = f"the definition waits in {waiting[0]}: name it in `impl:`" if waiting else ""
         hint = "; ".join(one for one in (shown or _SHOWN_BY.get(sides.definition.tool), hint) if one)
     message = f"the {promise.kind} {promise.name} is not shown by the definition"
     message = message.replace("the promote ", "the promotion ")
+    pausing = next((one for real in sides.reals(promise.name) if (one := sides.mapping.stage(real)).resumes), None)
+    if pausing is not None:
+        message = f"{message}: {pausing.name} goes on by itself after {pausing.resumes}, approved or not"
+        hint = f"{_WAITS_FOR_ALL}; {_ELSEWHERE}"
     at, path = ("stages", promise.name), sides.definition.path
     return Difference(_NOT_SHOWN[promise.kind], message, hint, at, promise.name, path, 0, "not-shown")

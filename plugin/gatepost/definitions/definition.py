@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.records.pipeline import Source
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENDLESS",
     "Answer",
+    "Called",
     "Definition",
     "DefinitionError",
     "Gap",
@@ -63,6 +64,15 @@ class Step:
     """What names of its condition stand for, as far as the definition says so."""
 
 
+class Called(NamedTuple):
+    """A function of Python that a stage runs in place of a command."""
+
+    name: str
+    """With its module, where that is another one: `churn.training.run`."""
+    place: str
+    """Where it is defined, or named: `dags/churn.py:12`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What may be run after a failure by a step, an `after_script` or a callback, or by a stage that is a program."""
@@ -80,6 +90,8 @@ class Answer:
     """Whether it surely runs after a failure only, and never when all is well."""
     condition: str = ""
     """When it runs, in the words of the tool; empty where the tool has no such words."""
+    whole: bool = False
+    """Whether its commands are all that a program does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +166,12 @@ class RealStage:
     """`command` in each of its variants, where their values stand in it."""
     skips: str | None = None
     """How it may leave itself out in place of failing, in the definition's own words: `skip_on_exit_code: 10`."""
+    resumes: str | None = None
+    """After which time it goes on by itself where it seems to wait for somebody: `1d`."""
+    run_limit: float | None = None
+    """How long the whole run may take that it is part of, in seconds; None where nothing is said, or cannot be told."""
+    function: Called | None = None
+    """The function of Python that it runs, whose name is its `command`, if it has any; None for what runs a command."""
 
 
 @dataclass(frozen=True, slots=True)

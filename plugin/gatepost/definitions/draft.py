@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.after_failure import after_failure
-from gatepost.definitions.compare_numbers import unlimited
-from gatepost.definitions.definition import ENDLESS, Definition, RealStage
-from gatepost.definitions.draft_failures import Failures, Found
+from gatepost.definitions.definition import Definition, RealStage
+from gatepost.definitions.draft_failures import Failures, Found, unseen_answers
+from gatepost.definitions.draft_idle import before_it, befores, idle_of, in_order, why_idle
+from gatepost.definitions.draft_numbers import Numbers
 from gatepost.definitions.draft_pieces import in_pieces
-from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
+from gatepost.definitions.draft_place import image_of, is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
-from gatepost.definitions.draft_text import names_of, plain
+from gatepost.definitions.draft_text import names_of, plain, short_names
 from gatepost.definitions.draft_work import work_of
 from gatepost.definitions.guess import Target, artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.scalars import duration, quoted
-from gatepost.pipeline import listed
 from gatepost.records.expressions import Action
 from gatepost.records.pipeline import StageKind, pins_an_image
 
@@ -45,7 +45,7 @@ _ROLLBACK: Final = (
 )
 _ROLLBACK_OPEN: Final = """\
       # first: disable-route   # what is done when there is no previous version yet
-      # within: 15m   # how long it may take
+      # within: {}
       # when: [error_rate > 0.01]   # the conditions on what is watched that start it\
 """
 _HANDLERS: Final[dict[Action, str]] = {
@@ -77,10 +77,16 @@ class _Draft:
         self.pieces = in_pieces(definition, besides)
         self.reach = Reach(self.pieces.definition)
         self.failures = Failures(definition, besides, self.pieces, self.reach)
-        self.stages = self.failures.stages
+        self.idle = idle_of(self.failures.stages)
+        left = tuple(one for one in self.failures.stages if one not in self.idle)
+        self.stages = in_order(self.pieces.definition, left) if definition.tool == "kubeflow" else left
+        self.image = image_of(self.stages)
+        self.before = befores(self.pieces.definition)
         self.work = {stage.name: work_of(stage) for stage in self.stages}
         self.written = {path for stage in self.stages for path in stage.writes}
-        self.names = names_of((stage.name for stage in self.stages), "stage")
+        own = [stage.name for stage in self.stages]
+        self.names = names_of(short_names(definition.tool, own), "stage", own)
+        self.numbers = Numbers(definition, self.stages, self.names)
         self.artifacts = self._artifacts()
         folders = (folder for work in self.work.values() for folder in work.folders)
         self.place = place_of(folder, folders, self.artifacts)
@@ -140,7 +146,7 @@ class _Draft:
 
     def _source(self) -> str:
         path = self._from_contract(self.definition.path)
-        besides = [quoted(name) for name in self.failures.besides]
+        besides = [quoted(name) for name in (*self.failures.besides, *(one.name for one in self.idle))]
         also = f", besides: [{', '.join(besides)}]" if besides else ""
         return f"source: {{kind: {self.definition.tool}, path: {quoted(path)}{also}}}"
 
@@ -154,8 +160,9 @@ class _Draft:
         lockfile, is_everywhere = lockfile_of(self.stages)
         name = quoted(self._from_contract(lockfile)) if lockfile else "requirements.lock"
         yield "defaults:"
+        name, is_everywhere = (quoted(self.image), True) if self.image else (name, is_everywhere)
         yield f"  environment: {name}" if is_everywhere else _ENVIRONMENT.format(name)
-        yield _default_timeout(self.definition)
+        yield from self.numbers.defaults()
         yield _REPEAT
         is_told = any(action in self.default for action in ("alert", "page"))
         yield f"  on-fail: {self.default}" + (
@@ -172,10 +179,13 @@ class _Draft:
                 yield plain(f"  {action}: {quoted(found.command)}   # {_told(found)}")
             elif self.failures.handlers:
                 yield f"  # {action}: engine   # if what runs the stages {does} by itself"
-        for stage, found in self.failures.beside():
-            command = f": {found.command}" if found else ", and what it runs is not seen here"
+        for stage, command in self.failures.beside():
             when = "after a failure" if self.failures.besides[stage.name] else "at the end, whatever happened"
+            when = "at the end, when all is well" if stage.name in self.failures.well else when
             yield plain(f"# {stage.path}:{stage.line}: {stage.name} runs {when}{command}")
+        for stage in self.idle:
+            yield plain(f"# {stage.path}:{stage.line}: {stage.name} {why_idle(stage)}: its order is kept")
+        yield from map(plain, unseen_answers([one for one in self.stages if self.pieces.is_last(one.name)], self.names))
 
     def _artifact(self, path: str) -> str:
         kind = artifact_type(path)
@@ -216,13 +226,8 @@ class _Draft:
         ):
             if names:
                 yield f"    {key}: [{', '.join(dict.fromkeys(names))}]"
-        if stage.retries == ENDLESS:
-            yield "    # it is tried again until it succeeds"
-        elif stage.retries is not None:
-            yield f"    retries: {stage.retries}"
-        if stage.timeout is not None:
-            yield f"    timeout: {duration(stage.timeout)}"
-        yield from _environment(stage)
+        yield from self.numbers.of(stage)
+        yield from _environment(stage, self.image)
         yield from _OPEN.get(kind, "").splitlines()
         yield from self._answered(stage, kind)
 
@@ -242,11 +247,6 @@ class _Draft:
             return
         for one in self.failures.remaining(stage):
             yield plain(f"    # {'after a failure' if one.only else 'whatever happens'} it runs {one.command}")
-        for answer in stage.answers:
-            unseen = f"{answer.unseen} may answer a failure; what it runs is not seen here"
-            told = unseen if answer.unseen else "a callback answers a failure: say under `handlers` what it runs"
-            if not answer.command:
-                yield plain(f"    # {stage.path}:{answer.line}: {told}")
 
     def _rollback(self, stage: RealStage) -> Iterator[str]:
         found = self.failures.rollbacks.get(stage.name)
@@ -256,11 +256,14 @@ class _Draft:
         yield "    rollback:"
         yield "      to: previous"
         yield plain(f"      run: {quoted(found.command)}   # {_told(found)}")
-        yield from _ROLLBACK_OPEN.splitlines()
+        within = "15m   # how long it may take"
+        if found.limit is not None:
+            within = f"{duration(found.limit)}   # how long it may take, as the definition says"
+        yield from _ROLLBACK_OPEN.format(within).splitlines()
 
     def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
         """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
-        before = list(dict.fromkeys(edge.before for edge in self.pieces.definition.edges if edge.after == stage.name))
+        before = before_it(self.before, stage.name, {one.name for one in self.idle})
         giving = {one for one in before if not reads.isdisjoint(self._writes(one))}
         return [
             one
@@ -278,19 +281,9 @@ def _told(found: Found) -> str:
     return f"told by its words, {found.place}{'' if found.only else ', which runs it when all is well, too'}: check it"
 
 
-def _default_timeout(definition: Definition) -> str:
-    """Give how long a stage may run that says nothing: what the tool allows, or a question where it has no limit."""
-    names, limit = unlimited(definition)
-    if not names:
-        return "  timeout: 1h"
-    if limit is not None:
-        return f"  timeout: {duration(limit)}   # what the tool itself allows where nothing is said"
-    return plain(f"  # timeout: 1h   # here and in the definition, which sets no limit for {listed(names)}")
-
-
-def _environment(stage: RealStage) -> Iterator[str]:
-    """Give the image, and what the contract has no field for as a comment."""
-    if stage.image:
+def _environment(stage: RealStage, shared: str | None) -> Iterator[str]:
+    """Give the image, where not all stages share it, and what the contract has no field for as a comment."""
+    if stage.image and stage.image != shared:
         yield (
             f"    environment: {quoted(stage.image)}"
             if pins_an_image(stage.image)
@@ -300,3 +293,5 @@ def _environment(stage: RealStage) -> Iterator[str]:
         yield f"    # it runs only sometimes: {plain(stage.condition)}"
     if stage.waits_for:
         yield f"    # it waits for {plain(stage.waits_for)}"
+    if stage.resumes:
+        yield plain(f"    # it goes on by itself after {stage.resumes}, approved or not: suspend with a duration")

@@ -7,11 +7,13 @@ only where the definition runs it when that stage fails.
 from __future__ import annotations
 
 import itertools
+import shlex
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from gatepost.definitions.action_words import action_of
+from gatepost.definitions.after_failure import after_success
 from gatepost.definitions.answers import Answers
 from gatepost.definitions.definition import Definition, RealStage
 from gatepost.definitions.draft_pieces import Pieces
@@ -19,9 +21,11 @@ from gatepost.definitions.draft_work import commands_in, work_of
 from gatepost.definitions.guess import stage_kind, target_of
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.sides import GUARDS
+from gatepost.pipeline import listed
+from gatepost.pipeline.arguments import is_plain
 from gatepost.records.expressions import Action
 
-__all__ = ["Failures", "Found"]
+__all__ = ["Failures", "Found", "unseen_answers"]
 
 _HANDLED: Final[tuple[Action, ...]] = ("alert", "page", "quarantine")
 _NOTICES: Final[tuple[Action, ...]] = ("alert", "page")
@@ -37,6 +41,8 @@ class Found(NamedTuple):
     """Where the definition says so, for people."""
     only: bool
     """Whether it runs after a failure only."""
+    limit: float | None = None
+    """How long what runs it may take, in seconds; None where it is part of something else, or that is not said."""
 
 
 class Failures:
@@ -53,6 +59,8 @@ class Failures:
         """
         self.besides = besides
         """The stages that only answer failures, by name: no part of the pipeline."""
+        self.well = after_success(definition, besides)
+        """Those of them that run at the end where all is well, and answer nothing."""
         self.stages = tuple(one for one in pieces.definition.stages if one.name not in besides)
         self._jobs = pieces.jobs
         self._answering = [one for one in definition.stages if one.name in self.besides]
@@ -77,13 +85,16 @@ class Failures:
     def _of(self, stage: RealStage) -> Iterator[Found]:
         """Give the commands that a stage runs after a failure: of its own, or of the stages before it."""
         given = [(one.command, one.line, one.only) for one in stage.answers if one.command]
-        if stage.name in self.besides:
-            work = work_of(stage)
-            whole = work.command or work.several
-            given += [(whole, stage.line, self.besides[stage.name])] if whole else []
+        given += [(shlex.join(words), one.line, True) for one in stage.answers for words in one.commands]
+        if stage.name in self.besides and stage.name not in self.well:
+            only = self.besides[stage.name]
+            given += [(whole, stage.line, only) for whole in _work(stage)]
         for text, line, only in given:
             for command in commands_in([text]) or [text]:
-                yield Found(command, action_of(command), f"{stage.path}:{line}", only)
+                action = action_of(command) or (_named(stage, command) if stage.name in self.besides else None)
+                said = stage.timeout if stage.timeout is not None else stage.run_limit
+                limit = said if stage.name in self.besides else None
+                yield Found(command, action, f"{stage.path}:{line}", only, limit)
 
     def _all_answered(self) -> dict[str, set[str]]:
         """Give for each command the stages in whose failure the definition runs it."""
@@ -131,8 +142,8 @@ class Failures:
         return " + ".join(("rollback" if is_back else "quarantine" if away else "halt", *told))
 
     def on_reject(self, stage: RealStage) -> str:
-        """Give what a gate is answered with when it rejects."""
-        given = self._given(stage)
+        """Give what a gate is answered with when it rejects; one that skips in place of failing has no answer."""
+        given = [] if stage.rejects_by else self._given(stage)
         away = "quarantine" in given or "quarantine" not in self.handlers
         told = [one for one in _NOTICES if one in given]
         if not told and "alert" not in self.handlers:
@@ -143,13 +154,25 @@ class Failures:
         """Give what a stage runs after a failure and no field of the draft says."""
         return (one for one in self._found[stage.name] if one.command not in self._said)
 
-    def beside(self) -> Iterator[tuple[RealStage, Found | None]]:
-        """Give the stages that only answer failures, with each command that no field says; None where none is seen."""
+    def beside(self) -> Iterator[tuple[RealStage, str]]:
+        """Give the stages that only answer failures, each with what it runs that no field says."""
         for stage in self._answering:
-            if not self._found[stage.name]:
-                yield stage, None
+            if stage.name in self.well:
+                yield from ((stage, f": {command}") for command in _work(stage))
+            elif not self._found[stage.name]:
+                function = f": the function {stage.function.name}" if stage.function is not None else ""
+                yield stage, function or ", and what it runs is not seen here"
             for one in self.remaining(stage):
-                yield stage, one
+                yield stage, f": {one.command}"
+
+
+def _work(stage: RealStage) -> list[str]:
+    """Give what a stage runs as a whole: the commands of its function, where that surely runs some."""
+    if stage.function is not None:
+        return [shlex.join(words) for words in (stage.program.commands if stage.program is not None else ())]
+    work = work_of(stage)
+    whole = work.command or work.several
+    return [whole] if whole else []
 
 
 def _first(found: list[Found], action: Action) -> Found | None:
@@ -157,3 +180,29 @@ def _first(found: list[Found], action: Action) -> Found | None:
     own = [one for one in found if one.action == action]
     count = Counter(one.command for one in own)
     return max(own, key=lambda one: count[one.command], default=None)
+
+
+def _named(stage: RealStage, command: str) -> Action | None:
+    """Give what the one command of a stage does that only answers failures, as the name of the stage tells."""
+    return action_of(stage.name) if is_plain(command) and [command] == _work(stage) else None
+
+
+def unseen_answers(stages: Iterable[RealStage], names: Mapping[str, str]) -> Iterator[str]:
+    """Give comments on what may answer failures and shows no command, each once for all stages that it is said of.
+
+    Args:
+        stages: the stages of a draft.
+        names: what it calls them.
+    """
+    found: dict[str, dict[str, str]] = {}
+    stages = list(stages)
+    for stage in stages:
+        for answer in stage.answers:
+            if not answer.command and not answer.commands:
+                found.setdefault(answer.unseen or "", {}).setdefault(names[stage.name], f"{stage.path}:{answer.line}")
+    for unseen, places in found.items():
+        place = next(iter(places.values()))
+        of = "any stage" if len(places) == len(stages) > 1 else listed(list(places))
+        told = f"a callback answers a failure of {of}: say under `handlers` what it runs"
+        told = f"{unseen} may answer a failure of {of}; what it runs is not seen here" if unseen else told
+        yield f"# {place}: {told}"

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import RealStage
+from gatepost.records.pipeline import pins_an_image
 
-__all__ = ["Place", "is_elsewhere", "lockfile_of", "place_of"]
+__all__ = ["Place", "image_of", "is_elsewhere", "lockfile_of", "place_of"]
 
 _LOCKFILE: Final = re.compile(
     r"(?:requirements[\w.-]*\.(?:txt|lock)|[\w.-]+\.lock|pylock[\w.-]*\.toml|conda-lock\.ya?ml|package-lock\.json)\Z",
@@ -59,6 +60,13 @@ def lockfile_of(stages: Iterable[RealStage]) -> tuple[str | None, bool]:
     if len(everywhere) == 1:
         return everywhere[0], True
     return (found[0], False) if len(found) == 1 else (None, False)
+
+
+def image_of(stages: Iterable[RealStage]) -> str | None:
+    """Give the one pinned image that all of several stages run in; None for none."""
+    images = [stage.image for stage in stages if stage.command or stage.image]
+    only = images[0] if len(images) > 1 and len(set(images)) == 1 else None
+    return only if only and pins_an_image(only) else None
 
 
 def _plain(folder: str) -> str:

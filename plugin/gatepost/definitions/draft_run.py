@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,6 +12,7 @@ from gatepost.definitions.draft_place import Place
 from gatepost.definitions.draft_text import plain
 from gatepost.definitions.draft_work import Work
 from gatepost.definitions.scalars import quoted
+from gatepost.pipeline import listed
 from gatepost.pipeline.arguments import is_plain
 
 __all__ = ["run_lines"]
@@ -17,6 +20,25 @@ __all__ = ["run_lines"]
 _SHOWN: Final = 400
 """How many characters of several commands are shown; the definition has them all."""
 _SCRIPT: Final = "<one script for these commands>"
+
+_FILLED_IN: Final = re.compile(r"(?<!\$)\{\{[^{}]*\}\}")
+"""What a tool replaces before anything is run."""
+_DOES: Final = "<a command that does what the function {} does>"
+
+
+_NOT_IN_DOUBLE: Final = re.compile(r"""["`\\]|\$[({A-Za-z_]""")
+"""What does not stand for itself between double quotes."""
+
+
+def _readable(command: str) -> str:
+    """Give a command with double quotes around a word that holds single ones, where nothing else would change."""
+    if "'\"'\"'" not in command or not is_plain(command):
+        return command
+    words = (
+        f'"{word}"' if "'" in word and not _NOT_IN_DOUBLE.search(word) else shlex.quote(word)
+        for word in shlex.split(command)
+    )
+    return " ".join(words)
 
 
 def run_lines(work: Work, place: Place) -> Iterator[str]:
@@ -27,10 +49,18 @@ def run_lines(work: Work, place: Place) -> Iterator[str]:
         place: where the contract says that its stages run.
     """
     if work.command:
-        yield f"    run: {quoted(work.command)}"
-        if not is_plain(work.command):
+        command = _readable(work.command)
+        yield f"    run: {quoted(command)}"
+        if not is_plain(command):
             yield "    # an executed dry run starts no shell, which this needs: put it into a script, and run that"
+        filled = list(dict.fromkeys(_FILLED_IN.findall(command)))
+        if filled:
+            it = "a value in its place" if len(filled) == 1 else "values in their places"
+            yield plain(f"    # the tool fills in {listed(filled)}; for an executed dry run, put {it}")
         yield from (plain(f"    # before it, the definition runs {one}") for one in work.beside)
+    elif work.function is not None:
+        mark = _DOES.format(work.function.name)
+        yield plain(f'    # run: "{mark}"   # {work.function.place}')
     elif work.several:
         yield f'    # run: "{_SCRIPT}"   # without a shell, one command runs'
         yield plain(f"    # the definition runs {shortened(work.several, _SHOWN)}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from typing import Final
 
 from gatepost.definitions.scalars import NO_TEXT
 
-__all__ = ["names_of", "plain"]
+__all__ = ["names_of", "plain", "short_names"]
 
 
 def names_of(given: Iterable[str], otherwise: str, keys: list[str] | None = None) -> dict[str, str]:
@@ -25,6 +27,19 @@ def names_of(given: Iterable[str], otherwise: str, keys: list[str] | None = None
         taken.add(name)
         found[key] = name
     return found
+
+
+_GROUPS: Final = re.compile(r"(?:(?:exit-handler|condition|condition-branches|for-loop)-\d+\.)+")
+"""The groups that Kubeflow's compiler makes by itself."""
+
+
+def short_names(tool: str, names: list[str]) -> list[str]:
+    """Give names without the groups that a compiler made, where they stay different."""
+    if tool != "kubeflow":
+        return names
+    short = [_GROUPS.sub("", name, count=1) if _GROUPS.match(name) else name for name in names]
+    count = Counter(short)
+    return [one if count[one] == 1 else name for one, name in zip(short, names, strict=True)]
 
 
 def plain(text: str) -> str:

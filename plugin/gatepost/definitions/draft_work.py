@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from gatepost.definitions.definition import RealStage
+from gatepost.definitions.definition import Called, RealStage
 from gatepost.definitions.shell import HARMLESS
 from gatepost.pipeline.arguments import is_plain
 
@@ -32,6 +32,8 @@ _NO_STAGE: Final = frozenset(
     ).split()
 )
 """Commands that only change the shell or the files for those behind them."""
+_SHELL_GIVEN: Final = re.compile(r"(?:/(?:usr/)?bin/)?(?:ba|da|a|z|k)?sh -[elux]*c")
+"""A shell that is given its text as one word."""
 _SETTING_UP: Final = re.compile(
     r"set [-+]|(?:source|\.) \S*activate$|"
     r"(?:sudo )?(?:python[\d.]* -m )?"
@@ -52,6 +54,8 @@ class Work(NamedTuple):
     """All of it, where it is more than one command, or no plain sequence of them."""
     folders: tuple[str, ...] = ()
     """Where it runs, from the root of the repository; none where that is not known."""
+    function: Called | None = None
+    """The function of Python that it runs, where its text shows no one command that this comes to."""
 
 
 class Part(NamedTuple):
@@ -64,6 +68,10 @@ class Part(NamedTuple):
 
 def work_of(stage: RealStage) -> Work:
     """Give what a stage runs when all is well: one command where there is one beside those that only prepare it."""
+    if stage.function is not None:
+        commands = stage.program.commands if stage.program is not None and stage.program.whole else ()
+        is_one = len(commands) == 1
+        return Work(shlex.join(commands[0]) if is_one else None, function=None if is_one else stage.function)
     texts = _texts(stage)
     if not texts:
         return Work(folders=stage.folders)
@@ -77,6 +85,8 @@ def work_of(stage: RealStage) -> Work:
     own = [one for one in rest if not prepares(one)] or rest[-1:]
     if len(own) != 1:
         return Work(several="; ".join(one for shell in shells for one in shell), folders=stage.folders)
+    if len(rest) == 1 and (inner := _without_shell(own[0])):
+        return Work(inner, folders=stage.folders)
     moves = next(folders for folders, others in moved if own[0] in others)
     folders = tuple(posixpath.normpath(posixpath.join(folder, *moves)) for folder in stage.folders)
     return Work(own[0], tuple(one for one in rest if one not in own), folders=folders)
@@ -145,6 +155,18 @@ def _texts(stage: RealStage) -> tuple[str, ...]:
         if is_list:
             return (text,)
     return (stage.command,)
+
+
+def _without_shell(command: str) -> str | None:
+    """Give the one plain command that a shell is given, and needs no shell; None for any other."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return None
+    if not _SHELL_GIVEN.fullmatch(" ".join(words[:2])) or len(words) != 3:  # noqa: PLR2004 - the shell, `-c`, its text
+        return None
+    inner = commands_in([words[2]]) or []
+    return inner[0] if len(inner) == 1 and _is_whole(inner[0]) else None
 
 
 def _moves(found: list[str]) -> tuple[list[str], list[str]]:

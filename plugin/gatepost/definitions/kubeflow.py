@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from gatepost.definitions.conditions import is_false
-from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage, Script
+from gatepost.definitions.definition import (
+    Called,
+    Definition,
+    DefinitionError,
+    Gap,
+    ReadFile,
+    RealEdge,
+    RealStage,
+    Script,
+)
+from gatepost.definitions.kubeflow_functions import program_of_text
 from gatepost.definitions.parts import Part, around
 from gatepost.definitions.python_ends import doubt_of_text
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, load_yaml
@@ -137,8 +147,10 @@ class _Walk:
             name,
             self.path,
             task.line or 1,
-            command=" ".join(words) or kind,
+            command=function or " ".join(words) or kind,
             scripts=(Script(function or shlex.join(words)),) if words else (),
+            function=Called(function, f"{self.path}:{task.line or 1}") if function else None,
+            program=program_of_text(words, function, task.line or 1) if function else None,
             doubt=doubt_of_text(words, function) if function else None,
             image=as_text(container.get("image")) or None,
             retries=_whole(as_dict(task.get("retryPolicy")).get("maxRetryCount")),

@@ -60,7 +60,7 @@ def starts(tool: str, stage: RealStage, edges: list[RealEdge], case: Case, *, be
             return all_of(*own, lets_begin(tool, stage, edges, case, behind=behind))
         case "airflow":
             rules = {(one.weakened or "").removeprefix("trigger_rule: ") for one in edges if one.lets_all_through}
-            told = True if behind or not rules else _airflow(rules, failed=case.failed)
+            told = True if behind or not rules else _airflow(rules, edges, case)
             return all_of(told, None if stage.condition else True)
         case _:
             return None if stage.condition or (not case.failing and "{{$" in (stage.command or "")) else True
@@ -131,7 +131,13 @@ def _argo_value(word: str, case: Case) -> Value:
     )
 
 
-def _airflow(rules: set[str], *, failed: bool | None) -> bool | None:
+def _airflow(rules: set[str], edges: list[RealEdge], case: Case) -> bool | None:
+    """Tell whether a rule lets a task start; one before it that a failure has stopped counts as failed, too."""
+    failed = case.failed
+    if rules <= _AFTER_FAILURE_ALONE and case.failing:
+        results = [case.result_of(edge.before) for edge in edges]
+        told = [None if one is None else one != "success" for one in results]
+        return any_of(*told) if rules == {"one_failed"} else all_of(*told)
     if rules <= _AFTER_FAILURE_ALONE:
         return failed
     return True if rules <= _WHATEVER else None if failed is None or failed else True

@@ -53,6 +53,8 @@ def _definition(entry: Entry, context: Context, source: Source) -> Definition | 
 
 def _open(found: Definition, one: Difference) -> str:
     """Say what is open, and why: a gap, or what the definition says itself."""
+    if one.message.endswith("is not shown"):
+        return f"{one.message} ({one.place})"
     if not found.gaps or one.line:
         return f"it is open whether {one.message} ({one.place})"
     gap = found.gaps[0]

@@ -33,7 +33,8 @@ def _ending(found: Conformance) -> str:
     if differing:
         return f"{counted(differing, 'difference')}; {read}."
     if unknown:
-        return f"No difference in what the text tells; {counted(unknown, 'thing')} unknown, as it has {gaps}; {read}."
+        cause = f", as it has {gaps}" if definition.gaps else ""
+        return f"No difference in what the text tells; {counted(unknown, 'thing')} unknown{cause}; {read}."
     if definition.gaps:
         return f"No difference in what the text tells, which has {gaps}; {read}."
     return f"The contract and the definition agree; {read}."

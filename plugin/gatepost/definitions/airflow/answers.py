@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from gatepost.definitions.airflow.following import RUNNING, followed
+from gatepost.definitions.airflow.simple import only_runs
 from gatepost.definitions.airflow.values import (
     Bound,
     FilePath,
@@ -24,9 +25,9 @@ from gatepost.definitions.airflow.values import (
     Scope,
     Unknown,
 )
-from gatepost.definitions.definition import Answer
+from gatepost.definitions.definition import Answer, Called
 
-__all__ = ["CALLBACK", "answers_of", "program_of"]
+__all__ = ["CALLBACK", "answers_of", "called_by", "program_of"]
 
 CALLBACK: Final = "on_failure_callback"
 """The argument of a task, a DAG, or the default arguments, that names what is called after a failure."""
@@ -50,15 +51,31 @@ def answers_of(value: object, line: int) -> tuple[Answer, ...]:
 
 
 def program_of(value: object, line: int) -> Answer | None:
-    """Give what the function of a task may run; None for what is no function of the file."""
-    return _answer(value, line) if isinstance(value, Function | Bound) else None
+    """Give what the function of a task may run; None for what is no function."""
+    return _answer(value, line) if isinstance(value, Function | Bound | Imported) else None
+
+
+def called_by(value: object, path: str, line: int) -> Called | None:
+    """Give the function that a task calls; None for what is none.
+
+    Args:
+        value: what the task is given to call.
+        path: the file.
+        line: where the task is made, for a function that is defined in another file.
+    """
+    function = value.function if isinstance(value, Bound) else value
+    if isinstance(function, Function):
+        return Called(function.name, f"{path}:{function.node.lineno}")
+    return Called(function.name.removeprefix("builtins."), f"{path}:{line}") if isinstance(function, Imported) else None
 
 
 def _answer(value: object, line: int) -> Answer:
     words = _Words()
     words.take(value)
     found = frozenset(words.found if words.runs else ())
-    return Answer(line, words=found, unseen=words.unseen, commands=followed(value))
+    commands = followed(value)
+    whole = not words.unseen and only_runs(value, len(commands))
+    return Answer(line, words=found, unseen=words.unseen, commands=commands, whole=whole)
 
 
 class _Words:
@@ -96,7 +113,7 @@ class _Words:
                 self.take(value.of)
                 self.take(list(value.attributes.values()))
             case Unknown():
-                self._outside("something that is not known")
+                self._outside(value.source or "something that is not known")
             case _:
                 pass
 

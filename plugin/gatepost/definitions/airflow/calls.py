@@ -26,6 +26,7 @@ from gatepost.definitions.airflow.values import (
     LocalClass,
     Output,
     Super,
+    Unknown,
 )
 
 __all__ = ["Calls"]
@@ -230,7 +231,7 @@ class Calls(Methods):
         if why is not None and not is_told:
             self.gap(node, f"what {name} {why}")
         if imported is None or imported.is_harmless:
-            return UNKNOWN
+            return UNKNOWN if imported is None else Unknown(imported.name)
         if not imported.is_class:
             self._spoil(values)
         return Imported(f"{imported.name}()", imported.module, is_told or why is not None)

@@ -12,7 +12,7 @@ from typing import Final
 
 from gatepost.definitions.airflow.values import UNKNOWN, Bound, FilePath, Function, Imported, Scope
 
-__all__ = ["RUNNING", "followed"]
+__all__ = ["RUNNING", "followed", "value_of"]
 
 RUNNING: Final = frozenset(
     (  # noqa: SIM905 - words read best as a text
@@ -65,6 +65,8 @@ class _Following:
                 return False
             case ast.Expr():
                 self._expression(node.value, scopes, depth)
+            case ast.Import() | ast.ImportFrom():
+                scopes[-1].update(_imported(node))
             case ast.Assign(targets=[ast.Name() as name]) | ast.AnnAssign(target=ast.Name() as name):
                 self._expression(node.value, scopes, depth)
                 scopes[-1][name.id] = value_of(node.value, scopes) if node.value is not None else UNKNOWN
@@ -136,6 +138,18 @@ class _Following:
             words = _words(first)
             if words:
                 self.sure.append(words)
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Scope:
+    """Give the names that an import in a body binds."""
+    if isinstance(node, ast.ImportFrom):
+        module = "." * node.level + (node.module or "")
+        return {one.asname or one.name: Imported(f"{module}.{one.name}", module) for one in node.names}
+    found: Scope = {}
+    for one in node.names:
+        name = one.name if one.asname else one.name.partition(".")[0]
+        found[one.asname or name] = Imported(name, name)
+    return found
 
 
 def _leaves(node: ast.stmt) -> bool:

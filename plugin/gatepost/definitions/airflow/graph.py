@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gatepost.definitions.definition import Answer
+from gatepost.definitions.definition import Answer, Called
 
 __all__ = ["ALL_SUCCESS", "TEARDOWN_RULE", "Dag", "Group", "Link", "Task"]
 
@@ -39,6 +39,8 @@ class Task:
     image: str | None = None
     answers: tuple[Answer, ...] = ()
     """What is run when it has failed."""
+    function: Called | None = None
+    """The function of Python that it runs in place of a command."""
     program: Answer | None = None
     """What it runs as a function of Python."""
     condition: str | None = None
@@ -148,6 +150,8 @@ class Dag:
     defaults: dict[str, object] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     """What is run when a run of it has failed."""
+    limit: float | None = None
+    """How long a run of it may take, in seconds."""
     tasks: dict[str, Task] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     children: list[Task | Group] = field(default_factory=list)

@@ -62,9 +62,13 @@ def _parsed(path: str, content: bytes) -> ast.Module:
     except SyntaxError as error:
         message = f"{path} is not Python that can be read: {error.msg}"
         raise DefinitionError(message, "correct the syntax", path, error.lineno or 1) from None
-    except (RecursionError, MemoryError, ValueError) as error:
-        message = f"{path} cannot be read: {type(error).__name__}"
-        raise DefinitionError(message, "nest less deeply", path) from None
+    except RecursionError:
+        told = "one expression, such as a chain of `a >> b`, has more parts than can be read"
+        message = f"{path} cannot be read: {told}"
+        raise DefinitionError(message, "split it: a chain of up to 2,500 parts is read", path) from None
+    except (MemoryError, ValueError) as error:
+        message = f"{path} cannot be read: {error or 'it nests too deep'}"
+        raise DefinitionError(message, "nest less deeply, and save it as plain text", path) from None
 
 
 def _chosen(path: str, dags: list[Dag], wanted: str | None) -> Dag:
@@ -114,7 +118,8 @@ def _edge(task: Task, after: Task, link: Link) -> RealEdge:
 
 def _scripts(task: Task) -> tuple[Script, ...]:
     """Give what a `BashOperator` runs: its shell goes on after a failure, unless the text says not to."""
-    if task.command is None or not task.operator.endswith("BashOperator"):
+    is_bash = task.operator.endswith("BashOperator") or (task.operator == "@task.bash" and task.function is None)
+    if task.command is None or not is_bash:
         return ()
     return (Script(task.command, stops=False, pipefail=False),)
 
@@ -131,6 +136,7 @@ def _stage(path: str, task: Task) -> RealStage:
         image=task.image,
         retries=task.retries,
         timeout=task.timeout,
+        run_limit=task.dag.limit if task.dag is not None else None,
         condition=task.condition or condition,
         waits_for=task.waits_for,
         skips=task.skips,
@@ -138,6 +144,7 @@ def _stage(path: str, task: Task) -> RealStage:
         unseen=task.operator if task.operator == _STARTS_ANOTHER else None,
         doubt=None if branches(task) or "sensor" in task.operator.casefold() else task.doubt,
         idle=task.operator if task.operator in _IDLE else None,
+        function=task.function,
         program=task.program,
         answers=(*task.answers, *(task.dag.answers if task.dag is not None else ())),
     )

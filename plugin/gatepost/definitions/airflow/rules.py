@@ -10,7 +10,7 @@ import re
 from typing import Final, NamedTuple
 
 from gatepost.definitions.airflow.graph import ALL_SUCCESS, Task
-from gatepost.definitions.airflow.values import Bound, Function, Unknown
+from gatepost.definitions.airflow.values import Bound, Function, Imported, Unknown
 from gatepost.definitions.python_ends import DOUBT, shows_failure
 
 __all__ = ["Passed", "doubt_of", "passed_by", "skips_in", "skips_of"]
@@ -73,6 +73,8 @@ def skips_in(function: Function) -> str | None:
 def doubt_of(value: object) -> str | None:
     """Say why a function of the file may end well whatever it finds; None for one that shows how it fails."""
     function = value.function if isinstance(value, Bound) else value
+    if isinstance(function, Imported):
+        return f"what the function {function.name.removeprefix('builtins.')} does is not seen here"
     if not isinstance(function, Function):
         return None
 

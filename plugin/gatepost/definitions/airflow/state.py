@@ -54,6 +54,7 @@ class State:
     """One file."""
 
     def __init__(self, path: str) -> None:
+        self.path = path
         self.dags: list[Dag] = []
         self.gaps: dict[tuple[Dag | None, int, str], None] = {}
         self.orphans: list[Task] = []

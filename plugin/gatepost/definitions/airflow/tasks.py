@@ -7,10 +7,11 @@ import shlex
 from collections.abc import Sequence
 from typing import Final
 
-from gatepost.definitions.airflow.answers import CALLBACK, answers_of, program_of
+from gatepost.definitions.airflow.answers import CALLBACK, answers_of, called_by, program_of
 from gatepost.definitions.airflow.graph import TEARDOWN_RULE, Dag, Group, Task
 from gatepost.definitions.airflow.rules import doubt_of, skips_in, skips_of
 from gatepost.definitions.airflow.setups import Setups
+from gatepost.definitions.airflow.simple import text_of
 from gatepost.definitions.airflow.state import line_of
 from gatepost.definitions.airflow.values import REST, Bound, Function, Imported, Output, Unknown
 
@@ -60,6 +61,10 @@ class Tasks(Setups):
         if REST in options and "default_args" not in options:
             self.gap(node, "some arguments of the DAG are not known", dag)
         dag.answers = answers_of(options.get(CALLBACK), dag.line)
+        limit = options.get("dagrun_timeout")
+        dag.limit = float(limit) if isinstance(limit, int | float) else None
+        if limit is not None and dag.limit is None:
+            self.gap(node, "how long a run of the DAG may take is not known", dag)
         self.dags.append(dag)
         self.journal.drew(lambda: self.dags.remove(dag))
         return dag
@@ -167,6 +172,7 @@ class Tasks(Setups):
         task.command = command_of(options)
         task.skips = skips_of(options, task.command)
         task.doubt = doubt_of(options.get("python_callable"))
+        task.function = called_by(options.get("python_callable"), self.path, line_of(node))
         task.program = program_of(options.get("python_callable"), line_of(node))
         task.answers = answers_of(options.get(CALLBACK, defaults.get(CALLBACK)), line_of(node))
         task.rejects_by = _rejects_by(options.get(_SKIPPING, defaults.get(_SKIPPING, _NEVER)))
@@ -224,8 +230,11 @@ class Tasks(Setups):
     ) -> Output:
         """Make the task of a function with `@task`."""
         task = self.new_task(node, options.get("task_id", function.name), options, unique=True)
-        task.command = function.name
-        task.program = program_of(function, line_of(node))
+        given_back = text_of(function) if function.flavour == "bash" else None
+        task.command = given_back or function.name
+        if given_back is None:
+            task.function = called_by(function, self.path, line_of(node))
+            task.program = program_of(function, line_of(node))
         task.skips = task.skips or skips_in(function)
         task.doubt = doubt_of(function)
         task.operator = f"@task.{function.flavour}" if function.flavour else "@task"

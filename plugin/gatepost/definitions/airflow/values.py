@@ -47,6 +47,10 @@ _KNOWN: Final = frozenset(
 class Unknown:
     """A value that the text alone does not tell."""
 
+    def __init__(self, source: str = "") -> None:
+        """Say what gives it, where that has a name."""
+        self.source = source
+
     def __repr__(self) -> str:
         return "unknown"
 
