@@ -176,3 +176,23 @@ def test_the_environment_of_another_place_shows_no_approval() -> None:
     assert ("approval-not-shown", "not-shown") not in told(
         compared(workflow=WORKFLOW.replace("production", "Production"))
     )
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("failure()", ["stage-after-failure"]),
+        ("failure() && needs.promote.result == 'failure'", ["stage-after-failure"]),
+        ("success()", []),
+    ],
+)
+def test_a_stage_that_only_answers_failures_is_no_stage_of_a_run_that_goes_well(
+    condition: str, expected: list[str]
+) -> None:
+    """Its contract would say that each release is taken back; as an answer it is none of the stages."""
+    job = f'  undo: {{needs: promote, if: "{condition}", timeout-minutes: 30, steps: [{{run: ./undo.sh}}]}}\n'
+    contract = f"{CONTRACT}  undo: {{kind: data, run: ./undo.sh, after: [promote]}}\n"
+    found = compared(contract, WORKFLOW + job)
+    assert [one for one, weight in told(found) if weight == "differs"] == expected
+    beside = CONTRACT.replace("path: release.yml}", "path: release.yml, besides: [undo]}")
+    assert [one for one, weight in told(compared(beside, WORKFLOW + job)) if weight == "differs"] == []

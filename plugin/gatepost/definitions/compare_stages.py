@@ -1,10 +1,11 @@
-"""Stages that one side has and the other does not."""
+"""Stages that one side has and the other does not, or runs only after a failure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
+from gatepost.definitions.after_failure import after_failure
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
 from gatepost.definitions.sides import Sides
@@ -29,7 +30,7 @@ _SHOWN_BY: Final = {
 
 
 def stages(sides: Sides) -> Iterator[Difference]:
-    """Find the stages that either side lacks.
+    """Find the stages that either side lacks, and those of the contract that only answer a failure.
 
     A gate that is not shown counts as missing even if it has no command: nothing then shows that a promotion waits for
     it. Approvals, monitors and promotions without a command may be people, settings, or another system.
@@ -50,6 +51,23 @@ def stages(sides: Sides) -> Iterator[Difference]:
         at = ("source",)
         yield Difference("stage-undocumented", message, hint, at, stage.name, stage.path, stage.line, "differs")
     yield from _stale(sides)
+    yield from _after_failure(sides)
+
+
+def _after_failure(sides: Sides) -> Iterator[Difference]:
+    """Tell that the contract runs a stage when all is well, which the definition runs only after a failure."""
+    only = {name for name, is_only in after_failure(sides.definition).items() if is_only}
+    for name in sides.contract.promises:
+        reals = sides.reals(name)
+        if reals and only.issuperset(reals) and not sides.mapping.is_elsewhere(name):
+            real = sides.mapping.stage(reals[0])
+            message = f"{name} runs here when all is well, and the definition runs {real.name} only after a failure"
+            hint = (
+                f"take {name} out, list {real.name} in `besides:` of `source`, and say what it runs under `handlers` "
+                "or in the `rollback` of a promotion"
+            )
+            at = ("stages", name)
+            yield Difference("stage-after-failure", message, hint, at, real.name, real.path, real.line, "differs")
 
 
 def _stale(sides: Sides) -> Iterator[Difference]:

@@ -260,7 +260,8 @@ class _Draft:
 
     def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
         """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
-        before = list(dict.fromkeys(edge.before for edge in self.pieces.definition.edges if edge.after == stage.name))
+        edges = (edge for edge in self.pieces.definition.edges if edge.after == stage.name)
+        before = list(dict.fromkeys(edge.before for edge in edges if edge.before in self.names))
         giving = {one for one in before if not reads.isdisjoint(self._writes(one))}
         return [
             one

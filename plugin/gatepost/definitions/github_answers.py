@@ -16,7 +16,8 @@ __all__ = ["answers_failure", "is_told", "only_after_failure", "unseen_in"]
 _AFTER_FAILURE: Final = re.compile(r"\b(?:failure|always)\(\)|!\s*cancelled\(\)", re.IGNORECASE)
 _FAILED: Final = re.compile(
     r"failure\(\)|cancelled\(\)|!(?:success|always)\(\)|"
-    r"(?:needs|steps)\.[\w-]+\.(?:result|outcome|conclusion)(?:=='(?:failure|cancelled)'|!='success')",
+    r"(?:needs|steps)\.[\w-]+\.(?:result|outcome|conclusion)(?:=='(?:failure|cancelled)'|!='success')|"
+    r"contains\((?:needs\.\*\.result|(?:join|toJSON)\(needs\.\*\.result(?:,'[^']*')?\)),'(?:failure|cancelled)'\)",
     re.IGNORECASE,
 )
 """What holds only when something has failed, or was cancelled."""
