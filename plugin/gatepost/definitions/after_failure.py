@@ -19,6 +19,8 @@ Into = Mapping[str, list[RealEdge]]
 """The edges that lead to each stage."""
 _FAILED: Final = re.compile(r"\.(?:Failed|Errored|AllFailed)\b")
 _HOOK_FAILED: Final = re.compile(r"Failed|Error")
+_ALTERNATIVE: Final = re.compile(r"depends: .*\|\|")
+"""What takes a way round a failure for as good as the way itself: `depends: check || fallback`."""
 _AT_THE_END: Final = re.compile(r"onExit\Z|hooks: exit\b")
 
 
@@ -60,7 +62,9 @@ def _leading(definition: Definition, into: Into, found: Mapping[str, bool]) -> l
     return [
         edge.before
         for edge in followed
-        if not edge.lets_all_through or not _answered(into, edge.before, found) <= before[edge.after]
+        if not edge.lets_all_through
+        or _ALTERNATIVE.match(edge.weakened or "")
+        or not _answered(into, edge.before, found) <= before[edge.after]
     ]
 
 

@@ -15,7 +15,7 @@ from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
 from gatepost.definitions.draft_text import duration, names_of, plain
 from gatepost.definitions.draft_work import work_of
-from gatepost.definitions.guess import Target, artifact_type, is_data, stage_kind
+from gatepost.definitions.guess import artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.scalars import quoted
 from gatepost.pipeline import listed
@@ -25,6 +25,10 @@ from gatepost.records.pipeline import StageKind, pins_an_image
 __all__ = ["draft"]
 
 _ENVIRONMENT: Final = "  # environment: {}   # a lockfile, or an image by digest"
+_NO_PROMOTION: Final = (
+    "# environments: {production: {known-good: previous}}   # nothing here seems to promote: where a stage does, "
+    "its kind is promote"
+)
 _REPEAT: Final = (
     "  # repeat: exact   # what a second run gives, for you to say: exact, semantic, {metric: 0.005} or {none: reason}"
 )
@@ -127,10 +131,11 @@ class _Draft:
 
     def _environments(self) -> Iterator[str]:
         """Give the environments that promotions name; one whose name does not say otherwise has users."""
+        if not self.failures.targets:
+            yield _NO_PROMOTION
+            return
         yield "environments:"
-        for name, is_production in sorted(set(self.failures.targets.values())) or [
-            Target("production", is_production=True)
-        ]:
+        for name, is_production in sorted(set(self.failures.targets.values())):
             if not is_production:
                 yield f"  {quoted(name)}: {{production: false}}   # told by its name: check it"
             elif name == "production":

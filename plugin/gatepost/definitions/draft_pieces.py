@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import posixpath
-import re
-import shlex
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import ENDLESS, Definition, RealEdge, RealStage, Script
 from gatepost.definitions.draft_work import Part, parts_of
+from gatepost.definitions.telling import telling
 
 __all__ = ["Pieces", "in_pieces"]
 
@@ -19,10 +17,6 @@ _OF_STEPS: Final = frozenset({"github-actions", "gitlab-ci"})
 """The tools whose jobs hold what other tools have as stages."""
 _MOST: Final = 20
 """Into how many stages a job is taken apart at the most; one with more commands is no pipeline in one job."""
-_RUNNERS: Final = re.compile(
-    r"(?:ba|da|z|k)?sh|python[\d.]*|Rscript|julia|node|make|just|task|env|sudo|exec|time|uvx?|poetry|pipenv|pdm|run"
-)
-"""Words that only say what runs the next one, which tells more."""
 
 
 class Pieces(NamedTuple):
@@ -79,21 +73,9 @@ def _pieces(stage: RealStage, parts: list[Part], taken: set[str]) -> Iterator[Re
 
 def _names(commands: list[str]) -> list[str]:
     """Give each command the word that tells it from the others: the script that it runs, or what it asks that for."""
-    words = [_telling(one) for one in commands]
+    words = [telling(one) for one in commands]
     first = [one[0] for one in words]
     return [one[1] if first.count(one[0]) > 1 and len(one) > 1 else one[0] for one in words]
-
-
-def _telling(command: str) -> list[str]:
-    """Give the words of a command that may tell what it does."""
-    words = [one for one in shlex.split(command) if not one.startswith("-") and one]
-    own = (
-        list(itertools.dropwhile(lambda one: _RUNNERS.fullmatch(posixpath.basename(one)), words)) or words or [command]
-    )
-    stems = [posixpath.basename(one.rstrip("/")) for one in own]
-    is_module = " -m " in f" {command} "
-    script = stems[0].rpartition(".")[2] if is_module else posixpath.splitext(stems[0])[0]
-    return [script or stems[0], *stems[1:]]
 
 
 def _parts(stage: RealStage) -> list[Part]:
