@@ -100,4 +100,4 @@ def _drafted(project: Project, book: Book, made: Draft, definition: str, tool: s
         raise click.UsageError(message) from None
     title = str((read_document(made.path, made.text.encode()).data or {}).get("title", ""))
     body = made.text.partition("\n---\n")[2]
-    return replace(made, text=f"---\n{drafted(found, folder, title)}---\n{body}")
+    return replace(made, text=f"---\n{drafted(found, folder, title, book.files.read)}---\n{body}")

@@ -143,6 +143,8 @@ class RealStage:
     """Why it does nothing at all: `EmptyOperator`."""
     skips: str | None = None
     """How it may leave itself out in place of failing, in the definition's own words: `skip_on_exit_code: 10`."""
+    holds: tuple[tuple[str, str], ...] = ()
+    """What files that it writes hold, where the definition says so: each path with `metrics`, `model` or another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from typing import Final
 
 from gatepost.definitions.after_failure import after_failure
 from gatepost.definitions.compare_numbers import unlimited
-from gatepost.definitions.definition import ENDLESS, Definition, RealStage
+from gatepost.definitions.definition import ENDLESS, Definition, ReadFile, RealStage
 from gatepost.definitions.draft_failures import Failures, Found
 from gatepost.definitions.draft_pieces import in_pieces
+from gatepost.definitions.draft_pins import Pins
 from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
 from gatepost.definitions.draft_text import duration, names_of, plain
@@ -61,19 +62,20 @@ _HANDLERS: Final[dict[Action, str]] = {
 _WHERE_FROM: Final = 'source: "<where it comes from, with its version after an at sign>"'
 
 
-def draft(definition: Definition, folder: str, title: str) -> str:
+def draft(definition: Definition, folder: str, title: str, read_file: ReadFile = lambda _: None) -> str:
     """Give the frontmatter of a contract, as YAML text without its fences.
 
     Args:
         definition: what the definition says.
         folder: the folder of the contract, from the root of the repository.
         title: the contract's title.
+        read_file: gives other files of the repository: what pins an input is looked for.
     """
-    return "\n".join(_Draft(definition, folder, title).lines()) + "\n"
+    return "\n".join(_Draft(definition, folder, title, read_file).lines()) + "\n"
 
 
 class _Draft:
-    def __init__(self, definition: Definition, folder: str, title: str) -> None:
+    def __init__(self, definition: Definition, folder: str, title: str, read_file: ReadFile) -> None:
         self.definition = definition
         self.title = title
         self.folder = folder
@@ -84,6 +86,8 @@ class _Draft:
         self.stages = self.failures.stages
         self.work = {stage.name: work_of(stage) for stage in self.stages}
         self.written = {path for stage in self.stages for path in stage.writes}
+        self.held = {path: kind for stage in self.stages for path, kind in stage.holds}
+        self.pins = Pins(definition, read_file)
         self.names = names_of((stage.name for stage in self.stages), "stage")
         self.artifacts = self._artifacts()
         folders = (folder for work in self.work.values() for folder in work.folders)
@@ -183,17 +187,18 @@ class _Draft:
             yield plain(f"# {stage.path}:{stage.line}: {stage.name} runs {when}{command}")
 
     def _artifact(self, path: str) -> str:
-        kind = artifact_type(path)
+        kind = self.held.get(path) or artifact_type(path)
+        pin = self.pins.of(path) if path not in self.written else None
         is_seen_from = bool(self.place.base) and not is_elsewhere(path)
         seen = posixpath.relpath(path, self.place.base) if is_seen_from else path
-        parts = [f"type: {kind}", f"path: {quoted(seen)}"]
+        parts = [f"type: {quoted(kind)}", f"path: {quoted(seen)}"]
         if path not in self.written:
-            parts.append(_WHERE_FROM)
+            parts.append(pin.field if pin else _WHERE_FROM)
         if kind == "metrics":
             parts.append("keys: []")
         if not any(path in self._inputs(stage) for stage in self.stages):
             parts.append("final: true")
-        return f"{{{', '.join(parts)}}}"
+        return f"{{{', '.join(parts)}}}" + (plain(f"   # {pin.told}") if pin and pin.told else "")
 
     def _inputs(self, stage: RealStage) -> list[str]:
         """Give the artifacts that a stage reads, by their paths."""

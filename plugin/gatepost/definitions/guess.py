@@ -48,7 +48,8 @@ def stage_kind(stage: RealStage) -> tuple[StageKind, str]:
         return "approval", "told by what it waits for"
     if told := told_kind(stage):
         return told
-    written = {artifact_type(path) for path in stage.writes}
+    held = dict(stage.holds)
+    written = {held.get(path) or artifact_type(path) for path in stage.writes}
     if "model" in written:
         return "train", "told by what it writes"
     return ("validate", "told by what it writes") if "metrics" in written else ("data", "a guess")

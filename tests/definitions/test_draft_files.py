@@ -1,0 +1,85 @@
+"""What a draft says of files: what they hold, which version an input has, and who reads them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import pytest
+import yaml
+from reading import read
+
+from gatepost.definitions import compare
+from gatepost.definitions.draft import draft
+from gatepost.records import Pipeline
+from gatepost.records.versions import names_a_version
+
+FOLDER = "docs/x"
+MD5 = "a304afb96060aad90176268345e10355"
+
+
+def drafted(kind: str, text: str, files: Mapping[str, str] | None = None, path: str = "dvc.yaml") -> Pipeline:
+    """Draft a contract that agrees with its definition, with other files of the repository beside it."""
+    others = {name: content.encode() for name, content in (files or {}).items()}
+    found = read(kind, text, files, path)
+    record = Pipeline.model_validate(yaml.safe_load(draft(found, FOLDER, "T", others.get)))
+    assert [one.message for one in compare(record, found, FOLDER).of("differs")] == []
+    return record
+
+
+def test_what_a_file_holds_is_told_by_the_definition_before_its_name() -> None:
+    """A list of metrics or plots, and the type of an artifact, are the definition's own words."""
+    text = """\
+stages:
+  select:
+    cmd: python select.py
+    outs: [best.bin, metrics_table.csv]
+    metrics: [select.json: {cache: false}]
+    plots: [loss.csv: {x: step}, model_curve.json]
+artifacts:
+  best: {path: best.bin, type: model}
+"""
+    record = drafted("dvc", text)
+    assert {name: one.type for name, one in record.artifacts.items()} == {
+        "best": "model",
+        "metrics_table": "metrics",
+        "select": "metrics",
+        "loss": "report",
+        "model_curve": "report",
+    }
+
+
+TRAIN = "stages: {train: {cmd: python t.py, deps: [data/raw.csv, t.py], outs: [m.pkl]}}\n"
+KEPT = f"outs: [{{md5: {MD5}, size: 3, hash: md5, path: raw.csv}}]\n"
+LOCK = f"schema: '2.0'\nstages: {{train: {{cmd: x, deps: [{{path: data/raw.csv, md5: {MD5[::-1]}}}]}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "source"),
+    [
+        ({"data/raw.csv.dvc": KEPT}, f"data/raw.csv@{MD5}"),
+        ({"dvc.lock": LOCK}, f"data/raw.csv@{MD5[::-1]}"),
+        ({"data/raw.csv.dvc": KEPT, "dvc.lock": LOCK, "data/raw.csv": "x"}, f"data/raw.csv@{MD5}"),
+        ({"data.dvc": f"outs: [{{md5: {MD5}.dir, path: data}}]\n"}, f"data@{MD5}"),
+        ({"data/raw.csv": "1,2\n"}, None),
+        ({"data/raw.csv.dvc": "outs: [{path: other.csv, md5: 1}]\n"}, "<where it comes from"),
+        ({"data/raw.csv.dvc": "{", "dvc.lock": "[]"}, "<where it comes from"),
+        ({}, "<where it comes from"),
+    ],
+)
+def test_an_input_is_pinned_by_what_the_repository_has_of_it(files: dict[str, str], source: str | None) -> None:
+    """The digest that DVC keeps, else that of the file itself; where there is none, a person is asked."""
+    raw = drafted("dvc", TRAIN, files).artifacts["raw"]
+    assert (raw.source or "").startswith(source or "")
+    assert names_a_version(raw.source or "") is (source is not None and "@" in source)
+    content = files.get("data/raw.csv", "").encode()
+    assert raw.sha256 == (None if source else hashlib.sha256(content).hexdigest())
+
+
+def test_a_lock_names_paths_from_the_folder_of_a_stage() -> None:
+    """As the definition does; an address elsewhere stays what it is."""
+    text = "stages: {t: {wdir: ml, cmd: a, deps: [../raw.csv, 's3://b/k.csv'], outs: [m.pkl]}}\n"
+    deps = f"[{{path: ../raw.csv, md5: {MD5}}}, {{path: 's3://b/k.csv', etag: {MD5}}}]"
+    record = drafted("dvc", text, {"dvc.lock": f"stages: {{t: {{deps: {deps}}}}}\n"})
+    assert record.artifacts["raw"].source == f"raw.csv@{MD5}"
+    assert record.artifacts["k"].source == f"s3://b/k.csv@{MD5}"
