@@ -23,6 +23,7 @@ def drafted(kind: str, text: str, files: Mapping[str, str] | None = None, path: 
     others = {name: content.encode() for name, content in (files or {}).items()}
     found = read(kind, text, files, path)
     record = Pipeline.model_validate(yaml.safe_load(draft(found, FOLDER, "T", others.get)))
+    assert {one for stage in record.stages.values() for one in (*stage.in_, *stage.out)} <= record.artifacts.keys()
     assert [one.message for one in compare(record, found, FOLDER).of("differs")] == []
     return record
 
@@ -83,3 +84,93 @@ def test_a_lock_names_paths_from_the_folder_of_a_stage() -> None:
     record = drafted("dvc", text, {"dvc.lock": f"stages: {{t: {{deps: {deps}}}}}\n"})
     assert record.artifacts["raw"].source == f"raw.csv@{MD5}"
     assert record.artifacts["k"].source == f"s3://b/k.csv@{MD5}"
+
+
+def flow(record: Pipeline) -> dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    """Give for each stage what it reads, what it writes, and what it waits for beside."""
+    return {name: (one.in_, one.out, one.after) for name, one in record.stages.items()}
+
+
+GITLAB = """\
+stages: [data, train, deploy]
+prepare: {stage: data, script: [python p.py], artifacts: {paths: [data/rows.csv]}}
+train: {stage: train, needs: [prepare], script: [python t.py], artifacts: {paths: [./model/, "out/*.json"]}}
+check: {stage: train, needs: [{job: train, artifacts: false}], script: [python c.py]}
+ship: {stage: deploy, script: [python s.py]}
+tell: {stage: deploy, dependencies: [prepare], script: [python w.py]}
+"""
+
+
+def test_gitlab_hands_the_files_of_a_needed_job_on() -> None:
+    """With `needs` those of the jobs that are named, without it those of all jobs of earlier stages."""
+    assert flow(drafted("gitlab-ci", GITLAB)) == {
+        "prepare": ((), ("rows",), ()),
+        "train": (("rows",), ("model", "out"), ()),
+        "check": ((), (), ("train",)),
+        "ship": (("rows", "model", "out"), (), ("check",)),
+        "tell": (("rows",), (), ("check",)),
+    }
+
+
+def test_a_file_that_a_job_hands_on_is_not_final() -> None:
+    """What nobody is handed is."""
+    pack = "pack: {stage: deploy, script: [x], artifacts: {paths: [a.whl]}}\n"
+    record = drafted("gitlab-ci", f"{GITLAB}{pack}")
+    assert {name for name, one in record.artifacts.items() if one.final} == {"a"}
+
+
+WORKFLOW = """\
+jobs:
+  prepare:
+    steps:
+      - {run: python p.py}
+      - {uses: actions/upload-artifact@v4, with: {name: rows, path: data/rows.csv}}
+  train:
+    needs: prepare
+    steps:
+      - {uses: actions/download-artifact@v4, with: {name: rows, path: elsewhere}}
+      - {run: python train.py}
+      - {run: python tidy.py}
+      - uses: actions/upload-artifact@v4
+        with:
+          name: "model-${{ matrix.region }}"
+          path: |
+            models/*.pkl
+            !models/old.pkl
+            ~/cache
+            ${{ runner.temp }}/x
+  judge:
+    needs: train
+    steps:
+      - {uses: actions/download-artifact@v4, with: {pattern: "model-*"}}
+      - {run: python evaluate.py --out metrics.json}
+      - {run: python gate.py}
+      - {uses: actions/upload-artifact@v4, with: {name: metrics, path: metrics.json}}
+  other: {needs: train, steps: [{run: python o.py}, {uses: actions/download-artifact@v4, with: {name: x, run-id: 3}}]}
+  ship: {needs: judge, steps: [{uses: actions/download-artifact@v4}, {run: python s.py}]}
+"""
+
+
+def test_a_workflow_hands_on_what_is_stored_and_fetched_by_name() -> None:
+    """In a job of several commands the one that names a file writes it, else the one whose work it is."""
+    record = drafted("github-actions", WORKFLOW, path="x/w.yml")
+    assert flow(record) == {
+        "prepare": ((), ("rows",), ()),
+        "train": (("rows",), ("models",), ()),
+        "tidy": ((), (), ("train",)),
+        "evaluate": (("models",), ("metrics",), ("tidy",)),
+        "gate": (("metrics",), (), ()),
+        "other": ((), (), ("tidy",)),
+        "ship": (("rows", "models", "metrics"), (), ("gate",)),
+    }
+    assert {name: one.path for name, one in record.artifacts.items()} == {
+        "rows": "data/rows.csv",
+        "models": "models",
+        "metrics": "metrics.json",
+    }
+
+
+def test_a_file_that_two_jobs_store_is_that_of_the_first() -> None:
+    """A contract has one producer for each."""
+    text = WORKFLOW.replace("path: metrics.json", "path: data/rows.csv")
+    assert flow(drafted("github-actions", text, path="x/w.yml"))["evaluate"][1] == ()

@@ -214,3 +214,56 @@ def test_what_only_answers_a_failure_is_no_part_of_a_gate() -> None:
     steps = [{"run": "python gate.py"}, {"run": "mkdir out"}, {"run": "python alert.py", "if": "failure()"}]
     record, _ = drafted("github-actions", yaml.safe_dump({"jobs": {"gate": {"steps": steps}}}))
     assert (record.stages["gate"].kind, record.stages["gate"].run) == ("gate", None)
+
+
+def workflow_text(*steps: dict[str, Any], name: str = "deploy") -> str:
+    """Draft a workflow of one job, and give the text."""
+    job = {name: {"environment": "production", "steps": list(steps)}}
+    return drafted("github-actions", yaml.safe_dump({"jobs": job}))[1]
+
+
+def test_the_actions_of_a_job_are_told() -> None:
+    """Those that fetch, set up and store are not; a job of nothing else has no command."""
+    used = ["actions/checkout@v4", "docker/login-action@v3", "docker/build-push-action@v6"]
+    tell = {"uses": "org/tell@v1", "if": "failure()"}
+    text = workflow_text(*({"uses": one} for one in used), tell, name="build-image")
+    assert f"    # it uses {used[1]} and {used[2]}: what that does is not seen here\n" in text
+    assert "run:" not in text
+
+
+@pytest.mark.parametrize(
+    ("commands", "line"),
+    [
+        (["./smoke.sh"], '    # run: "./smoke.sh"   # if that is the work, and not azure/k8s-deploy@v5\n'),
+        (["./smoke.sh", "./check.sh"], f"    {MARK}"),
+    ],
+)
+def test_a_command_beside_an_action_is_not_said_to_promote(commands: list[str], line: str) -> None:
+    """The action may be what deploys; the job stays one stage, since no command of it is called so."""
+    text = workflow_text({"uses": "azure/k8s-deploy@v5"}, *({"run": one} for one in commands))
+    assert line in text
+    assert text.count("kind: promote") == 1
+    assert "\n    run:" not in text
+
+
+def test_what_is_called_a_gate_stays_one_where_no_command_is() -> None:
+    """Two commands of which neither says so are not taken apart."""
+    jobs = {"quality-gate": {"steps": [{"run": "python a.py"}, {"run": "python b.py"}]}}
+    record, _ = drafted("github-actions", yaml.safe_dump({"jobs": jobs}))
+    assert {name: one.kind for name, one in record.stages.items()} == {"quality-gate": "gate"}
+
+
+@pytest.mark.parametrize(
+    ("run", "filled", "needs_a_shell"),
+    [
+        ("python t.py --region ${{ matrix.region }}", "${{ matrix.region }}", False),
+        ("python t.py ${{ inputs.a }} > log", "${{ inputs.a }}", True),
+        ("python t.py $HOME", None, True),
+    ],
+)
+def test_what_the_tool_fills_in_is_told_as_such(run: str, filled: str | None, needs_a_shell: bool) -> None:  # noqa: FBT001 - a table
+    """An executed dry run needs a value there, not a script."""
+    _, text = of_steps({"run": run})
+    told = f"# the tool fills in {filled}: an executed dry run needs a value in its place"
+    assert (told in text) is (filled is not None)
+    assert ("starts no shell" in text) is needs_a_shell

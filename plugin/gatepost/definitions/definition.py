@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gatepost.records.pipeline import Source
 
@@ -20,6 +20,7 @@ __all__ = [
     "RealStage",
     "Script",
     "Step",
+    "Upload",
 ]
 
 ENDLESS: Final = -1
@@ -73,6 +74,14 @@ class Answer:
     """Whether it surely runs after a failure only, and never when all is well."""
     condition: str = ""
     """When it runs, in the words of the tool; empty where the tool has no such words."""
+
+
+class Upload(NamedTuple):
+    """Something that a job stores for other jobs of its run."""
+
+    name: str
+    """What they ask for."""
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,14 @@ class RealStage:
     """How it may leave itself out in place of failing, in the definition's own words: `skip_on_exit_code: 10`."""
     holds: tuple[tuple[str, str], ...] = ()
     """What files that it writes hold, where the definition says so: each path with `metrics`, `model` or another."""
+    uploads: tuple[Upload, ...] = ()
+    """What it stores for other jobs."""
+    downloads: tuple[str, ...] = ()
+    """The names, or patterns of names, of what it fetches that others have stored."""
+    is_handed_all: bool = False
+    """Whether it is handed the files of every job before it, without asking for them."""
+    actions: tuple[str, ...] = ()
+    """The actions of others that it uses, beside those that only set up and store."""
 
 
 @dataclass(frozen=True, slots=True)

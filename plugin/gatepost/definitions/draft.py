@@ -10,6 +10,7 @@ from gatepost.definitions.after_failure import after_failure
 from gatepost.definitions.compare_numbers import unlimited
 from gatepost.definitions.definition import ENDLESS, Definition, ReadFile, RealStage
 from gatepost.definitions.draft_failures import Failures, Found
+from gatepost.definitions.draft_files import with_files
 from gatepost.definitions.draft_pieces import in_pieces
 from gatepost.definitions.draft_pins import Pins
 from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
@@ -19,6 +20,7 @@ from gatepost.definitions.draft_work import work_of
 from gatepost.definitions.guess import artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.scalars import quoted
+from gatepost.definitions.stage_kinds import BY_COMMAND
 from gatepost.pipeline import listed
 from gatepost.records.expressions import Action
 from gatepost.records.pipeline import StageKind, pins_an_image
@@ -80,7 +82,7 @@ class _Draft:
         self.title = title
         self.folder = folder
         besides = after_failure(definition)
-        self.pieces = in_pieces(definition, besides)
+        self.pieces = with_files(definition, in_pieces(definition, besides))
         self.reach = Reach(self.pieces.definition)
         self.failures = Failures(definition, besides, self.pieces, self.reach)
         self.stages = self.failures.stages
@@ -213,7 +215,7 @@ class _Draft:
         job = self.pieces.jobs.get(stage.name)
         if job or name != stage.name:
             yield f"    impl: {quoted(job or stage.name)}" + ("   # which runs several commands" if job else "")
-        yield from run_lines(self.work[stage.name], self.place)
+        yield from self._run(stage, kind, why)
         answering = {answer.command for answer in stage.answers}
         yield from (
             plain(f"    # it also runs {one}, which may fail") for one in stage.tolerated if one not in answering
@@ -235,6 +237,14 @@ class _Draft:
         yield from _environment(stage)
         yield from _OPEN.get(kind, "").splitlines()
         yield from self._answered(stage, kind)
+
+    def _run(self, stage: RealStage, kind: StageKind, why: str) -> Iterator[str]:
+        """Give what a stage runs; a command beside an action that may promote is not said to be what promotes."""
+        actions = listed(list(stage.actions)) if stage.actions and self.pieces.is_last(stage.name) else ""
+        is_action = kind == "promote" and why != BY_COMMAND
+        yield from run_lines(self.work[stage.name], self.place, actions if is_action else "")
+        if actions:
+            yield plain(f"    # it uses {actions}: what that does is not seen here")
 
     def _answered(self, stage: RealStage, kind: StageKind) -> Iterator[str]:
         """Give what a stage is answered with when it fails or rejects, where that is not what holds for all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,19 +17,25 @@ __all__ = ["run_lines"]
 
 _SHOWN: Final = 400
 """How many characters of several commands are shown; the definition has them all."""
+_FILLED_IN: Final = re.compile(r"\$?\{\{.*?\}\}")
 _SCRIPT: Final = "<one script for these commands>"
 
 
-def run_lines(work: Work, place: Place) -> Iterator[str]:
+def run_lines(work: Work, place: Place, actions: str = "") -> Iterator[str]:
     """Give the lines of a stage's `run`: its one command, or a mark where a person has to make one of several.
 
     Args:
         work: what it runs.
         place: where the contract says that its stages run.
+        actions: what may do its work beside the command, which then is not said to be all of it; empty for nothing.
     """
-    if work.command:
+    if work.command and actions:
+        yield plain(f"    # run: {quoted(work.command)}   # if that is the work, and not {actions}")
+    elif work.command:
         yield f"    run: {quoted(work.command)}"
-        if not is_plain(work.command):
+        if filled := list(dict.fromkeys(_FILLED_IN.findall(work.command))):
+            yield plain(f"    # the tool fills in {', '.join(filled)}: an executed dry run needs a value in its place")
+        if not is_plain(_FILLED_IN.sub("x", work.command)):
             yield "    # an executed dry run starts no shell, which this needs: put it into a script, and run that"
         yield from (plain(f"    # before it, the definition runs {one}") for one in work.beside)
     elif work.several:

@@ -19,6 +19,7 @@ from gatepost.definitions.conditions import is_false
 from gatepost.definitions.definition import Definition, DefinitionError, Gap, ReadFile, RealEdge, RealStage
 from gatepost.definitions.failures import never_fails
 from gatepost.definitions.github_answers import is_told, unseen_in
+from gatepost.definitions.github_artifacts import actions_in, downloads_in, uploads_in
 from gatepost.definitions.github_conditions import Condition, condition_of
 from gatepost.definitions.github_elsewhere import AFTER, starts, waiting
 from gatepost.definitions.github_matrix import UncountableError, variants_of
@@ -165,6 +166,9 @@ class _Reading:
             folders=folders,
             target=environment,
             steps=tuple(run.step for run in runs),
+            uploads=tuple(uploads_in(job.get("steps"))),
+            downloads=tuple(downloads_in(job.get("steps"))),
+            actions=tuple(actions_in(job.get("steps"))),
         )
 
     def _timeout(self, name: str, job: Lined, line: int) -> float | None:

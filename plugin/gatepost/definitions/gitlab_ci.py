@@ -92,6 +92,7 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         work=tuple(filter(None, ("\n".join((*_moves(job), *_scripts(job))),))),
         folders=(".",),
         target=_target(job.get("environment")),
+        is_handed_all=job.get("needs") is None and job.get("dependencies") is None,
     )
 
 

@@ -13,7 +13,11 @@ from gatepost.definitions.telling import asked_of, words_of
 from gatepost.records.pipeline import StageKind
 from gatepost.records.places import is_called_production
 
-__all__ = ["told_kind"]
+__all__ = ["BY_COMMAND", "BY_NAME", "told_kind"]
+
+BY_NAME: Final = "told by its name"
+
+BY_COMMAND: Final = "told by its command"
 
 
 def _of(words: str) -> re.Pattern[str]:
@@ -81,10 +85,10 @@ def told_kind(stage: RealStage) -> tuple[StageKind, str] | None:
     if is_brought and named != "promote":
         return "promote", "told by its command, which names production"
     if named:
-        return named, "told by its name"
+        return named, BY_NAME
     found = {kind for words in asked if (kind := _kind_of(one for one in words if one not in _CONTAINERS))}
     if found:
-        return min(found, key=_WEIGHT.index), "told by its command"
+        return min(found, key=_WEIGHT.index), BY_COMMAND
     return ("promote", "told by the environment that it names") if is_called_production(stage.target or "") else None
 
 
