@@ -172,6 +172,16 @@ def test_a_file_in_a_folder_that_a_stage_writes_has_no_source_of_its_own() -> No
     assert compare(record, found, "docs/x").differences == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "spelt"),
+    [("übergabe", "ubergabe"), ("Prüfung groß", "Prufung-gross"), ("étape", "etape"), ("訓練", "stage")],
+)
+def test_a_letter_with_a_mark_is_the_letter(name: str, spelt: str) -> None:
+    """As in the id of a design; other alphabets have no letters that every file system takes."""
+    record = drafted(Definition("gitlab-ci", "d", (RealStage(name, "d", 1, "x"),), ()), "")
+    assert {one: stage.impl for one, stage in record.stages.items()} == {spelt: name}
+
+
 def test_order_that_follows_from_other_order_is_left_out() -> None:
     """A draft says each thing once."""
     stages = tuple(RealStage(name, "d", 1, name) for name in "abc")

@@ -17,10 +17,12 @@ FOLDER = "docs/x"
 MARK = '# run: "<one script for these commands>"'
 
 
-def drafted(kind: str, text: str, path: str = "ci/definition", folder: str = FOLDER) -> tuple[Pipeline, str]:
-    """Draft a contract that agrees with its definition; give it as a record and as text."""
+def drafted(
+    kind: str, text: str, path: str = "ci/definition", folder: str = FOLDER, files: tuple[str, ...] = ()
+) -> tuple[Pipeline, str]:
+    """Draft a contract that agrees with its definition, with some files beside; give it as a record and as text."""
     found = read(kind, text, {}, path)
-    written = draft(found, folder, "T")
+    written = draft(found, folder, "T", dict.fromkeys(files, b"x").get)
     record = Pipeline.model_validate(yaml.safe_load(written))
     assert compare(record, found, folder).differences == ()
     return record, written
@@ -267,3 +269,81 @@ def test_what_the_tool_fills_in_is_told_as_such(run: str, filled: str | None, ne
     told = f"# the tool fills in {filled}: an executed dry run needs a value in its place"
     assert (told in text) is (filled is not None)
     assert ("starts no shell" in text) is needs_a_shell
+
+
+@pytest.mark.parametrize(
+    ("run", "seed"),
+    [
+        ("python t.py --seed 42", 42),
+        ("python t.py --random-state=7 --lr 0.1", 7),
+        ("make train SEED=42", 42),
+        ("python t.py --seed 1 --np-seed 2", None),
+        ("python t.py --seed ${{ matrix.seed }}", None),
+        ("python t.py --seeds 3", None),
+        ("python t.py --seed 1.5", None),
+        ("python t.py", None),
+    ],
+)
+def test_a_seed_that_a_command_is_given_is_that_of_the_stage(run: str, seed: int | None) -> None:
+    """Where it is given none, or several, a person is asked."""
+    _, text = drafted("github-actions", yaml.safe_dump({"jobs": {"train": {"steps": [{"run": run}]}}}))
+    assert (f"    seed: {seed}   # as its command says\n" in text) is (seed is not None)
+    assert ("    # seed: 1\n" in text) is (seed is None)
+
+
+INSTALLS = {
+    "pip install -r requirements.txt": "requirements.txt",
+    "python -m pip install --no-deps --requirement=requirements.txt": "requirements.txt",
+    "pip install -U pip -r ml/../requirements.txt": "requirements.txt",
+    "uv sync --frozen": "uv.lock",
+    "poetry install": "poetry.lock",
+    "pip install -r missing.txt": None,
+    "pip install scikit-learn": None,
+    "echo -r requirements.txt": None,
+}
+
+
+@pytest.mark.parametrize("install", INSTALLS)
+def test_what_is_installed_is_offered_as_the_environment(install: str) -> None:
+    """A person checks that it pins each package; what is not in the repository is not offered."""
+    files = ("requirements.txt", "uv.lock", "poetry.lock")
+    text = yaml.safe_dump({"jobs": {"fit": {"steps": [{"run": install}, {"run": "python fit.py"}]}}})
+    record, written = drafted("github-actions", text, files=files)
+    name = INSTALLS[install]
+    told = f"  # environment: {name}   # what is installed, if it pins each package\n"
+    assert (told in written) is (name is not None)
+    assert record.defaults.environment is None
+
+
+def test_what_a_script_of_gitlab_installs_before_is_seen() -> None:
+    """Also where the job is taken apart."""
+    job = {"before_script": ["pip install -r r.txt"], "script": ["python a.py", "python b.py"]}
+    written = drafted("gitlab-ci", yaml.safe_dump({"fit": job}), files=("r.txt",))[1]
+    assert "# environment: r.txt   # what is installed" in written
+
+
+LET = "as long as the definition lets it take"
+
+
+@pytest.mark.parametrize(
+    ("job", "step", "within"),
+    [
+        ({"timeout-minutes": 60}, None, f"1h   # {LET}"),
+        ({}, None, f"6h   # {LET}"),
+        ({}, {"run": "./undo.sh", "if": "failure()"}, f"20m   # {LET}"),
+    ],
+)
+def test_a_rollback_is_given_the_time_that_the_definition_gives_it(
+    job: dict[str, Any], step: dict[str, Any] | None, within: str
+) -> None:
+    """Who follows the draft agrees with the definition."""
+    own = [{"run": "./deploy.sh"}, *([step] if step else [])]
+    jobs: dict[str, Any] = {"deploy": {"steps": own, "timeout-minutes": 20}}
+    if not step:
+        jobs["back"] = {"needs": "deploy", "if": "failure()", "steps": [{"run": "./undo.sh"}], **job}
+    text = yaml.safe_dump({"jobs": jobs})
+    _, written = drafted("github-actions", text)
+    assert f"      # within: {within}\n" in written
+    found = read("github-actions", text, {}, "ci/definition")
+    followed = Pipeline.model_validate(yaml.safe_load(written.replace("      # within: ", "      within: ")))
+    assert compare(followed, found, FOLDER).differences == ()

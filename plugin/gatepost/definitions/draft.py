@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.after_failure import after_failure
-from gatepost.definitions.compare_numbers import unlimited
 from gatepost.definitions.definition import ENDLESS, Definition, ReadFile, RealStage
-from gatepost.definitions.draft_failures import Failures, Found
+from gatepost.definitions.draft_failures import Failures
 from gatepost.definitions.draft_files import with_files
+from gatepost.definitions.draft_open import default_timeout, environment_line, open_lines, rollback_lines, told
 from gatepost.definitions.draft_pieces import in_pieces
 from gatepost.definitions.draft_pins import Pins
-from gatepost.definitions.draft_place import is_elsewhere, lockfile_of, place_of
+from gatepost.definitions.draft_place import installed_by, is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
 from gatepost.definitions.draft_text import duration, names_of, plain
 from gatepost.definitions.draft_work import work_of
@@ -27,7 +27,6 @@ from gatepost.records.pipeline import StageKind, pins_an_image
 
 __all__ = ["draft"]
 
-_ENVIRONMENT: Final = "  # environment: {}   # a lockfile, or an image by digest"
 _NO_PROMOTION: Final = (
     "# environments: {production: {known-good: previous}}   # nothing here seems to promote: where a stage does, "
     "its kind is promote"
@@ -35,26 +34,7 @@ _NO_PROMOTION: Final = (
 _REPEAT: Final = (
     "  # repeat: exact   # what a second run gives, for you to say: exact, semantic, {metric: 0.005} or {none: reason}"
 )
-_OPEN: Final = {
-    "gate": """\
-    pass: []   # the conditions, like auc >= 0.72; list the metrics under `keys:` of what it reads
-""",
-    "approval": """\
-    by: ["<the role that approves>"]
-    expires: 24h
-""",
-    "train": "    # seed: 1\n",
-}
-"""What a person must decide about each kind of stage."""
 _WATCH: Final = "    watch: []   # the signals that show a bad release"
-_ROLLBACK: Final = (
-    "    # rollback: {to: previous, first: disable-route, run: …, within: 15m, when: [error_rate > 0.01]}"
-)
-_ROLLBACK_OPEN: Final = """\
-      # first: disable-route   # what is done when there is no previous version yet
-      # within: 15m   # how long it may take
-      # when: [error_rate > 0.01]   # the conditions on what is watched that start it\
-"""
 _HANDLERS: Final[dict[Action, str]] = {
     "alert": "notifies",
     "page": "pages",
@@ -81,6 +61,7 @@ class _Draft:
         self.definition = definition
         self.title = title
         self.folder = folder
+        self.read_file = read_file
         besides = after_failure(definition)
         self.pieces = with_files(definition, in_pieces(definition, besides))
         self.reach = Reach(self.pieces.definition)
@@ -163,10 +144,11 @@ class _Draft:
     def _defaults(self) -> Iterator[str]:
         """Give what holds for every stage: what the definition says of all of them, and what a person must decide."""
         lockfile, is_everywhere = lockfile_of(self.stages)
-        name = quoted(self._from_contract(lockfile)) if lockfile else "requirements.lock"
+        name = self._from_contract(lockfile) if lockfile else None
+        installed = (self._from_contract(path) for path in installed_by(self.definition.stages, self.read_file))
         yield "defaults:"
-        yield f"  environment: {name}" if is_everywhere else _ENVIRONMENT.format(name)
-        yield _default_timeout(self.definition)
+        yield environment_line(name, installed, is_everywhere=is_everywhere)
+        yield default_timeout(self.definition)
         yield _REPEAT
         is_told = any(action in self.default for action in ("alert", "page"))
         yield f"  on-fail: {self.default}" + (
@@ -180,7 +162,7 @@ class _Draft:
         for action, does in _HANDLERS.items():
             found = self.failures.handlers.get(action)
             if found is not None:
-                yield plain(f"  {action}: {quoted(found.command)}   # {_told(found)}")
+                yield plain(f"  {action}: {quoted(found.command)}   # {told(found)}")
             elif self.failures.handlers:
                 yield f"  # {action}: engine   # if what runs the stages {does} by itself"
         for stage, found in self.failures.beside():
@@ -235,7 +217,7 @@ class _Draft:
         if stage.timeout is not None:
             yield f"    timeout: {duration(stage.timeout)}"
         yield from _environment(stage)
-        yield from _OPEN.get(kind, "").splitlines()
+        yield from open_lines(kind, stage.command)
         yield from self._answered(stage, kind)
 
     def _run(self, stage: RealStage, kind: StageKind, why: str) -> Iterator[str]:
@@ -255,7 +237,8 @@ class _Draft:
             yield f"    to: {quoted(target.name)}"
         if target is not None and target.is_production:
             yield _WATCH
-            yield from self._rollback(stage)
+            back = self.failures.rollbacks.get(stage.name)
+            yield from rollback_lines(back, self.failures.within(stage.name) if back else None)
         if (target is not None and target.is_production) or self.on_fail[stage.name] != self.default:
             yield f"    on-fail: {self.on_fail[stage.name]}"
         if not self.pieces.is_last(stage.name):
@@ -267,16 +250,6 @@ class _Draft:
             told = unseen if answer.unseen else "a callback answers a failure: say under `handlers` what it runs"
             if not answer.command:
                 yield plain(f"    # {stage.path}:{answer.line}: {told}")
-
-    def _rollback(self, stage: RealStage) -> Iterator[str]:
-        found = self.failures.rollbacks.get(stage.name)
-        if found is None:
-            yield _ROLLBACK
-            return
-        yield "    rollback:"
-        yield "      to: previous"
-        yield plain(f"      run: {quoted(found.command)}   # {_told(found)}")
-        yield from _ROLLBACK_OPEN.splitlines()
 
     def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
         """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
@@ -292,21 +265,6 @@ class _Draft:
     def _writes(self, name: str) -> tuple[str, ...]:
         stage = self.pieces.definition.stage(name)
         return stage.writes if stage else ()
-
-
-def _told(found: Found) -> str:
-    """Say what tells which action a command is, and where it stands."""
-    return f"told by its words, {found.place}{'' if found.only else ', which runs it when all is well, too'}: check it"
-
-
-def _default_timeout(definition: Definition) -> str:
-    """Give how long a stage may run that says nothing: what the tool allows, or a question where it has no limit."""
-    names, limit = unlimited(definition)
-    if not names:
-        return "  timeout: 1h"
-    if limit is not None:
-        return f"  timeout: {duration(limit)}   # what the tool itself allows where nothing is said"
-    return plain(f"  # timeout: 1h   # here and in the definition, which sets no limit for {listed(names)}")
 
 
 def _environment(stage: RealStage) -> Iterator[str]:
