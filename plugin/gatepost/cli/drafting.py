@@ -13,6 +13,7 @@ import click
 
 from gatepost.book import Entry, Unread, read_document
 from gatepost.cli.draft import Draft, DraftError, Wanted, draft, draft_design_and_contract
+from gatepost.cli.naming import slug
 
 if TYPE_CHECKING:
     from gatepost.book import Book
@@ -35,7 +36,7 @@ def contract_from(  # noqa: PLR0913 - what the command was asked for, and where
     Args:
         project: the project.
         book: its records and files.
-        wanted: what was asked for; the title may be empty, and is then made of where the definition lies.
+        wanted: what was asked for; the title may be empty, and is then the definition's name, or made of where it lies.
         day: the day the records are dated.
         definition: the file of the definition, from the root of the repository or from the contract's folder.
         tool: what it is written for; told by its name and content when None.
@@ -48,7 +49,7 @@ def contract_from(  # noqa: PLR0913 - what the command was asked for, and where
         click.UsageError: the definition cannot be read.
     """
     if not wanted.title:
-        wanted = replace(wanted, title=_title_from(project, definition))
+        wanted = replace(wanted, title=_own_name(book, definition) or _title_from(project, definition))
     lacking = _without_contract(book)
     if not wanted.design and len(lacking) == 1:
         wanted = replace(wanted, design=lacking[0])
@@ -63,6 +64,21 @@ def _without_contract(book: Book) -> list[str]:
     every: tuple[Entry | Unread, ...] = (*book.entries, *book.unread)
     having = {one.design for one in every if one.kind == "pipeline"}
     return [one.id for one in book.designs if one.id not in having]
+
+
+def _own_name(book: Book, definition: str) -> str:
+    """Give the name that a workflow of GitHub gives itself, where it tells something and a design can be called so."""
+    from gatepost.definitions import DefinitionError  # noqa: PLC0415 - rarely needed
+    from gatepost.definitions.yaml_text import as_dict, as_text, load_yaml  # noqa: PLC0415 - the same
+
+    fact = book.files.look(definition, "")
+    content = book.files.read(fact.path) if fact.state == "found" and fact.path.endswith((".yml", ".yaml")) else None
+    try:
+        data = as_dict(next(iter(load_yaml(fact.path, content)), None)) if content is not None else {}
+    except DefinitionError:
+        return ""
+    name = " ".join(as_text(data.get("name")).split()) if data.get("jobs") else ""
+    return name if slug(name).isascii() and slug(name) not in {"", *_OF_NO_PIPELINE} else ""
 
 
 def _title_from(project: Project, definition: str) -> str:
