@@ -174,3 +174,45 @@ def test_a_file_that_two_jobs_store_is_that_of_the_first() -> None:
     """A contract has one producer for each."""
     text = WORKFLOW.replace("path: metrics.json", "path: data/rows.csv")
     assert flow(drafted("github-actions", text, path="x/w.yml"))["evaluate"][1] == ()
+
+
+def test_files_that_commands_of_one_job_name_go_from_one_to_the_next() -> None:
+    """What is not in the repository, the first that names it has written; what is there is an input."""
+    commands = [
+        "pip install -r requirements.txt",
+        "python prepare.py --raw data/orders.csv --conf conf.yaml --out out/rows.csv --log out/log.txt",
+        "python fit.py --rows=out/rows.csv --model out/model.pkl --log out/log.txt",
+        "python evaluate.py out/model.pkl 'out/rows.csv' --out out/metrics.json",
+    ]
+    text = yaml.safe_dump({"jobs": {"fit": {"steps": [{"run": one} for one in commands]}}})
+    files = {"data/orders.csv": "1", "conf.yaml": "", "requirements.txt": "", "out/old.csv": ""}
+    record = drafted("github-actions", text, files, "x/w.yml")
+    assert flow(record) == {
+        "prepare": (("orders",), ("rows",), ()),
+        "fit": (("rows",), ("model",), ()),
+        "evaluate": (("rows", "model"), (), ()),
+    }
+    assert record.artifacts["orders"].sha256 == hashlib.sha256(b"1").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "source"),
+    [
+        ("python fit.py --input data/rows.csv", {}, "<where it comes from"),
+        ("python fit.py --train-data=data/rows.csv", {}, "<where it comes from"),
+        (
+            "python fit.py data/rows.csv",
+            {"data/rows.csv.dvc": KEPT.replace("raw.csv", "rows.csv")},
+            "data/rows.csv@a304",
+        ),
+        ("python fit.py data/rows.csv", {}, None),
+        ("python fit.py --out data/rows.csv", {}, None),
+    ],
+)
+def test_data_that_a_command_asks_for_is_an_input(command: str, files: dict[str, str], source: str | None) -> None:
+    """That several commands ask for it makes none of them write it; what no word tells is not said."""
+    commands = [command, command.replace("fit", "evaluate")] if source else [command]
+    text = yaml.safe_dump({"jobs": {"fit": {"steps": [{"run": one} for one in commands]}}})
+    record = drafted("github-actions", text, files, "x/w.yml")
+    assert [(one.in_, one.out) for one in record.stages.values()] == [(("rows",) if source else (), ())] * len(commands)
+    assert all((one.source or "").startswith(source or "?") for one in record.artifacts.values())

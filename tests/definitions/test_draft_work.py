@@ -226,7 +226,7 @@ def workflow_text(*steps: dict[str, Any], name: str = "deploy") -> str:
 
 def test_the_actions_of_a_job_are_told() -> None:
     """Those that fetch, set up and store are not; a job of nothing else has no command."""
-    used = ["actions/checkout@v4", "docker/login-action@v3", "docker/build-push-action@v6"]
+    used = ["astral-sh/setup-uv@v5", "docker/login-action@v3", "docker/build-push-action@v6"]
     tell = {"uses": "org/tell@v1", "if": "failure()"}
     text = workflow_text(*({"uses": one} for one in used), tell, name="build-image")
     assert f"    # it uses {used[1]} and {used[2]}: what that does is not seen here\n" in text
@@ -246,6 +246,21 @@ def test_a_command_beside_an_action_is_not_said_to_promote(commands: list[str], 
     assert line in text
     assert text.count("kind: promote") == 1
     assert "\n    run:" not in text
+
+
+@pytest.mark.parametrize(
+    ("action", "run"),
+    [
+        ("aws-actions/configure-aws-credentials@v4", "./go.sh"),
+        ("google-github-actions/auth@v2", "./go.sh"),
+        ("azure/k8s-deploy@v5", "./deploy.sh"),
+    ],
+)
+def test_an_action_that_only_logs_in_promotes_nothing(action: str, run: str) -> None:
+    """Nor does another where the command is called so."""
+    text = workflow_text({"uses": action}, {"run": run})
+    assert f"    run: {run}\n" in text.replace('"', "")
+    assert f"# it uses {action}: what that does is not seen here" in text
 
 
 def test_what_is_called_a_gate_stays_one_where_no_command_is() -> None:

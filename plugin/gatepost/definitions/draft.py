@@ -17,10 +17,11 @@ from gatepost.definitions.draft_place import installed_by, is_elsewhere, lockfil
 from gatepost.definitions.draft_run import run_lines
 from gatepost.definitions.draft_text import duration, names_of, plain
 from gatepost.definitions.draft_work import work_of
+from gatepost.definitions.github_artifacts import may_do
 from gatepost.definitions.guess import artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.scalars import quoted
-from gatepost.definitions.stage_kinds import BY_COMMAND
+from gatepost.definitions.stage_kinds import command_kind
 from gatepost.pipeline import listed
 from gatepost.records.expressions import Action
 from gatepost.records.pipeline import StageKind, pins_an_image
@@ -63,7 +64,7 @@ class _Draft:
         self.folder = folder
         self.read_file = read_file
         besides = after_failure(definition)
-        self.pieces = with_files(definition, in_pieces(definition, besides))
+        self.pieces = with_files(definition, in_pieces(definition, besides), read_file)
         self.reach = Reach(self.pieces.definition)
         self.failures = Failures(definition, besides, self.pieces, self.reach)
         self.stages = self.failures.stages
@@ -197,7 +198,7 @@ class _Draft:
         job = self.pieces.jobs.get(stage.name)
         if job or name != stage.name:
             yield f"    impl: {quoted(job or stage.name)}" + ("   # which runs several commands" if job else "")
-        yield from self._run(stage, kind, why)
+        yield from self._run(stage, kind)
         answering = {answer.command for answer in stage.answers}
         yield from (
             plain(f"    # it also runs {one}, which may fail") for one in stage.tolerated if one not in answering
@@ -220,13 +221,14 @@ class _Draft:
         yield from open_lines(kind, stage.command)
         yield from self._answered(stage, kind)
 
-    def _run(self, stage: RealStage, kind: StageKind, why: str) -> Iterator[str]:
+    def _run(self, stage: RealStage, kind: StageKind) -> Iterator[str]:
         """Give what a stage runs; a command beside an action that may promote is not said to be what promotes."""
-        actions = listed(list(stage.actions)) if stage.actions and self.pieces.is_last(stage.name) else ""
-        is_action = kind == "promote" and why != BY_COMMAND
-        yield from run_lines(self.work[stage.name], self.place, actions if is_action else "")
+        work = self.work[stage.name]
+        actions = stage.actions if self.pieces.is_last(stage.name) else ()
+        doing = [] if kind != "promote" or command_kind(work.command or "") == "promote" else may_do(actions)
+        yield from run_lines(work, self.place, listed(doing) if doing else "")
         if actions:
-            yield plain(f"    # it uses {actions}: what that does is not seen here")
+            yield plain(f"    # it uses {listed(list(actions))}: what that does is not seen here")
 
     def _answered(self, stage: RealStage, kind: StageKind) -> Iterator[str]:
         """Give what a stage is answered with when it fails or rejects, where that is not what holds for all."""

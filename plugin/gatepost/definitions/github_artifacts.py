@@ -6,19 +6,21 @@ Source: https://docs.github.com/en/actions/tutorials/store-and-share-data
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from gatepost.definitions.definition import Upload
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text
 
-__all__ = ["actions_in", "downloads_in", "is_fetched", "uploads_in"]
+__all__ = ["actions_in", "downloads_in", "is_fetched", "may_do", "uploads_in"]
 
 _UP: Final = re.compile(r"actions/upload-artifact(?:@|/|\Z)")
 _DOWN: Final = re.compile(r"actions/download-artifact(?:@|/|\Z)")
-_PREPARING: Final = re.compile(r"actions/(?:checkout|setup-[\w-]+|cache|(?:up|down)load-artifact)(?:@|/|\Z)|\./")
+_PREPARING: Final = re.compile(r"actions/(?:checkout|cache|(?:up|down)load-artifact)(?:@|/|\Z)|[\w.-]+/setup-|\./")
 """Actions that fetch, set up and store, and those of the repository itself, which are read."""
+_ENTERING: Final = re.compile(r"/[\w.-]*(?:login|auth|configure|credentials)")
+"""Actions that only let the steps behind them in somewhere."""
 _ASKS: Final = re.compile(r"(?:failure|always|cancelled)\(\)")
 """What in a condition asks how the steps before it have ended."""
 _FILLED_IN: Final = re.compile(r"\$\{\{.*?\}\}")
@@ -51,6 +53,11 @@ def actions_in(steps: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML hol
         uses = as_text(step.get("uses"))
         if uses and not _PREPARING.match(uses) and not _ASKS.search(as_text(step.get("if"))):
             yield uses
+
+
+def may_do(actions: Iterable[str]) -> list[str]:
+    """Give the actions that may do the work of a job: those that do more than to log in."""
+    return [one for one in actions if not _ENTERING.search(one.partition("@")[0])]
 
 
 def _of(steps: Any, action: re.Pattern[str]) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever YAML holds

@@ -13,11 +13,11 @@ from gatepost.definitions.telling import asked_of, words_of
 from gatepost.records.pipeline import StageKind
 from gatepost.records.places import is_called_production
 
-__all__ = ["BY_COMMAND", "BY_NAME", "told_kind"]
+__all__ = ["BY_NAME", "command_kind", "told_kind"]
 
 BY_NAME: Final = "told by its name"
 
-BY_COMMAND: Final = "told by its command"
+_BY_COMMAND: Final = "told by its command"
 
 
 def _of(words: str) -> re.Pattern[str]:
@@ -79,17 +79,30 @@ def told_kind(stage: RealStage) -> tuple[StageKind, str] | None:
     """Give the kind that the words of a stage tell, and which words those are; None where none does."""
     name = words_of(stage.name.partition("@")[0].rpartition(".")[2])
     commands = list(_commands(stage))
-    asked = [[word for one in asked_of(command) for word in words_of(one)] for command in commands]
+    asked = [_asked(one) for one in commands]
     named = _kind_of(name)
     is_brought = any(_brings_to_production(name, words, one) for words, one in zip(asked, commands, strict=True))
     if is_brought and named != "promote":
         return "promote", "told by its command, which names production"
     if named:
         return named, BY_NAME
-    found = {kind for words in asked if (kind := _kind_of(one for one in words if one not in _CONTAINERS))}
+    found = {kind for words in asked if (kind := _of_asked(words))}
     if found:
-        return min(found, key=_WEIGHT.index), BY_COMMAND
+        return min(found, key=_WEIGHT.index), _BY_COMMAND
     return ("promote", "told by the environment that it names") if is_called_production(stage.target or "") else None
+
+
+def command_kind(command: str) -> StageKind | None:
+    """Give the kind that the words of one command tell; None where none does."""
+    return _of_asked(_asked(command))
+
+
+def _asked(command: str) -> list[str]:
+    return [word for one in asked_of(command) for word in words_of(one)]
+
+
+def _of_asked(words: list[str]) -> StageKind | None:
+    return _kind_of(one for one in words if one not in _CONTAINERS)
 
 
 def _kind_of(words: Iterable[str]) -> StageKind | None:
