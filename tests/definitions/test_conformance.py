@@ -196,3 +196,21 @@ def test_a_stage_that_only_answers_failures_is_no_stage_of_a_run_that_goes_well(
     assert [one for one, weight in told(found) if weight == "differs"] == expected
     beside = CONTRACT.replace("path: release.yml}", "path: release.yml, besides: [undo]}")
     assert [one for one, weight in told(compared(beside, WORKFLOW + job)) if weight == "differs"] == []
+
+
+@pytest.mark.parametrize(
+    ("run", "folder", "expected"),
+    [
+        ("sh -c 'cd ml && python train.py'", "ml", []),
+        ("sh -c 'cd ./ml && python train.py'", "ml/", []),
+        ("bash -c 'cd ml && python train.py'", "ml", []),
+        ("sh -c 'cd ml && python train.py'", "other", ["command-differs"]),
+        ("sh -c 'cd ml && python other.py'", "ml", ["command-differs"]),
+        ("python train.py", "ml", []),
+    ],
+)
+def test_a_stage_may_change_into_the_folder_of_its_job(run: str, folder: str, expected: list[str]) -> None:
+    """The contract has one folder, and jobs may each have their own."""
+    contract = CONTRACT.replace("run: python train.py", f'run: "{run}"')
+    workflow = WORKFLOW.replace("{run: python train.py}", f"{{run: python train.py, working-directory: {folder}}}")
+    assert [one for one, weight in told(compared(contract, workflow)) if weight == "differs"] == expected

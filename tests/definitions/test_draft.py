@@ -148,6 +148,15 @@ def test_a_job_that_names_production_and_nothing_else_is_a_promotion() -> None:
     assert (record.stages["go"].kind, record.stages["go"].to) == ("promote", "production")
 
 
+@pytest.mark.parametrize(("script", "run"), [("echo approved", None), ("./ask.sh", "./ask.sh")])
+def test_an_approval_that_only_prints_is_given_by_a_person(script: str, run: str | None) -> None:
+    """A job that is started by hand has to run something; what asks is a command."""
+    found = read("gitlab-ci", f"approve: {{when: manual, allow_failure: false, script: [{script}]}}\n")
+    record = drafted(found)
+    assert (record.stages["approve"].kind, record.stages["approve"].run) == ("approval", run)
+    assert compare(record, found, "p").differences == ()
+
+
 def test_a_draft_of_what_promotes_nothing_names_no_production() -> None:
     """A pipeline that only trains has no place that users depend on; a comment asks for it."""
     found = Definition("dvc", "d/dvc.yaml", (RealStage("train", "d", 1, "python train.py"),), ())

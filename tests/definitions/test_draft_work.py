@@ -139,6 +139,7 @@ def test_stages_that_run_in_several_folders_are_told_apart() -> None:
     jobs = {"fit": {"steps": steps[0]}, "pack": {"steps": steps[1]}}
     record, text = drafted("github-actions", yaml.safe_dump({"jobs": jobs}))
     assert record.workdir == "."
+    assert [stage.run for stage in record.stages.values()] == ["sh -c 'cd one && a'", "sh -c 'cd two && b'"]
     assert "# the definition runs it in one" in text
     assert "# the definition runs it in two" in text
 

@@ -19,6 +19,7 @@ from gatepost.definitions.compare_shared import shared
 from gatepost.definitions.compare_stages import stages
 from gatepost.definitions.definition import Definition, Gap, ReadFile
 from gatepost.definitions.difference import Difference, Weight
+from gatepost.definitions.folders import without_moves
 from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.script_files import ScriptFiles
@@ -60,9 +61,9 @@ def compare(
         read_file: gives other files of the repository: scripts that a gate consists of are looked into.
     """
     scripts = ScriptFiles(read_file, contract.workdir or folder, (posixpath.dirname(definition.path), ""))
-    sides = Sides(
-        Contract(contract), definition, StageMapping(contract, definition), Reach(definition), folder, scripts
-    )
+    mapping = StageMapping(contract, definition)
+    bare = without_moves(contract, mapping, contract.workdir or folder)
+    sides = Sides(Contract(bare), definition, mapping, Reach(definition), folder, scripts)
     leaks = leaks_of(sides)
     leaking = frozenset(name for leak in leaks for name in leak.failing)
     inside = shared(sides)

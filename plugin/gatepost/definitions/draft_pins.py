@@ -43,7 +43,7 @@ class Pins:
         if path in self._locked:
             return _versioned(path, self._locked[path], "dvc.lock")
         content = self._read_file(path)
-        return Pin(f"sha256: {hashlib.sha256(content).hexdigest()}") if content is not None else None
+        return Pin(f"sha256: {quoted(hashlib.sha256(content).hexdigest())}") if content is not None else None
 
     def _of_file(self, path: str) -> Iterator[str]:
         """Give the version that the `.dvc` file beside a file or a folder has of it."""

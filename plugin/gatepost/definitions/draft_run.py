@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.commands import shortened
-from gatepost.definitions.draft_place import Place
+from gatepost.definitions.draft_place import Place, is_elsewhere
 from gatepost.definitions.draft_text import plain
 from gatepost.definitions.draft_work import Work
+from gatepost.definitions.folders import moved
 from gatepost.definitions.scalars import quoted
 from gatepost.pipeline.arguments import is_plain
 
@@ -21,14 +23,19 @@ _FILLED_IN: Final = re.compile(r"\$?\{\{.*?\}\}")
 _SCRIPT: Final = "<one script for these commands>"
 
 
-def run_lines(work: Work, place: Place, actions: str = "") -> Iterator[str]:
+def run_lines(work: Work, place: Place, actions: str = "", *, can_move: bool = False) -> Iterator[str]:
     """Give the lines of a stage's `run`: its one command, or a mark where a person has to make one of several.
 
     Args:
         work: what it runs.
         place: where the contract says that its stages run.
         actions: what may do its work beside the command, which then is not said to be all of it; empty for nothing.
+        can_move: whether the contract may change the folder for a command that the definition runs elsewhere.
     """
+    elsewhere = [folder for folder in work.folders if folder != (place.base or ".")]
+    if can_move and work.command and len(elsewhere) == 1 and not is_elsewhere(elsewhere[0]) and is_plain(work.command):
+        seen = posixpath.relpath(elsewhere[0], place.base or ".")
+        work = work if seen.startswith("..") else work._replace(command=moved(work.command, seen))
     if work.command and actions:
         yield plain(f"    # run: {quoted(work.command)}   # if that is the work, and not {actions}")
     elif work.command:
@@ -41,6 +48,5 @@ def run_lines(work: Work, place: Place, actions: str = "") -> Iterator[str]:
     elif work.several:
         yield f'    # run: "{_SCRIPT}"   # without a shell, one command runs'
         yield plain(f"    # the definition runs {shortened(work.several, _SHOWN)}")
-    elsewhere = [folder for folder in work.folders if folder != (place.base or ".")]
     if elsewhere:
         yield plain(f"    # the definition runs it in {', '.join(elsewhere)}")
