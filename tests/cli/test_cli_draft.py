@@ -205,6 +205,16 @@ def test_the_first_command_in_a_repository_is_enough(tmp_path: Path) -> None:
     assert "created" not in command(tmp_path, "new", "pipeline", "Again", "--from", "dvc.yaml").out
 
 
+@pytest.mark.parametrize(("text", "more"), [("stages: [", ()), ("x: 1\n", ()), (DVC, ("--kind", "make"))])
+def test_what_cannot_be_drafted_lays_nothing_down(text: str, more: tuple[str, ...], tmp_path: Path) -> None:
+    """A definition that cannot be read is told before anything is written."""
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "dvc.yaml").write_text(text, encoding="utf-8")
+    done = command(tmp_path, "new", "pipeline", "--from", "dvc.yaml", *more)
+    assert done.code == 2
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".git", "dvc.yaml"]
+
+
 @pytest.mark.parametrize("place", ["below", "no definition", "a site", "a folder"])
 def test_elsewhere_the_first_command_lays_nothing_down(place: str, tmp_path: Path) -> None:
     """Below the root, without the file, beside a site, or where another folder is named, a person decides."""

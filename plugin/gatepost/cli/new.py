@@ -11,7 +11,7 @@ import click
 
 from gatepost.cli.disk import write_new
 from gatepost.cli.draft import DraftError, Wanted, draft
-from gatepost.cli.drafting import contract_from
+from gatepost.cli.drafting import contract_from, refuse_unreadable
 from gatepost.cli.exit_codes import ExitCode
 from gatepost.cli.init import begin
 from gatepost.cli.kinds import KIND
@@ -84,8 +84,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         message = "Missing argument 'TITLE'."
         raise click.UsageError(message)
     day = day_of(settings)
-    is_there = definition is not None and (settings.directory / definition).is_file()
-    begun = begin(settings) if is_there else []
+    begun = _begun(settings, definition, tool) if definition is not None else []
     project = project_of(settings)
     with writing(project.root):
         _, book = read(settings)
@@ -104,6 +103,17 @@ def command(  # noqa: PLR0913 - one argument for each option
         click.echo(line, err=True)
     emit("".join(f"{line}\n" for line in begun) + _said(made, kind, project.root))
     return ExitCode.MET
+
+
+def _begun(settings: Settings, definition: str, tool: str | None) -> list[str]:
+    """Lay down a log where there is none and the definition can be drafted; give what was created."""
+    if not (settings.directory / definition).is_file():
+        return []
+    try:
+        refuse_unreadable(settings.directory, definition, tool)
+    except DraftError as error:
+        raise click.UsageError(str(error)) from None
+    return begin(settings)
 
 
 def _taken(project: Project, book: Book, kind: str) -> Taken:
