@@ -214,3 +214,22 @@ def test_a_stage_may_change_into_the_folder_of_its_job(run: str, folder: str, ex
     contract = CONTRACT.replace("run: python train.py", f'run: "{run}"')
     workflow = WORKFLOW.replace("{run: python train.py}", f"{{run: python train.py, working-directory: {folder}}}")
     assert [one for one, weight in told(compared(contract, workflow)) if weight == "differs"] == expected
+
+
+def test_dvc_is_told_how_it_lets_a_stage_wait() -> None:
+    """It has no order but that of files."""
+    text = "stages: {gate: {cmd: python gate.py}, ship: {cmd: python ship.py, deps: [m]}}\n"
+    contract = {
+        "title": "T",
+        "owner": "o",
+        "source": {"kind": "dvc", "path": "dvc.yaml"},
+        "stages": {
+            "gate": {"kind": "gate", "run": "python gate.py"},
+            "ship": {"kind": "promote", "to": "production", "run": "python ship.py", "after": ["gate"]},
+        },
+    }
+    (found,) = compare(Pipeline.model_validate(contract), read("dvc", text, {}, "dvc.yaml"), "").differences
+    assert (found.id, found.hint) == (
+        "guard-missing",
+        "let it wait: DVC orders by files, so let it depend on one that gate writes",
+    )
