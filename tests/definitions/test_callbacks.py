@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_conformance_answers import AIRFLOW, ALERT, BACK, UNDO, told
+from test_conformance_answers import AIRFLOW, ALERT, BACK, UNDO, told, unseen
 
 HEAD = "def undo(context):\n"
 RUN = "    subprocess.run(UNDO, cwd=FOLDER, check=False)\n"
@@ -24,7 +24,7 @@ def test_a_callback_that_merely_holds_the_words_is_open(old: str, new: str, expe
     """It leaves before, it asks something first, it hands other words on."""
     assert old in AIRFLOW
     assert told("airflow", AIRFLOW.replace(old, new).replace("UNDO = [", "DRY = False\nUNDO = [")) == [
-        ("unknown", expected)
+        ("unknown", unseen(expected))
     ]
 
 
@@ -52,6 +52,7 @@ def test_a_rejection_that_skips_is_not_answered(codes: str, weight: str) -> None
     text = AIRFLOW.replace('"python judge.py"', f'"python judge.py", skip_on_exit_code={codes}')
     text = text.replace("import sys\n", "import sys\nfrom common import CODES\n")
     expected = f"{ALERT.replace('fit and judge fail', 'judge fails')}; skip_on_exit_code"
+    expected = unseen(expected) if weight == "unknown" else expected
     found = [(one, message) for one, message in told("airflow", text) if message.startswith(expected)]
     assert [one for one, _ in found] == ([weight] if weight else [])
 

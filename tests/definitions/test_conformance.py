@@ -88,7 +88,7 @@ def test_harmless_order_is_no_difference() -> None:
             "train: {runs-on: x, timeout-minutes: 30",
             "train: {runs-on: x, timeout-minutes: 60",
             "timeout-differs",
-            "3600 s in the definition",
+            "1h in the definition",
         ),
         ("jobs:", "jobs:\n  extra: {steps: [{run: x}]}", "stage-undocumented", "the definition runs extra"),
         ("  evaluate:", "  measure:", "stage-missing", "evaluate is not shown by the definition"),

@@ -24,7 +24,8 @@ def drafted(
     found = read(kind, text, {}, path)
     written = draft(found, folder, "T", dict.fromkeys(files, b"x").get)
     record = Pipeline.model_validate(yaml.safe_load(written))
-    assert compare(record, found, folder).differences == ()
+    apart = [(one.id, one.weight) for one in compare(record, found, folder).differences]
+    assert set(apart) <= {("folder-differs", "unknown")}
     return record, written
 
 

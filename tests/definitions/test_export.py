@@ -174,24 +174,34 @@ def test_what_the_tool_has_no_place_for_is_a_comment(words: str, kind: str) -> N
     assert words in exported(FULL, kind)
 
 
-def test_a_gate_without_a_command_is_no_stage() -> None:
-    """DVC would run what comes after it all the same, and the skeleton says so; a workflow is told what to add."""
+def test_nothing_passes_a_gate_that_is_still_to_be_written() -> None:
+    """A gate without a command is a stage that fails, and what comes behind it in the contract waits for it there."""
     dvc, workflow = (exported(FULL, kind) for kind in KINDS)
-    assert "# gate has no `run`, so nothing could be run for it; DVC runs what comes after it all the same." in dvc
-    assert "gate" not in yaml.safe_load(dvc)["stages"]
-    assert "out/metrics.json" in yaml.safe_load(dvc)["stages"]["ship"]["deps"]
-    assert "# gate has no `run`, so nothing could be run for it; add a step that evaluates its conditions" in workflow
-    assert "# approve has no `run`, so nothing could be run for it; give the environment of the promotion" in workflow
-    jobs = yaml.safe_load(workflow)["jobs"]
-    assert list(jobs) == ["train", "check", "ship"]
-    assert jobs["ship"]["needs"] == ["train", "check"]
+    stages, jobs = yaml.safe_load(dvc)["stages"], yaml.safe_load(workflow)["jobs"]
+    assert stages["gate"] == {"cmd": "exit 1", "deps": ["out/metrics.json"], "outs": ["gate.passed"]}
+    assert "gate.passed" in stages["ship"]["deps"]
+    assert list(jobs) == ["train", "check", "gate", "approve", "ship"]
+    assert jobs["gate"]["steps"] == [{"run": "exit 1"}]
+    assert jobs["ship"]["needs"] == ["train", "approve"]
     assert jobs["ship"]["environment"] == "production"
+    for text in (dvc, workflow):
+        assert "# evaluate its conditions here" in text
+
+
+def test_nothing_passes_an_approval_that_nobody_can_give_yet() -> None:
+    """A workflow stops there until somebody is asked; DVC waits for nobody, and the skeleton says so."""
+    dvc, workflow = (exported(FULL, kind) for kind in KINDS)
+    approve = yaml.safe_load(workflow)["jobs"]["approve"]
+    assert (approve["environment"], approve["steps"], approve["needs"]) == ("approve", [{"run": "exit 1"}], ["gate"])
+    assert "# in the repository's settings, give approve its reviewers; then let this job end well" in workflow
+    assert "# approve has no `run`, so nothing could be run for it; DVC runs what comes after it all the same." in dvc
 
 
 def test_the_difference_that_a_gate_without_a_command_leaves_is_told() -> None:
-    """The skeleton is not conformant until somebody writes the gate, and that is the one difference."""
-    for kind in KINDS:
-        assert [one.id for one in read_back(FULL, kind).of("differs")] == ["stage-missing"]
+    """The skeleton is not conformant until somebody writes the gate; DVC needs a file of it, too."""
+    told = {kind: [(one.id, one.at[1]) for one in read_back(FULL, kind).of("differs")] for kind in KINDS}
+    missing = ("stage-missing", "gate")
+    assert told == {"dvc": [missing, ("output-undocumented", "gate")], "github-actions": [missing]}
 
 
 def test_a_workflow_counts_whole_minutes() -> None:

@@ -19,7 +19,7 @@ def told(kind: str, text: str, gate: dict[str, Any] = GATE) -> list[str]:
     """Compare a gate and a promotion behind it with a definition; tell the ids and weights of what is run otherwise."""
     record = Pipeline.model_validate({"title": "T", "owner": "o", "stages": {"gate": gate, "ship": SHIP}})
     found = compare(record, read(kind, text, path="d"), "").differences
-    return [f"{one.id} {one.weight}" for one in found if one.id.startswith(("guard", "command"))]
+    return [f"{one.id} {one.weight}" for one in found if one.id.startswith(("guard", "command", "stage-missing"))]
 
 
 HIDDEN = ["guard-cannot-fail differs"]

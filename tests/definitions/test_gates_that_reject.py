@@ -37,6 +37,21 @@ def test_a_job_that_only_prints_is_no_gate(steps: str, expected: list[str]) -> N
     assert told("github-actions", github(steps), GATE) == expected
 
 
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("{run: exit 1}", ["stage-missing differs"]),
+        ('{run: "echo later\\nexit 2"}', ["stage-missing differs"]),
+        ("{run: exit 1, if: env.AUC < 0.8}", OPEN),
+        ("{run: 'python gate.py || exit 1'}", []),
+        ("{run: python eval.py}, {run: exit 1}", []),
+    ],
+)
+def test_a_gate_that_can_only_fail_is_still_to_be_written(steps: str, expected: list[str]) -> None:
+    """It evaluates nothing, unless something asks before: a condition, or another command."""
+    assert told("github-actions", github(steps), GATE) == expected
+
+
 def test_other_tools_print_as_well() -> None:
     """Lines of GitLab, a container of Argo."""
     assert told("gitlab-ci", gitlab('script: ["true"]'), GATE) == HIDDEN

@@ -8,7 +8,7 @@ import pytest
 from reading import edges, names, read, weak
 
 from gatepost.definitions import Definition, DefinitionError, RealStage
-from gatepost.definitions.github_conditions import condition_of
+from gatepost.definitions.github_conditions import passes
 from gatepost.definitions.github_truth import Truth
 from gatepost.definitions.reach import Reach
 
@@ -76,7 +76,9 @@ def test_an_environment_is_what_a_job_waits_for() -> None:
         ("success() || github.event_name == 'push'", True),
         ("always() && needs.gate.result != 'failure'", True),
         ("always() && (needs.gate.result == 'success' || needs.gate.result == 'skipped')", False),
-        ("always() && needs.other.result == 'success'", True),
+        ("always() && needs.other.result == 'success'", False),
+        ("always() && needs.other.result != 'success'", True),
+        ("${{ github.ref == 'x' }} || success()", False),
         ("always() && !contains(needs.*.result, 'failure')", True),
         ("always() && !contains(needs.*.result, 'failure') && !contains(needs.*.result, 'cancelled')", False),
         ("!cancelled() && !contains(join(needs.*.result, ','), 'failure')", False),
@@ -109,10 +111,10 @@ def test_an_if_that_lets_a_job_run_after_a_failure_weakens_its_edges(said: str, 
 def test_a_list_of_results_is_looked_into() -> None:
     """`fromJSON` of a list says which results are let pass; what is handed over by another job is not followed."""
     words = """!cancelled() && contains(fromJSON('["success", "X"]'), needs.gate.result)"""
-    assert condition_of(words).passes("gate", is_alone=False).failed == Truth.NO
-    assert condition_of(words.replace("X", "failure")).passes("gate", is_alone=False).failed == Truth.YES
-    handed = condition_of("always() && needs.gate.outputs.passed == 'true'").passes("gate", is_alone=False)
-    assert handed.failed == Truth.UNREAD
+    needs = ["gate", "other"]
+    assert passes(words, "gate", needs).failed == Truth.NO
+    assert passes(words.replace("X", "failure"), "gate", needs).failed == Truth.YES
+    assert passes("always() && needs.gate.outputs.passed == 'true'", "gate", needs).failed == Truth.UNREAD
 
 
 def test_a_job_that_may_be_skipped_stops_only_who_asks_for_its_success() -> None:
@@ -152,8 +154,9 @@ def test_a_failure_stops_the_chain_behind_a_job_that_runs_regardless() -> None:
       tidy: {needs: ship, if: always(), steps: [{run: t}]}
     """
     found = actions(text)
-    assert edges(found) == {"gate>report", "report>ship", "gate>ship", "ship>tidy"}
+    assert edges(found) == {"gate>report", "report>ship", "ship>tidy"}
     assert set(weak(found)) == {"gate>report", "ship>tidy"}
+    assert Reach(found).stopped("gate") == {"ship"}
 
 
 def test_what_may_fail_stops_nothing() -> None:

@@ -318,7 +318,7 @@ def test_an_edge_names_the_artifacts_that_are_handed_over() -> None:
     ("gate", "ship", "why"),
     [
         ("allow_failure: true", "", "allow_failure: true"),
-        ("allow_failure: {exit_codes: [3]}", "", "allow_failure: exit_codes"),
+        ("allow_failure: {exit_codes: [3]}", "", "allow_failure: exit_codes [3]"),
         ("when: manual", "", "when: manual, which allows failure unless it says otherwise"),
         ("when: manual, allow_failure: true", "", "allow_failure: true"),
         ("when: manual, allow_failure: false", "", None),
@@ -329,7 +329,7 @@ def test_an_edge_names_the_artifacts_that_are_handed_over() -> None:
         ("", "when: on_failure", "when: on_failure"),
         ("", "rules: [{if: $A}, {when: always}]", "rules: when: always"),
         ("", "rules: [{if: $A, when: on_success}]", None),
-        ("", "needs: [{job: gate, optional: true}]", "needs: optional: true"),
+        ("", "needs: [{job: gate, optional: true}]", None),
         ("", "needs: [gate]", None),
         ("", "", None),
     ],

@@ -71,3 +71,60 @@ def test_steps_run_in_their_order(each: tuple[str, ...], expected: list[tuple[st
 def test_a_script_of_gitlab_is_one_shell(script: str, expected: list[tuple[str, str]]) -> None:
     """It ends at the first failure; what cannot be followed is unknown."""
     assert told("gitlab-ci", f"all: {{script: {script}}}") == expected
+
+
+def unnamed(text: str, *without: str, tool: str = "github-actions") -> list[tuple[str, str]]:
+    """Tell the differences of guards where some stages of the contract name no command."""
+    stages = {name: {**one, "run": None if name in without else one["run"]} for name, one in STAGES.items()}
+    source = {"kind": tool, "path": "d"}
+    contract = Pipeline.model_validate({"title": "x", "owner": "x", "source": source, "stages": stages})
+    found = compare(contract, read(tool, text, path="d/x"), "d").differences
+    return [(one.weight, one.id) for one in found if one.id.startswith("guard")]
+
+
+CHECK, SET_UP = "{run: ./check --all}", "{run: pip install -r requirements.lock}"
+TIDY = "{run: ./tidy, if: always()}"
+
+
+@pytest.mark.parametrize(
+    ("each", "expected"),
+    [
+        ((SET_UP, FIT, CHECK, SHIP), []),
+        ((FIT, CHECK, "{run: ./report}", SHIP, TIDY), []),
+        ((FIT, '{run: "./check --all && python ship.py"}'), []),
+        ((SET_UP, FIT, SHIP), [("differs", "guard-missing")]),
+        ((FIT, SHIP, CHECK), [("differs", "guard-missing")]),
+        ((FIT, "{uses: org/check@v1}", SHIP), [("unknown", "guard-missing")]),
+        ((FIT, CHECK, "{run: python ship.py, if: always()}"), [("differs", "guard-weakened")]),
+        ((FIT, CHECK, "{run: python ship.py, if: always() && inputs.force}"), [("unknown", "guard-weakened")]),
+        ((FIT, "{run: ./check --all, continue-on-error: true}", SHIP), [("differs", "guard-weakened")]),
+    ],
+)
+def test_a_gate_without_a_command_of_its_own_is_looked_for_before_the_promotion(
+    each: tuple[str, ...], expected: list[tuple[str, str]]
+) -> None:
+    """Any command that is none of another stage may be the gate; where none can be, there is none."""
+    assert unnamed(steps(*each), "judge") == expected
+
+
+@pytest.mark.parametrize(
+    ("each", "expected"),
+    [
+        ((FIT, JUDGE, "{run: ./deploy}", TIDY), []),
+        ((FIT, "{run: ./deploy}", JUDGE), [("unknown", "guard-missing")]),
+        ((FIT, JUDGE, "{uses: org/deploy@v1}"), [("unknown", "guard-missing")]),
+        ((FIT, JUDGE, "{run: ./deploy, if: always()}"), [("differs", "guard-weakened")]),
+    ],
+)
+def test_a_promotion_without_a_command_of_its_own_is_looked_for_behind_the_gate(
+    each: tuple[str, ...], expected: list[tuple[str, str]]
+) -> None:
+    """What only tidies up behind it does not count against it."""
+    assert unnamed(steps(*each), "ship") == expected
+
+
+def test_a_script_of_gitlab_is_looked_at_in_the_same_way() -> None:
+    """`set +e` lets the promotion run in spite of whatever is the gate."""
+    script = "all: {script: [%python fit.py, ./check --all, python ship.py]}"
+    assert unnamed(script.replace("%", ""), "judge", tool="gitlab-ci") == []
+    assert unnamed(script.replace("%", "set +e, "), "judge", tool="gitlab-ci") == [("differs", "guard-weakened")]

@@ -42,7 +42,6 @@ def github(train: str, gate: str = "{run: python gate.py}", lint: str = "{run: r
     [
         ("{run: 'python ${{ matrix.script }}'}", "{run: python gate.py}", "{run: ruff check}"),
         ("{env: {SCRIPT: train.py}, run: 'python ${SCRIPT}'}", "{run: python gate.py}", "{run: ruff check}"),
-        ("{run: python $(cat entry)}", "{run: python gate.py}", "{run: ruff check}"),
         ("{run: python train.py}", "{run: python gate.py}, {run: 'python ${{ inputs.report }}'}", "{run: x}"),
         ("{run: python train.py}", "{run: python gate.py}", "{run: 'python ${{ matrix.tool }}'}"),
     ],
@@ -50,6 +49,11 @@ def github(train: str, gate: str = "{run: python gate.py}", lint: str = "{run: r
 def test_a_word_that_is_filled_in_accuses_no_job(train: str, gate: str, lint: str) -> None:
     """A job that runs a script by a name from elsewhere is not said to run the promotion's."""
     assert told("github-actions", github(train, gate, lint)) == []
+
+
+def test_a_stage_whose_own_command_is_filled_in_is_open() -> None:
+    """What only a run tells may be the command of the contract, and may not."""
+    assert told("github-actions", github("{run: python $(cat entry)}")) == ["command-differs unknown"]
 
 
 def test_a_variable_of_gitlab_accuses_no_job() -> None:

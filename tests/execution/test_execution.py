@@ -18,7 +18,8 @@ from commands import command, process
 from gatepost.book.dry_runs import read_dry_run
 from gatepost.execution import render_record
 from gatepost.execution.command import run_command
-from gatepost.execution.folder import OutsideError, inside, metric_in, pack, unpack, with_metric
+from gatepost.execution.folder import OutsideError, inside, pack, unpack
+from gatepost.execution.metrics import metric_in, with_metric
 from gatepost.execution.processes import StoppedError, running
 from gatepost.execution.zones import clean_zones
 from gatepost.pipeline.arguments import CommandError, arguments_of
@@ -359,3 +360,24 @@ def test_workdir_says_where_commands_run(tmp_path: Path) -> None:
     files["code/pipeline.py"] = MAKE
     assert executed(tmp_path, files).code == 0
     assert [one.path for one in record(tmp_path).files] == ["docs/code/pipeline.py"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_what_is_no_file_is_neither_read_nor_waited_for(tmp_path: Path) -> None:
+    """A named pipe, or a socket, that a stage leaves behind holds nothing that could be compared."""
+    code = f"{MAKE}import os, socket\nos.mkfifo('out/pipe')\nsocket.socket(socket.AF_UNIX).bind('out/socket')\n"
+    done = executed(tmp_path, tiny(code=code))
+    assert done.code == 0, done.out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_a_name_that_is_no_text_is_compared_and_cannot_be_written_down(tmp_path: Path) -> None:
+    """A stage may leave one behind; one that is committed would be in the record, so it is refused by its name."""
+    root = repository(tmp_path, tiny(code=f"{MAKE}open(b'out/\\xff.bin', 'wb').close()\n"))
+    assert command(root, "dry-run", "nightly", "--execute").code == 0
+    (root / "docs/nightly" / os.fsdecode(b"data-\xff.bin")).write_bytes(b"x")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Data")
+    done = command(root, "dry-run", "nightly", "--execute")
+    assert done.code == 3
+    assert "'data-\\udcff.bin' has a name that a record cannot hold: give it one that is text" in done.err

@@ -210,7 +210,7 @@ def watch():
 @pytest.mark.parametrize(
     ("limit", "said"),
     [
-        ("not errors <= 1", "22 of 22 probes agree;"),
+        ("not errors <= 1", "24 of 24 probes agree;"),
         ("not errors <= 2", "promote rolls back when errors > 1 at 1.000001 it answers pass"),
         ("errors > 1", "promote rolls back when errors > 1 at absent it answers pass"),
     ],
@@ -221,7 +221,7 @@ def test_a_monitor_is_probed_with_the_limits_of_the_rollback_that_it_starts(
     """A monitor that reads the signals must call for the rollback where the contract does, and when it sees nothing."""
     assert WATCHING != PIPELINE
     done = executed(tmp_path, design(WATCHED, WATCHING.replace("not errors <= 1", limit)))
-    assert done.code == (0 if "22 of" in said else 1), done.out
+    assert done.code == (0 if "24 of" in said else 1), done.out
     assert said in " ".join(done.out.split())
 
 
@@ -279,3 +279,60 @@ def test_a_rollback_to_something_fixed_must_leave_the_release(
     done = executed(tmp_path, design(FIXED, code))
     assert done.code == exit_code, done.out
     assert said.replace("88 of 93", "simulated branches executed") in " ".join(done.out.split())
+
+
+def test_a_submodule_is_checked_out_as_the_commit_names_it(tmp_path: Path) -> None:
+    """A stage finds its files, and its record counts; where it was not fetched its folder is empty, as in a clone."""
+    lib, root = tmp_path / "lib", tmp_path / "log"
+    for folder in (lib, root):
+        folder.mkdir()
+    git(lib, "init", "--quiet", "--initial-branch=main")
+    (lib / "helper.py").write_text("ANSWER = 1\n", encoding="utf-8")
+    git(lib, "add", "--all")
+    git(lib, "commit", "--quiet", "--message", "A library")
+    code = f"import sys\nsys.path.insert(0, 'lib')\nimport helper\nassert helper.ANSWER == 1\n{MAKE}"
+    policy = "---\nkind: policy\ntitle: P\ndry-run: {executed: require}\n---\n\n# P\n"
+    repository(root, {**tiny(code=code), "policy.md": policy})
+    git(root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(lib), "docs/nightly/lib")
+    git(root, "commit", "--quiet", "--message", "A library")
+    done = command(root, "dry-run", "nightly", "--execute")
+    assert done.code == 0, done.out + done.err
+    assert "lib/helper.py" in [one.path for one in record(root).files]
+    assert "dry-run-passed" not in command(root, "check").out
+    assert command(root, "dry-run", "nightly", "--execute", "--working-tree").code == 0
+    git(root, "submodule", "--quiet", "deinit", "--force", "--all")
+    assert "No module named 'helper'" in command(root, "dry-run", "nightly", "--execute", "--rev", "HEAD").out
+
+
+COUNTED = GATED.replace("keys: [auc]", "keys: [rows, doubles]").replace("[auc >= 0.7]", "[rows >= 3000, doubles <= 0]")
+COUNTS = CODE.replace("""'{"auc": 0.8}'""", """'{"rows": 4000, "doubles": 0}'""").replace(
+    """sys.exit(0 if json.loads((out / "metrics.json").read_text()).get("auc", 0) >= 0.7 else 10)""",
+    """judge(json.loads((out / "metrics.json").read_text()))
+def judge(found):
+    try: rows, doubles = (READ(found[name]) for name in ("rows", "doubles"))
+    except (KeyError, OverflowError): sys.exit(10)
+    except ValueError as error: sys.exit(1 if isinstance(error, json.JSONDecodeError) else 10)
+    sys.exit(0 if rows >= 3000 and doubles <= 0 else 10)""",
+)
+
+
+STRICT = "(lambda value: value if type(value) is int else int('NaN' if value != value else json.loads('[')))"
+"""How a schema reads a count: NaN is refused, and at a fraction it crashes."""
+
+
+@pytest.mark.parametrize(
+    ("read", "told"), [("int", "doubles <= 0 of gate"), (STRICT, "rows >= 3000 of gate, doubles <= 0 of gate")]
+)
+def test_a_gate_that_reads_counts_as_whole_numbers_is_not_blamed(read: str, told: str, tmp_path: Path) -> None:
+    """Between two whole numbers nothing is counted: what it makes of a fraction is told, and is no failure."""
+    done = executed(tmp_path, design(COUNTED, COUNTS.replace("READ", read)))
+    assert done.code == 0, done.out
+    assert f"Tried at whole numbers only, as it is measured: {told}." in " ".join(done.out.split())
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("rows >= 3000", "rows > 2998"), ("doubles <= 0", "doubles <= 1")])
+def test_a_limit_of_a_count_that_is_off_by_one_is_found(right: str, wrong: str, tmp_path: Path) -> None:
+    """Whole numbers are tried on both sides of the limit, too."""
+    done = executed(tmp_path, design(COUNTED, COUNTS.replace("READ", "int").replace(right, wrong)))
+    assert done.code == 1
+    assert f"DIFFERS gate asks for {right}" in " ".join(done.out.split())

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -138,7 +142,7 @@ def test_a_sound_pipeline_passes(tmp_path: Path) -> None:
     assert "5 of 5 artifacts repeat as claimed." in unwrapped
     found = record(tmp_path)
     assert (found.executed, found.agreeing, found.repeating) == (88, 17, 5), "a checklist quotes these"
-    assert "Not verified: whether alert and page reach anybody; only exit codes were seen." in unwrapped
+    assert "Not verified: whether alert and page reach anybody; only exit codes and traces were seen." in unwrapped
     assert "Not verified: whether approve can refuse; a refusal was set from outside." in unwrapped
     assert "Not verified: whether alert and page" in next(
         tmp_path.glob("docs/nightly/evidence/dry-runs/*.md")
@@ -170,3 +174,104 @@ def test_a_raised_limit_is_found_against_what_was_measured(tmp_path: Path) -> No
     code, said = executed(tmp_path, files)
     assert code == 1
     assert "gate lets it pass: auc@new is 0.7, and auc@new >= 0.75 is asked for" in " ".join(said.split())
+
+
+YESTERDAY = {"nightly/out/model.json": '{"weights": [1]}', "nightly/out/metrics.json": '{"auc": 0.9, "auc@new": 0.9}'}
+"""What an earlier run has written, and somebody has committed."""
+MADE = '    write(OUT / "model.json", {"weights": [draw.random() for _ in read(OUT / "features.json")]})\n'
+
+
+def committed(root: Path, files: dict[str, str]) -> tuple[int, str]:
+    """Run a design whose output of yesterday is committed."""
+    repository(root, files | YESTERDAY)
+    done = command(root, "dry-run", "nightly", "--execute", "--jobs", "2")
+    return done.code, " ".join((done.out + done.err).split())
+
+
+def test_an_output_of_yesterday_hides_no_stage_that_writes_nothing(tmp_path: Path) -> None:
+    """What lies in the checkout is not what the stage has made, though it is where the contract says."""
+    code, said = committed(tmp_path, planted(MADE, ""))
+    assert code == 1, said
+    assert "train succeeds and does not write out/model.json: what lies there was there before" in said
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        '    if (OUT / "model.json").exists():\n        return\n',
+        '    if (OUT / "model.json").exists() and read(OUT / "model.json"):\n        return\n',
+    ],
+)
+def test_a_stage_that_has_nothing_to_do_is_asked_again_without_its_output(how: str, tmp_path: Path) -> None:
+    """As make does, it leaves alone what is there; when it is gone it makes it, and that is what is looked at."""
+    code, said = committed(tmp_path, planted("def train():\n", f"def train():\n{how}"))
+    assert code == 0, said
+    assert "5 of 5 artifacts repeat as claimed" in said
+    (model,) = [one for one in record(tmp_path).repeated if one.artifact == "model"]
+    assert model.sha256 != hashlib.sha256(YESTERDAY["nightly/out/model.json"].encode()).hexdigest()
+
+
+def test_a_stage_that_goes_on_from_its_output_is_not_blamed(tmp_path: Path) -> None:
+    """Without what is there it crashes, so nothing is known, and that is told; what was there is there again."""
+    code, said = committed(tmp_path, planted(MADE, '    read(OUT / "model.json")\n'))
+    assert code == 0, said
+    assert "4 of 4 artifacts repeat as claimed, 1 not verified" in said
+
+
+HOLDS = '{"loads": "model" in read(OUT / "bundle.json")}'
+
+
+def test_when_a_file_was_checked_out_is_no_part_of_an_artifact(tmp_path: Path) -> None:
+    """Times of files are those of a checkout, and the two clean runs have checkouts of different times."""
+    code, said = executed(tmp_path, planted(HOLDS, '{"at": int(os.stat("rows.json").st_mtime)}'))
+    assert code == 1, said
+    assert "smoke repeats smoke (exact)" in said
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="no file system that lists files as they were made")  # noqa: S108
+@pytest.mark.parametrize("listed", ['os.listdir("data")', '[one.name for one in Path("data").glob("*")]'])
+def test_the_order_of_a_folder_is_found_where_the_disk_keeps_one(
+    listed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk that lists files as they were made the two clean runs list them the other way round."""
+    files = planted('sorted(set(read("rows.json")))', listed)
+    files |= {f"nightly/data/{name}.txt": name for name in "zaqmbky"}
+    monkeypatch.setattr(tempfile, "tempdir", "/dev/shm")  # noqa: S108
+    code, said = executed(tmp_path, files)
+    assert code == 1, said
+    assert "prepare repeats features (exact)" in said
+
+
+@pytest.mark.parametrize("written", ["%Y-%m-%d", "%Y%m%d"])
+def test_a_day_of_utc_in_an_artifact_is_told(written: str, tmp_path: Path) -> None:
+    """Two runs on one day agree on it, so nothing shows what another day gives: that is said, and is no failure."""
+    now = f'__import__("datetime").datetime.now(__import__("datetime").UTC).strftime("{written}")'
+    code, said = executed(tmp_path, planted(HOLDS, f'{{"at": {now}}}'))
+    assert code == 0, said
+    day = dt.datetime.now(dt.UTC).strftime(written)
+    assert f"smoke holds {day}, the day of this run in UTC: what it holds on another day was not seen." in " ".join(
+        said.split()
+    )
+
+
+@pytest.mark.parametrize(
+    "held", ['{"at": now.strftime("%Y%m%d1")}', '{"at": now.strftime("%Y-%m-%d"), "n": os.getpid()}']
+)
+def test_a_day_that_proves_nothing_is_not_told(held: str, tmp_path: Path) -> None:
+    """A piece of a longer number is no day, and two runs that differ anyway are held to a claim that allows for it."""
+    files = planted(HOLDS, held)
+    now = "import datetime\nnow = datetime.datetime.now(datetime.UTC)\n"
+    files["nightly/pipeline.py"] = now + files["nightly/pipeline.py"]
+    claim = "in: [bundle], out: [smoke], repeat: {metric: 1e9}}"
+    files["nightly/pipeline.md"] = files["nightly/pipeline.md"].replace("in: [bundle], out: [smoke]}", claim)
+    code, said = executed(tmp_path, files)
+    assert code == 0, said
+    assert "the day of this run" not in said
+
+
+def test_a_day_that_the_data_have_is_not_told(tmp_path: Path) -> None:
+    """An artifact may hold what it was made from."""
+    day = f"{dt.datetime.now(dt.UTC):%Y-%m-%d}"
+    code, said = executed(tmp_path, {**planted(HOLDS, 'read("rows.json")'), "nightly/rows.json": f'["{day}"]'})
+    assert code == 0, said
+    assert "the day of this run" not in said

@@ -152,6 +152,14 @@ def _twice(data: Data) -> None:
     data["branches"][2] = dict(data["branches"][1])
 
 
+REFUSAL: Final = {
+    "stage": "data-gate",
+    "kind": "gate",
+    "paths": ["out/profile.json"],
+    "how": "absent",
+    "outcome": "rejects",
+    "passed": True,
+}
 FALSE: Final[dict[str, tuple[Callable[[Data], object], str, str]]] = {
     "a branch that did not pass": (_flip_branch, "branches.5", "is said to have passed, but"),
     "a branch that ended otherwise": (_other_end, "branches.2", "ended in rolled-back"),
@@ -190,6 +198,17 @@ FALSE: Final[dict[str, tuple[Callable[[Data], object], str, str]]] = {
     "simulated miscounted": (lambda data: data.update(simulated=139), "simulated", "counts 139"),
     "agreeing miscounted": (lambda data: data.update(agreeing=9999), "agreeing", "counts 9999"),
     "repeating miscounted": (lambda data: data.update(repeating=10), "repeating", "counts 10"),
+    "a stage that passed with nothing to go by": (
+        lambda data: data.update(refusals=[{**REFUSAL, "outcome": "passes"}]),
+        "refusals.0",
+        "data-gate passes with out/profile.json absent",
+    ),
+    "refusing miscounted": (lambda data: data.update(refusing=1), "refusing", "counts 1, and lists 0"),
+    "no stage that was shown nothing": (
+        lambda data: data.update(refusing=1, refusals=[REFUSAL]),
+        "refusals",
+        "does not say what quality-gate, publish-gate, approve and 1 more answers when what it reads is not there",
+    ),
     "one repetition less": (_unrepeated, "repeated", "does not say whether customers of ingest repeats"),
     "no metrics": (lambda data: data.update(metrics={}), "metrics", "does not say what it measured"),
     "one branch twice": (_twice, "branches", "more than once"),
@@ -329,3 +348,13 @@ def test_a_run_that_did_not_see_production_passes_with_advice(log: Log) -> None:
     assert told.effect == "advise"
     assert "did not see what production serves" in told.message
     assert "as `state` of the environment" in str(told.hint)
+
+
+@pytest.mark.parametrize(("silent", "where"), [(61, "each branch"), (3, "3 of 61 branches, such as train fail")])
+def test_a_run_with_a_silent_handler_passes_with_advice(silent: int, where: str, log: Log) -> None:
+    """It may have told somebody without a word, or have been emptied: the gate says which one left no trace."""
+    one = {"action": "alert", "silent": silent, "ran": 61, "branch": "train fail"}
+    (told,) = log.told(lambda data: data.update(silent=[one]))
+    assert told.effect == "advise"
+    assert f"saw alert leave no trace on {where}: it printed nothing and changed no file" in told.message
+    assert "let it print whom it tells, or say `alert: engine`" in str(told.hint)

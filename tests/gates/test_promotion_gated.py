@@ -127,7 +127,19 @@ def test_what_is_production(environments: str, to: str, is_production: bool, tmp
     assert [one.partition(";")[0] for one in found] == (expected if is_production else [])
 
 
-@pytest.mark.parametrize("name", ["production", "Production", "prod", "prd", "live"])
+PLAINLY = ("production", "Production", "prod", "prd", "live", "prod-eu", "production_us_west_2", "live2", "main-prod")
+NOT_PLAINLY = ("prod-shadow", "production-mirror", "live-test", "preprod", "canary", "eu", "product-eu")
+
+
+@pytest.mark.parametrize("name", NOT_PLAINLY)
+def test_who_means_no_production_can_say_so(name: str, tmp_path: Path) -> None:
+    """A name with a word that may take production back is believed when it says that it is none."""
+    environments = f"environments: {{{name}: {{production: false}}}}\n"
+    files = contract(TRAIN, f"out: {{kind: promote, to: {name}, in: [model]}}", environments=environments)
+    assert said(checked(tmp_path, files), GATE) == []
+
+
+@pytest.mark.parametrize("name", PLAINLY)
 def test_production_is_not_talked_away(name: str, tmp_path: Path) -> None:
     """That the place called production is none would switch off all that guards it."""
     environments = f"environments: {{{name}: {{production: false}}}}\n"
@@ -140,9 +152,9 @@ def test_production_is_not_talked_away(name: str, tmp_path: Path) -> None:
     ("environments", "to", "why"),
     [
         (
-            "environments: {prod-eu: {}}\n",
-            "prod-eu",
-            "prod-eu counts as production, since its name does not plainly say",
+            "environments: {eu: {}}\n",
+            "eu",
+            "eu counts as production, since its name does not plainly say",
         ),
         ("", "staging", "staging counts as production, since `environments` does not list it"),
     ],

@@ -43,6 +43,9 @@ def mutants_of_ways(data: Data) -> Iterator[tuple[str, str, Data]]:
     for what, mutant in (
         ("another model is packaged", _another_model(data)),
         ("the model is not measured", _unmeasured(data)),
+        ("the model is not measured for quality, while its package is", _measured_as_a_package(data)),
+        ("it is trained again beside its gate, while its package is measured", _retrained(data)),
+        ("it is trained again behind its gate, while its package is measured", _retrained(data, is_behind=True)),
         ("the package is made of nothing", leave_out(data, "stages", "package", "in")),
         *((f"{name} is given before training", _early(data, name)) for name in _of_kind(data, "approval")),
     ):
@@ -86,6 +89,29 @@ def _unmeasured(data: Data) -> Data:
     for stage in stages.values():
         if stage["kind"] not in {"promote", "package", "approval"}:
             stage["in"] = [one for one in stage["in"] if one not in with_it]
+    return made
+
+
+def _measured_as_a_package(data: Data) -> Data:
+    """Let no stage but those that package read the model, or what comes with it; what reads the package still does."""
+    made = copy.deepcopy(data)
+    with_it = {out for name in _of_kind(data, "train") for out in made["stages"][name]["out"]}
+    for stage in made["stages"].values():
+        if stage["kind"] != "package":
+            stage["in"] = [one for one in stage["in"] if one not in with_it]
+    return made
+
+
+def _retrained(data: Data, *, is_behind: bool = False) -> Data:
+    """Train again, from the model that is judged, and package what comes of it; the gates stay as they are."""
+    made = copy.deepcopy(data)
+    (trains,) = _of_kind(data, "train")
+    first, package = made["stages"][trains], made["stages"]["package"]
+    made["artifacts"]["model-again"] = {"type": "model", "path": "out/model-again.json"}
+    verdicts = [one for one in package["in"] if one.endswith("verdict")] if is_behind else []
+    again = {**first, "in": ["model", *first["in"], *verdicts], "out": ["model-again"], "repeat": "exact"}
+    made["stages"]["train-again"] = again
+    package["in"] = ["model-again", *(one for one in package["in"] if one != "model")]
     return made
 
 

@@ -236,6 +236,27 @@ def test_limits_and_repetitions_are_counted_and_listed(tmp_path: Path) -> None:
     assert '<details class="gp-older" open>' in html
 
 
+def test_what_stages_answer_to_nothing_is_counted_and_what_was_not_seen_is_told(tmp_path: Path) -> None:
+    """Who went on without what it reads is in a table; what a run cannot show is said on the page as in the record."""
+    more = (
+        "refusals:\n"
+        "  - {stage: quality-gate, kind: gate, paths: [out/m.json], how: 'null', outcome: passes, passed: false}\n"
+        "  - {stage: approve, kind: approval, paths: [out/b.json], how: absent, outcome: rejects, passed: true}\n"
+        "  - {stage: approve, kind: approval, paths: [out/n.md], how: absent, outcome: says yes, passed: true, "
+        "required: false}\n"
+        "notes: ['Not verified: whether page reaches anybody.']\n"
+    )
+    html = _foot(tmp_path, _ran("branch: success, outcome: completed, passed: true", more=more))
+    page = parsed(html)
+
+    assert "1 of 2 times a stage refuses when what it reads is not there" in page.text
+    assert ["quality-gate", "out/m.json", "each number null", "passes"] in page.rows
+    assert ["approve", "out/b.json", "absent", "rejects"] in page.rows
+    assert ["approve", "out/n.md", "absent", "says yesit may: it goes by what else it reads"] in page.rows
+    assert "Not verified: whether page reaches anybody." in page.text
+    assert '<details class="gp-older" open>' in html
+
+
 def test_every_invariant_is_explained_and_leads_to_its_gate(tmp_path: Path) -> None:
     """The English sentence is the checker's own; each row has the gate that reports it."""
     page = _page(tmp_path, clean_log())

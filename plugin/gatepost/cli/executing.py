@@ -99,21 +99,22 @@ def execute(settings: Settings, book: Book, entry: Entry, record: Pipeline, opti
 
     project = project_of(settings)
     asked = _asked(settings, project, book, entry, record, options)
-    try:
-        with _terminated(), _progress() as progress:
-            found = rehearse(asked, progress)
-    except (CannotRunError, ExecutorError) as error:
-        raise CouldNotCheckError(str(error)) from error
-    made = found.record(asked)
-    folder = project.root / book.folder(entry) / DRY_RUNS
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{made.date}-{made.contract_sha256[:8]}.md"
-    emit(render_record(made, summary_of(made), (*gaps_of(made), *found.notes)), file)
-    if options.statement is not None:
-        emit(render_statement(made), settings.directory / options.statement)
+    with _terminated():
+        try:
+            with _progress() as progress:
+                found = rehearse(asked, progress)
+        except (CannotRunError, ExecutorError) as error:
+            raise CouldNotCheckError(str(error)) from error
+        made = found.record(asked)
+        folder = project.root / book.folder(entry) / DRY_RUNS
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{made.date}-{made.contract_sha256[:8]}.md"
+        emit(render_record(made, summary_of(made), tuple(gaps_of(made))), file)
+        if options.statement is not None:
+            emit(render_statement(made), settings.directory / options.statement)
     paint, columns = dressed()
     path = file.relative_to(project.root).as_posix()
-    emit(render_executed_text(made, path, found.said, found.notes, paint=paint, width=columns))
+    emit(render_executed_text(made, path, found.said, paint=paint, width=columns))
     return ExitCode.MET if found.passed else ExitCode.NOT_MET
 
 

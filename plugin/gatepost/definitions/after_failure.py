@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from gatepost.definitions.definition import Definition, RealEdge
-from gatepost.definitions.github_answers import only_after_failure
+from gatepost.definitions.definition import Definition, RealEdge, RealStage
+from gatepost.definitions.github_conditions import only_after_failure
 
-__all__ = ["after_failure"]
+__all__ = ["after_failure", "runs_only_after_failure"]
 
 Into = Mapping[str, list[RealEdge]]
 """The edges that lead to each stage."""
@@ -110,3 +110,15 @@ def _waits(tool: str, edge: RealEdge) -> bool | None:
             return all(_FAILED.search(part) for part in words.split("||")) or None
         case _:
             return None
+
+
+def runs_only_after_failure(tool: str, stage: RealStage) -> bool:
+    """Tell whether the condition of a stage alone says that it runs only after something has failed."""
+    words = stage.condition or ""
+    match tool:
+        case "github-actions":
+            return any(only_after_failure(one) for one in words.removeprefix("if: ").split("; if: "))
+        case "gitlab-ci":
+            return bool(words) and all(one.endswith("when: on_failure") for one in words.split("; "))
+        case _:
+            return False

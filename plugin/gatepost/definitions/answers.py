@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final, Literal
 
+from gatepost.definitions.action_words import is_named_otherwise
 from gatepost.definitions.definition import Answer, Definition, RealEdge, RealStage, Script, Step
-from gatepost.definitions.github_answers import answers_failure
+from gatepost.definitions.github_conditions import answers_failure
+from gatepost.definitions.github_elsewhere import AFTER
+from gatepost.definitions.github_runs import Runs
 from gatepost.definitions.mentions import are_words_of, is_put_together, mentions, words_in
-from gatepost.definitions.playing import command_fails, play_job, starts_with, steps_of, surely
+from gatepost.definitions.playing import Names, command_fails, play_job, starts_with, steps_of, surely
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.shell import Fails, Played, ShellError
-from gatepost.definitions.starting import Case, lets_begin, starts, value_in
-from gatepost.definitions.truth import Value, all_of, any_of
+from gatepost.definitions.starting import Case, lets_begin, starts
+from gatepost.definitions.truth import all_of, any_of
+from gatepost.records.expressions import Action
 
 __all__ = ["Answered", "Answers"]
 
-Answered = Literal["runs", "open", "absent"]
-"""Whether a command runs when a stage fails: its text shows it; it cannot be told; it surely does not."""
+Answered = Literal["runs", "vouched", "open", "absent"]
+"""Whether a command runs when a stage fails: its text shows it; the contract says so of what cannot be read; it cannot
+be told; it surely does not."""
 
+_BEST: Final[tuple[Answered, ...]] = ("runs", "vouched", "open")
 _NOT_AFTER_FAILURE: Final = re.compile(
     r"trigger_rule: (?:none_failed|all_success|all_skipped|none_failed_or_skipped|none_failed_min_one_success)\b"
-    r"|needs: optional: true|hooks: [^,]+, .*(?:Succeeded|Running|Pending)"
+    r"|hooks: [^,]+, .*(?:Succeeded|Running|Pending)"
 )
 """What lets a stage run that does not wait for success, and is no answer to a failure."""
 _WELL: Final = re.compile(r"status\}\}['\"]?\s*==\s*['\"]?Succeeded\b")
@@ -31,26 +38,45 @@ _WELL: Final = re.compile(r"status\}\}['\"]?\s*==\s*['\"]?Succeeded\b")
 _FAILED: Final = re.compile(r"Failed|Error")
 _ON_FAILURE: Final = re.compile(r"\|\||\btrap\b|\bif\b")
 """What in a script may run something because something before it has failed."""
+_HANDED: Final = re.compile(r"\{\{\$")
+"""What a command of Kubeflow is handed, which may be how the run has ended."""
 _HOW_IT_ENDED: Final = "CI_JOB_STATUS"
 """The variable by which a script of GitLab asks how its job has ended."""
 _SURE: Final = {"allow_failure: true", "continue-on-error: true", "continue-on-error: True"}
 """What surely lets a failure count as success."""
 
 
+_RESULTS: Final = {
+    True: frozenset({"failure"}),
+    False: frozenset({"success"}),
+    None: frozenset({"failure", "success"}),
+}
+"""How a job has ended whose failure counts, does not, or may, in the words of GitHub."""
+
+
 class Answers:
     """The handlers of a definition."""
 
-    def __init__(self, definition: Definition, reach: Reach, vouched: frozenset[str]) -> None:
+    def __init__(
+        self,
+        definition: Definition,
+        reach: Reach,
+        vouched: frozenset[str] = frozenset(),
+        actions: Mapping[str, Action] = MappingProxyType({}),
+    ) -> None:
         """Take a definition.
 
         Args:
             definition: the definition.
             reach: its order.
-            vouched: the stages that the contract names as beside it: what cannot be read of them is taken to be right.
+            vouched: the stages that the contract names as beside it: what cannot be read of them is taken to be right,
+                unless their names say that they do something else.
+            actions: the action that each command of the contract stands for.
         """
         self._definition = definition
         self._reach = reach
         self._vouched = vouched
+        self._actions = actions
         self._stages = {stage.name: stage for stage in definition.stages}
         self._out: dict[str, list[RealEdge]] = defaultdict(list)
         self._into: dict[str, list[RealEdge]] = defaultdict(list)
@@ -58,6 +84,7 @@ class Answers:
             self._out[edge.before].append(edge)
             self._into[edge.after].append(edge)
         self._answering = [edge for edge in definition.edges if edge.lets_all_through and self._answers(edge)]
+        self._runs = definition.runs
         self._handlers: dict[str, dict[str, bool]] = {}
         self._known: dict[tuple[str, str, str], Answered] = {}
 
@@ -83,7 +110,7 @@ class Answers:
         told += [_weakest(self._does(one, command, case), start) for one, start in self._starting(name, case)]
         if stage.hidden:
             told.append("open")
-        return "runs" if "runs" in told else "open" if "open" in told else "absent"
+        return next((one for one in _BEST if one in told), "absent")
 
     def forgiven(self, name: str, ours: str | None) -> str | None:
         """Say why nothing outside of a stage learns that a command has failed in it, surely or perhaps."""
@@ -99,6 +126,19 @@ class Answers:
         """Give the stages that run a command when one has failed."""
         case = Case(name, failed=True, stopped=self._reach.stopped(name))
         return [one for one, start in self._starting(name, case) if start and self._does(one, command, case) == "runs"]
+
+    def surely_runs(self, name: str, command: str, ours: str | None) -> bool:
+        """Tell whether the text shows that a command runs when a stage fails, whichever stage that is."""
+        stage = self._stages[name]
+        if stage.hidden or stage.forgiven:
+            return False
+        played = self._failing(stage, ours)
+        if played is not None and played.failed is True and surely(played.ran, _mentioned(command)):
+            return True
+        callbacks = (one for one in stage.answers if not one.condition and one.commands and not stage.steps)
+        if any(are_words_of(words, command) for one in callbacks for words in one.commands):
+            return True
+        return any(not (one.is_told or _HANDED.search(one.command or "")) for one in self.running(name, command))
 
     def after_good(self, name: str, command: str) -> RealStage | None:
         """Give what surely runs a command once a stage has succeeded, though it answers a failure; None for nothing."""
@@ -134,7 +174,7 @@ class Answers:
         for one in stage.answers:
             if is_played and stage.steps and one.command and not one.unseen:
                 continue
-            start = starts_with(one.condition, True, lambda _: None, {}) if one.condition else True  # noqa: FBT003
+            start = starts_with(one.condition, True) if one.condition else True  # noqa: FBT003
             yield _weakest(_of_answer(one, command), start)
 
     def _failing(self, stage: RealStage, ours: str | None) -> Played | None:
@@ -155,13 +195,11 @@ class Answers:
         except ShellError:
             return Played((), None)
 
-    def _value(self, stage: RealStage, case: Case) -> Callable[[str], Value]:
-        needs = [edge.before for edge in self._into[stage.name]]
-
-        def value(word: str) -> Value:
-            return value_in(case, needs, word)
-
-        return value
+    def _value(self, stage: RealStage, case: Case) -> Names:
+        """Give what the conditions of a job's steps ask of other jobs."""
+        if self._runs is None:
+            return lambda _: None
+        return self._runs.names(stage.name, self._runs.after(case.failing, _RESULTS[case.failed]))
 
     def _does(self, stage: RealStage, command: str, case: Case) -> Answered:
         asks = any("needs" in step.condition for step in stage.steps)
@@ -172,6 +210,11 @@ class Answers:
 
     def _starting(self, name: str, case: Case) -> Iterator[tuple[RealStage, bool | None]]:
         """Give the handlers of a stage, each with whether it starts in some case; those that surely do not left out."""
+        if self._runs is not None:
+            ended = self._runs.after(case.failing, _RESULTS[case.failed])
+            told = ((self._stages[one], ended[one].starts) for one in self._found(name))
+            yield from ((stage, start) for stage, start in told if start is not False and not _is_left_out(stage))
+            return
         known: dict[str, bool | None] = {}
         for handler, is_behind in self._found(name).items():
             stage = self._stages[handler]
@@ -189,6 +232,8 @@ class Answers:
 
     def _found(self, name: str) -> dict[str, bool]:
         """Give the handlers by name, each with whether it only follows another."""
+        if name not in self._handlers and self._runs is not None:
+            self._handlers[name] = dict.fromkeys(self._asking(self._runs, name), False)
         if name not in self._handlers:
             found = dict.fromkeys(self._beginning(name), False)
             waiting = list(found)
@@ -200,6 +245,16 @@ class Answers:
             self._handlers[name] = found
         return self._handlers[name]
 
+    def _asking(self, runs: Runs, name: str) -> Iterator[str]:
+        """Give the jobs of GitHub that ask how those before them have ended, and may run where one has failed."""
+        ended = runs.after(name, _RESULTS[True])
+        behind = self._reach.later(name)
+        return (
+            one.name
+            for one in self._definition.stages
+            if one.name in behind and runs.is_answering(one.name) and ended[one.name].starts is not False
+        )
+
     def _beginning(self, name: str) -> Iterator[str]:
         """Give the stages that an edge lets run though the one has failed, or what comes between was left out."""
         later = self._reach.later(name) if self._answering else frozenset()
@@ -210,7 +265,7 @@ class Answers:
     def _answers(self, edge: RealEdge) -> bool:
         words = edge.weakened or ""
         if self._definition.tool == "github-actions":
-            return answers_failure(words.removeprefix("if: ")) or "result" in words
+            return words == AFTER or answers_failure(words.removeprefix("if: "))
         return not _NOT_AFTER_FAILURE.search(words) or (words.startswith("hooks:") and bool(_FAILED.search(words)))
 
     def _of_stage(self, stage: RealStage, command: str, case: Case) -> Answered:
@@ -226,14 +281,20 @@ class Answers:
         is_unread = self._definition.tool == "airflow" and bool(stage.command) and not stage.scripts
         is_unread = is_unread and not stage.program
         is_open = stage.hidden or stage.unseen or stage.is_told or is_unread or as_program == "open"
-        return ("runs" if stage.name in self._vouched else "open") if is_open else "absent"
+        return ("vouched" if self._vouches(stage, command) else "open") if is_open else "absent"
+
+    def _vouches(self, stage: RealStage, command: str) -> bool:
+        """Tell whether the contract vouches for a stage that cannot be read, and its name is not for something else."""
+        action = self._actions.get(command)
+        text = f"{stage.name} {stage.unseen or ''} {stage.hidden or ''}"
+        return stage.name in self._vouched and (action is None or not is_named_otherwise(text, action))
 
     def _in_handler(self, stage: RealStage, command: str, case: Case) -> Answered:
         """Tell whether a handler runs a command of its text; where it is told what has failed, it may choose."""
         try:
             played = play_job(steps_of(stage), command_fails(None), self._value(stage, case))
         except ShellError:
-            return "runs" if stage.name in self._vouched else "open"
+            return "vouched" if self._vouches(stage, command) else "open"
         told = _told(surely(played.ran, _mentioned(command)))
         return "runs" if told == "open" and stage.is_told else told
 
@@ -265,7 +326,7 @@ def _weakest(does: Answered, start: bool | None) -> Answered:  # noqa: FBT001 - 
     """Give what is known of a command in what starts surely, perhaps, or not."""
     if start is False:
         return "absent"
-    return "open" if start is None and does == "runs" else does
+    return "open" if start is None and does in {"runs", "vouched"} else does
 
 
 def _of_answer(answer: Answer, command: str) -> Answered:

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple, get_args
 
 from gatepost.definitions.compare_answers import answers
 from gatepost.definitions.compare_details import details
+from gatepost.definitions.compare_folders import folders
 from gatepost.definitions.compare_guards import guards, leaks_of
+from gatepost.definitions.compare_images import images
 from gatepost.definitions.compare_numbers import numbers
 from gatepost.definitions.compare_order import order
 from gatepost.definitions.compare_shared import shared
+from gatepost.definitions.compare_shared_unnamed import unnamed
 from gatepost.definitions.compare_stages import stages
+from gatepost.definitions.compare_targets import targets
 from gatepost.definitions.definition import Definition, Gap, ReadFile
 from gatepost.definitions.difference import Difference, Weight
-from gatepost.definitions.folders import without_moves
 from gatepost.definitions.mapping import StageMapping
+from gatepost.definitions.moves import without_moves
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.sides import Sides
@@ -67,15 +72,21 @@ def compare(
     leaks = leaks_of(sides)
     leaking = frozenset(name for leak in leaks for name in leak.failing)
     inside = shared(sides)
-    told = tuple(details(sides, leaking | inside.kept))
+    within = tuple(unnamed(sides))
+    kept = inside.kept | {one.value.split()[0] for one in within}
+    told = tuple(details(sides, leaking | kept))
     hidden = {one.at[1] for one in told if one.id == "guard-cannot-fail" and one.weight == "differs"}
     found = (
         *stages(sides),
         *order(sides),
         *guards(sides, leaks),
         *(one for one in inside.differences if one.id != "guard-weakened" or one.value.split()[0] not in hidden),
+        *within,
         *told,
         *numbers(sides),
+        *images(sides),
+        *targets(sides),
+        *folders(replace(sides, contract=Contract(contract)), read_file),
         *answers(sides),
     )
     found = tuple(sorted(found, key=lambda one: get_args(Weight).index(one.weight)))

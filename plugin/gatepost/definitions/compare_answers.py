@@ -16,8 +16,10 @@ from gatepost.definitions.commands import runs
 from gatepost.definitions.compare_numbers import limit_of, whole_minutes
 from gatepost.definitions.difference import Difference, Weight
 from gatepost.definitions.promised import promised
+from gatepost.definitions.scalars import duration
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise, listed
+from gatepost.records.expressions import Action
 
 __all__ = ["answers"]
 
@@ -29,6 +31,7 @@ _SHOWN_BY: Final = {
     "airflow": "`on_failure_callback`, or a task with a trigger rule",
 }
 """How each tool answers a failure, for those that can."""
+_RUN: Final = frozenset({"runs", "vouched"})
 _EVENTS: Final = {"on-fail": ("fails", "fail"), "on-reject": ("rejects", "reject")}
 
 
@@ -49,7 +52,7 @@ def answers(sides: Sides) -> Iterator[Difference]:
     """Compare what each stage that both sides have is answered with when it fails."""
     if sides.definition.tool not in _SHOWN_BY:
         return
-    given = Answers(sides.definition, sides.reach, sides.mapping.besides)
+    given = Answers(sides.definition, sides.reach, sides.mapping.besides, _actions(sides))
     lacking: dict[_Lacking, list[Promise]] = defaultdict(list)
     for promise in sides.contract.promises.values():
         for one in _lacking(sides, given, promise):
@@ -61,7 +64,14 @@ def answers(sides: Sides) -> Iterator[Difference]:
         yield _told(sides, one, promises)
     for promotion in sides.contract.promotions:
         yield from _too_long(sides, given, promotion)
-        yield from _after_good(sides, given, promotion)
+        yield from [*_after_good(sides, given, promotion)] or _before_any(sides, given, promotion)
+
+
+def _actions(sides: Sides) -> dict[str, Action]:
+    """Give the action that each command of the contract stands for; undoing comes first where one does several."""
+    backs = [one.stage.rollback for one in sides.contract.promotions]
+    named: dict[str, Action] = {command: action for action, command in sides.contract.record.handlers.items()}
+    return named | {back.run: "rollback" for back in backs if back is not None and back.run}
 
 
 def _lacking(sides: Sides, given: Answers, promise: Promise) -> Iterator[_Lacking]:
@@ -81,7 +91,7 @@ def _lacking(sides: Sides, given: Answers, promise: Promise) -> Iterator[_Lackin
             for command in commands
         }
         absent = tuple(command for command, found in told.items() if found == {"absent"})
-        unsure = tuple(command for command, found in told.items() if "runs" not in found and "open" in found)
+        unsure = tuple(command for command, found in told.items() if found.isdisjoint(_RUN) and "open" in found)
         is_open = any(one and one.endswith("not known") for one in skips.values())
         weight: Weight = "unknown" if sides.definition.gaps or is_open else "differs"
         if absent:
@@ -111,6 +121,29 @@ def _after_good(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Di
             return
 
 
+def _before_any(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Difference]:
+    """Tell that what takes a promotion back also runs when a stage fails before it, so that nothing was promoted."""
+    back, name = promotion.stage.rollback, promotion.name
+    if back is None or back.run is None:
+        return
+    before = sides.contract.graph.ancestors(name)
+    failing = [
+        one
+        for one in (sides.contract.promises[key] for key in sides.contract.record.stages if key in before)
+        if not any(back.run in answer.commands for answer in promised(sides.contract, one))
+        and any(given.surely_runs(real, back.run, one.stage.run) for real in sides.reals(one.name))
+    ]
+    if failing:
+        names = [one.name for one in failing]
+        verb = "fails" if len(names) == 1 else "fail"
+        message = f"in the definition `{back.run}` also runs when {listed(names)} {verb}, before {name} has begun"
+        hint = f"let it run only where {name} was begun: production would go back to what was there before"
+        real = sides.mapping.stage(sides.reals(name)[0]) if sides.reals(name) else None
+        at, value = ("stages", name, "rollback"), f"{name} {' '.join(names)} before"
+        path, line = (real.path, real.line) if real is not None else (sides.definition.path, 0)
+        yield Difference("rollback-unasked", message, hint, at, value, path, line, "differs")
+
+
 def _too_long(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Difference]:
     """Tell that what runs the rollback of a promotion may take longer than the rollback may."""
     back, name = promotion.stage.rollback, promotion.name
@@ -122,7 +155,9 @@ def _too_long(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Diff
         if real.hidden or longest is None or longest <= whole_minutes(sides.definition, back.within.seconds):
             continue
         theirs = (
-            "has no limit in the definition" if math.isinf(longest) else f"may take {longest:g} s in the definition"
+            "has no limit in the definition"
+            if math.isinf(longest)
+            else f"may take {duration(longest)} in the definition"
         )
         if is_set:
             theirs = "is limited by a setting of the project alone"
@@ -144,7 +179,8 @@ def _told(sides: Sides, one: _Lacking, promises: list[Promise]) -> Difference:
     names = [promise.name for promise in promises]
     verb = _EVENTS[one.key][len(names) > 1]
     what = " or ".join(f"`{command}`" for command in one.commands)
-    message = f"nothing in the definition runs {what} when {listed(names)} {verb}; here the answer is {one.actions}"
+    where = "in the definition" if one.weight == "differs" else "that is seen of the definition"
+    message = f"nothing {where} runs {what} when {listed(names)} {verb}; here the answer is {one.actions}"
     hint = f"{_SHOWN_BY[sides.definition.tool]} would show it; or let the contract name the command that is run"
     real = sides.mapping.stage(sides.reals(names[0])[0])
     message = f"{message}; {one.why}" if one.why else message

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.commands import runs, shortened
+from gatepost.definitions.compare_commands import SHOWN, command, differs, filled_in, other_command
 from gatepost.definitions.definition import RealStage
-from gatepost.definitions.difference import Difference, DifferenceId
-from gatepost.definitions.failures import PRINTS, Failure, failure_of, never_fails
+from gatepost.definitions.difference import Difference
+from gatepost.definitions.failures import ONLY_FAILS, PRINTS, Failure, failure_of, never_fails
+from gatepost.definitions.github_conditions import only_after_failure
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.definitions.verdicts import is_read_later
 from gatepost.pipeline import Promise
@@ -19,8 +21,6 @@ __all__ = ["details"]
 _NAMES_FILES: Final = frozenset({"dvc", "snapshot"})
 """The tools whose definitions name every file that a stage writes and reads."""
 _NO_COMMAND: Final = "its text shows no command"
-_SHOWN: Final = 120
-"""How many characters of a command a message shows."""
 
 
 def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
@@ -37,18 +37,13 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
             yield failing
         if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
             continue
-        if promise.kind not in GUARDS and not (name in leaking and never_fails(found[0])):
-            yield from _command(promise, found[0])
+        filled = filled_in(promise, found[0])
+        if filled is not None:
+            yield filled
+        elif promise.kind not in GUARDS and not (name in leaking and never_fails(found[0])):
+            yield from command(promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
             yield from _files(sides, promise, found[0])
-
-
-def _differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str, message: str) -> Difference:
-    hint = "add it to `out:`" if identity == "output-undocumented" else "let the two agree"
-    own = promise.stage.model_fields_set
-    field = {"in": "in_"}.get(key, key)
-    at = ("stages", promise.name, key) if field in own else ("stages", promise.name)
-    return Difference(identity, message, hint, at, f"{promise.name} {key}", real.path, real.line, "differs")
 
 
 def _failing(sides: Sides, promise: Promise, reals: list[RealStage]) -> Difference | None:
@@ -68,23 +63,30 @@ def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool)
     ours, what = promise.stage.run, f"the {promise.kind} {promise.name}"
     if (tolerated := _of_tolerated(sides, promise, real)) is not None:
         return tolerated
+    if late := _only_late(ours, real):
+        return _cannot_fail(promise, real, f"{what} runs only after a failure ({late})")
     failure = _failure(sides, promise, real)
-    if failure is None or (failure.why == _NO_COMMAND and not alone):
+    if failure is None or (failure.why == _NO_COMMAND and (not alone or real.never)):
         return None
     match failure.fate:
         case "hidden" if sides.hands_over(real.name) or is_read_later(real, ours):
             return _handed_over(promise, real)
         case "hidden":
-            shown = f"`{shortened(real.command, _SHOWN)}`" if real.command else ""
+            shown = f"`{shortened(real.command, SHOWN)}`" if real.command else ""
             why = ": ".join(one for one in (shown, failure.why) if one)
             return _cannot_fail(promise, real, f"{what} cannot fail: {why}")
         case "never":
-            return _cannot_fail(promise, real, f"{what} never runs its command: `{shortened(real.command, _SHOWN)}`")
+            return _cannot_fail(promise, real, f"{what} never runs its command: `{shortened(real.command, SHOWN)}`")
         case "open":
             message = f"a failure of {what} ends the stage {real.name}: {failure.why}"
             return _cannot_fail(promise, real, message)._replace(weight="unknown")
+        case "absent" if failure.why == ONLY_FAILS:
+            message = f"{what} is not written in the definition: it only runs `{shortened(real.command, SHOWN)}`"
+            hint = "let it evaluate its conditions, and fail where one does not hold"
+            at, value = ("stages", promise.name), promise.name
+            return Difference("stage-missing", message, hint, at, value, real.path, real.line, "differs")
         case "absent" if alone:
-            return _other_command(promise, real, is_open=bool(real.unseen))
+            return other_command(promise, real)
         case _:
             return None
 
@@ -118,6 +120,14 @@ def _of_tolerated(sides: Sides, promise: Promise, real: RealStage) -> Difference
     return _cannot_fail(promise, real, f"{what} cannot fail: its step may fail (continue-on-error)")
 
 
+def _only_late(ours: str | None, real: RealStage) -> str | None:
+    """Say by which condition the steps of a gate run only once something has failed."""
+    steps = [one for one in real.steps if ours is not None and runs(one.script.text, ours)]
+    if steps and all(only_after_failure(one.condition) for one in steps):
+        return f"if: {steps[0].condition}"
+    return None
+
+
 def _handed_over(promise: Promise, real: RealStage) -> Difference:
     """Tell that a gate does not fail, and something later asks what it has said."""
     what = f"the {promise.kind} {promise.name} does not end {real.name} by its exit code"
@@ -133,31 +143,6 @@ def _cannot_fail(promise: Promise, real: RealStage, message: str) -> Difference:
     )
 
 
-def _command(promise: Promise, real: RealStage) -> Iterator[Difference]:
-    ours, theirs = promise.stage.run, real.command
-    if ours and real.idle:
-        yield _differs(
-            promise,
-            real,
-            "command-differs",
-            "run",
-            f"{promise.name} runs `{shortened(ours, _SHOWN)}` here and nothing in the definition ({real.idle})",
-        )
-    elif ours and not theirs:
-        message = f"{promise.name} runs `{shortened(ours, _SHOWN)}` here; its text shows no command in the definition"
-        yield _differs(promise, real, "command-differs", "run", message)._replace(weight="unknown")
-    elif ours and theirs and not runs(theirs, ours):
-        yield _other_command(promise, real, is_open=bool(real.unseen))
-
-
-def _other_command(promise: Promise, real: RealStage, *, is_open: bool) -> Difference:
-    """Tell that another command is run; where the stage also runs what is not seen, that may be the one."""
-    ours, theirs = (shortened(one, _SHOWN) for one in (promise.stage.run, real.command))
-    message = f"{promise.name} runs `{ours}` here and `{theirs}` in the definition"
-    found = _differs(promise, real, "command-differs", "run", message)
-    return found._replace(weight="unknown") if is_open else found
-
-
 def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Difference]:
     known, stage = sides.contract.record.artifacts, promise.stage
     folder = sides.contract.record.workdir or sides.folder
@@ -169,16 +154,16 @@ def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Differen
     for artifact in stage.out:
         if artifact in paths and not _touches(real.writes, paths[artifact]):
             message = f"{promise.name} writes {artifact} ({known[artifact].path}) here, and not in the definition"
-            yield _differs(promise, real, "output-missing", "out", message)
+            yield differs(promise, real, "output-missing", "out", message)
     for artifact in stage.in_:
         if artifact in paths and not _touches(real.reads, paths[artifact]):
             message = f"{promise.name} reads {artifact} ({known[artifact].path}) here, and not in the definition"
-            yield _differs(promise, real, "input-missing", "in", message)
+            yield differs(promise, real, "input-missing", "in", message)
     written = tuple(paths[artifact] for artifact in stage.out if artifact in paths)
     for path in real.writes:
         if not _touches(written, path):
             message = f"{promise.name} writes {path} in the definition, which is no artifact of it here"
-            yield _differs(promise, real, "output-undocumented", "out", message)
+            yield differs(promise, real, "output-undocumented", "out", message)
 
 
 def _seen_from(folder: str, path: str) -> str:

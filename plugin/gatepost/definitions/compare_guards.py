@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from gatepost.definitions.after_failure import runs_only_after_failure
 from gatepost.definitions.commands import runs_as_written
 from gatepost.definitions.definition import RealEdge, RealStage
 from gatepost.definitions.difference import Difference
@@ -174,6 +175,11 @@ def _conditional(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[D
     for real in map(sides.mapping.stage, sides.reals(guard.name)):
         if real.never:
             message = f"in the definition {guard.name} never runs ({real.never})"
+            hint = "let it run whenever the promotion does"
+            yield sides.shown("guard-conditional", message, hint, at, value, real.line)._replace(path=real.path)
+            return
+        if runs_only_after_failure(sides.definition.tool, real):
+            message = f"in the definition {guard.name} runs only after a failure ({real.condition})"
             hint = "let it run whenever the promotion does"
             yield sides.shown("guard-conditional", message, hint, at, value, real.line)._replace(path=real.path)
             return

@@ -1,4 +1,4 @@
-"""Time-outs, retries and images: where both sides say one, and where the definition leaves out what was promised.
+"""Time-outs and retries: where both sides say one, and where the definition leaves out what was promised.
 
 What a tool does with a stage of which its definition says nothing is known for most tools. Where a setting outside of
 the definition decides, it is open. A tool that has no such thing cannot drop it: then nothing is said.
@@ -13,10 +13,10 @@ from typing import Final, Literal, NamedTuple
 
 from gatepost.definitions.definition import ENDLESS, Definition, RealStage
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
+from gatepost.definitions.scalars import duration
 from gatepost.definitions.sides import Sides
 from gatepost.pipeline import Promise, listed
 from gatepost.records.expressions import Duration
-from gatepost.records.pipeline import pins_an_image
 
 __all__ = ["limit_of", "numbers", "unlimited", "whole_minutes"]
 
@@ -76,10 +76,6 @@ class _Compared:
             yield from self._timeout(promise, real, promise.timeout)
         if promise.executes:
             yield from self._retries(promise, real)
-        environment = promise.environment
-        if real.image and environment and pins_an_image(environment) and real.image != environment:
-            message = f"{promise.name} runs in {environment} here, and in {real.image} in the definition"
-            yield _differs(promise, real, "image-differs", "environment", message)
 
     def _timeout(self, promise: Promise, real: RealStage, promised: Duration) -> Iterator[Difference]:
         seconds = promised.seconds
@@ -90,7 +86,7 @@ class _Compared:
             return
         same = {seconds, whole_minutes(self.sides.definition, seconds)}
         if real.timeout not in same:
-            message = f"{promise.name} may take {promised} here, and {real.timeout:g} s in the definition"
+            message = f"{promise.name} may take {promised} here, and {duration(real.timeout)} in the definition"
             yield _differs(promise, real, "timeout-differs", "timeout", message)
 
     def _retries(self, promise: Promise, real: RealStage) -> Iterator[Difference]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gatepost.definitions.after_failure import after_failure
+from gatepost.definitions.after_failure import after_failure, runs_only_after_failure
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
-from gatepost.definitions.sides import Sides
+from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise
 
 __all__ = ["stages"]
@@ -55,12 +55,17 @@ def stages(sides: Sides) -> Iterator[Difference]:
 
 
 def _after_failure(sides: Sides) -> Iterator[Difference]:
-    """Tell that the contract runs a stage when all is well, which the definition runs only after a failure."""
+    """Tell that the contract runs a stage when all is well, which the definition runs only after a failure.
+
+    Of a gate whose own condition says so, it is told with what it guards.
+    """
     only = {name for name, is_only in after_failure(sides.definition).items() if is_only}
-    for name in sides.contract.promises:
+    for name, promise in sides.contract.promises.items():
         reals = sides.reals(name)
         if reals and only.issuperset(reals) and not sides.mapping.is_elsewhere(name):
             real = sides.mapping.stage(reals[0])
+            if promise.kind in GUARDS and runs_only_after_failure(sides.definition.tool, real):
+                continue
             message = f"{name} runs here when all is well, and the definition runs {real.name} only after a failure"
             hint = (
                 f"take {name} out, list {real.name} in `besides:` of `source`, and say what it runs under `handlers` "

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gatepost.records.pipeline import Source
+
+if TYPE_CHECKING:
+    from gatepost.definitions.github_runs import Runs
 
 __all__ = [
     "ENDLESS",
@@ -53,8 +56,12 @@ class Step:
     """When it runs, in the words of the tool; empty where that is when all before it went well."""
     id: str = ""
     """What others call it, to ask what became of it."""
-    tolerated: bool = False
-    """Whether the job goes on as if it had succeeded when it fails."""
+    tolerated: bool | None = False
+    """Whether the job goes on as if it had succeeded when it fails; None where that is not known."""
+    folder: str = ""
+    """Where it runs, from the root of the repository, or the words that say so; empty where a reader does not tell."""
+    known: tuple[tuple[str, str | bool], ...] = ()
+    """What names of its condition stand for, as far as the definition says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,10 @@ class RealStage:
     """Why it may end well whatever it finds, though its text names what it runs: its function raises nothing."""
     idle: str | None = None
     """Why it does nothing at all: `EmptyOperator`."""
+    cancels: str | None = None
+    """By which words a newer run may cancel it while it runs: `interruptible: true`."""
+    forms: tuple[str, ...] = ()
+    """`command` in each of its variants, where their values stand in it."""
     skips: str | None = None
     """How it may leave itself out in place of failing, in the definition's own words: `skip_on_exit_code: 10`."""
     holds: tuple[tuple[str, str], ...] = ()
@@ -187,8 +198,6 @@ class RealEdge:
     """Whether the tool runs nothing at all where `after` is part of a run and `before` is not."""
     skipped: str | None = None
     """The words that let `after` run though `before` was left out; a failure of `before` still stops it."""
-    beyond: bool = False
-    """Whether `before` also counts as left out where a failure before it has stopped it."""
     is_open: bool = False
     """Whether the words may let `after` run, and their text does not tell."""
 
@@ -222,6 +231,8 @@ class Definition:
     gaps: tuple[Gap, ...] = ()
     files: tuple[str, ...] = ()
     """Every file that was read for it, from the root of the repository."""
+    runs: Runs | None = field(default=None, compare=False, repr=False)
+    """What runs where a job has come to some end, for GitHub Actions: its conditions ask for more than edges tell."""
 
     def stage(self, name: str) -> RealStage | None:
         """Give the stage with a name, or None."""

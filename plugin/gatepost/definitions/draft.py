@@ -15,12 +15,12 @@ from gatepost.definitions.draft_pieces import in_pieces
 from gatepost.definitions.draft_pins import Pins
 from gatepost.definitions.draft_place import installed_by, is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
-from gatepost.definitions.draft_text import duration, names_of, plain
+from gatepost.definitions.draft_text import names_of, plain
 from gatepost.definitions.draft_work import work_of
 from gatepost.definitions.github_artifacts import may_do
 from gatepost.definitions.guess import artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
-from gatepost.definitions.scalars import quoted
+from gatepost.definitions.scalars import duration, quoted
 from gatepost.definitions.stage_kinds import command_kind
 from gatepost.pipeline import listed
 from gatepost.records.expressions import Action

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from gatepost.definitions.action_words import action_of
 from gatepost.definitions.answers import Answers
 from gatepost.definitions.compare_numbers import limit_of
 from gatepost.definitions.definition import Definition, RealStage
@@ -21,20 +21,10 @@ from gatepost.definitions.draft_work import commands_in, work_of
 from gatepost.definitions.guess import stage_kind, target_of
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.sides import GUARDS
-from gatepost.pipeline.arguments import is_plain
 from gatepost.records.expressions import Action
 
 __all__ = ["Failures", "Found"]
 
-_WORDS: Final[dict[Action, frozenset[str]]] = {
-    "rollback": frozenset({"rollback", "revert", "undo", "restore", "unpublish"}),
-    "quarantine": frozenset({"quarantine"}),
-    "page": frozenset({"page", "pager", "pagerduty", "opsgenie", "oncall"}),
-    "alert": frozenset(
-        {"alert", "alerts", "notify", "notification", "notice", "slack", "mail", "sendmail", "email", "webhook"}
-    ),
-}
-"""Words of a command that tell what it does; the first action counts that any of them tells."""
 _HANDLED: Final[tuple[Action, ...]] = ("alert", "page", "quarantine")
 _NOTICES: Final[tuple[Action, ...]] = ("alert", "page")
 
@@ -96,7 +86,7 @@ class Failures:
             given += [(whole, stage.line, self.besides[stage.name])] if whole else []
         for text, line, only in given:
             for command in commands_in([text]) or [text]:
-                yield Found(command, _action_of(command), f"{stage.path}:{line}", only)
+                yield Found(command, action_of(command), f"{stage.path}:{line}", only)
 
     def _all_answered(self) -> dict[str, set[str]]:
         """Give for each command the stages in whose failure the definition runs it."""
@@ -180,11 +170,3 @@ def _first(found: list[Found], action: Action) -> Found | None:
     own = [one for one in found if one.action == action]
     count = Counter(one.command for one in own)
     return max(own, key=lambda one: count[one.command], default=None)
-
-
-def _action_of(command: str) -> Action | None:
-    if not is_plain(command):
-        return None
-    plain = re.sub(r"roll[-_ ]back", "rollback", command.casefold())
-    words = set(re.findall(r"[a-z]+", re.sub(r"on[-_ ]call", "oncall", plain)))
-    return next((action for action, telling in _WORDS.items() if not words.isdisjoint(telling)), None)

@@ -9,8 +9,8 @@ from typing import Final
 from gatepost.definitions.compare_numbers import unlimited
 from gatepost.definitions.definition import Definition
 from gatepost.definitions.draft_failures import Found
-from gatepost.definitions.draft_text import duration, plain
-from gatepost.definitions.scalars import quoted
+from gatepost.definitions.draft_text import plain
+from gatepost.definitions.scalars import duration, quoted
 from gatepost.pipeline import listed
 from gatepost.records.pipeline import StageKind
 

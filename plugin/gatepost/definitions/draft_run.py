@@ -11,7 +11,7 @@ from gatepost.definitions.commands import shortened
 from gatepost.definitions.draft_place import Place, is_elsewhere
 from gatepost.definitions.draft_text import plain
 from gatepost.definitions.draft_work import Work
-from gatepost.definitions.folders import moved
+from gatepost.definitions.moves import moved
 from gatepost.definitions.scalars import quoted
 from gatepost.pipeline.arguments import is_plain
 

@@ -1,4 +1,4 @@
-"""Names, lengths of time and comments as a draft writes them."""
+"""Names and comments as a draft writes them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from gatepost.definitions.scalars import NO_TEXT
 from gatepost.records.ids import without_accents
 
-__all__ = ["duration", "names_of", "plain"]
+__all__ = ["names_of", "plain"]
 
 
 def names_of(given: Iterable[str], otherwise: str, keys: list[str] | None = None) -> dict[str, str]:
@@ -31,11 +31,3 @@ def names_of(given: Iterable[str], otherwise: str, keys: list[str] | None = None
 def plain(text: str) -> str:
     """Give text for a comment: one line without control characters."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def duration(seconds: float) -> str:
-    """Give a length of time as a contract writes it."""
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
-        if seconds >= size and seconds % size == 0:
-            return f"{int(seconds // size)}{unit}"
-    return f"{seconds:g}s" if seconds >= 1 else f"{seconds * 1000:g}ms"

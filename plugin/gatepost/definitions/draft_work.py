@@ -12,7 +12,7 @@ from gatepost.definitions.definition import RealStage
 from gatepost.definitions.shell import HARMLESS
 from gatepost.pipeline.arguments import is_plain
 
-__all__ = ["Part", "Work", "commands_in", "parts_of", "work_of"]
+__all__ = ["Part", "Work", "commands_in", "parts_of", "prepares", "work_of"]
 
 _PIECE: Final = re.compile(
     r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|&&|\|\||<<|[0-9]?[<>]&|&>>?|[;\n&()`]|\$\(|[^'"\\&|;\n()`$<>0-9]+|.""", re.DOTALL
@@ -74,7 +74,7 @@ def work_of(stage: RealStage) -> Work:
         return Work(texts[0], folders=stage.folders)
     moved = [_moves(shell) for shell in shells]
     rest = [one for _, others in moved for one in others]
-    own = [one for one in rest if not _prepares(one)] or rest[-1:]
+    own = [one for one in rest if not prepares(one)] or rest[-1:]
     if len(own) != 1:
         return Work(several="; ".join(one for shell in shells for one in shell), folders=stage.folders)
     moves = next(folders for folders, others in moved if own[0] in others)
@@ -93,7 +93,7 @@ def parts_of(stage: RealStage) -> list[Part]:
         moves, rest = _moves(shell)
         for one in rest:
             prepared.append(one)
-            if not _prepares(one):
+            if not prepares(one):
                 parts.append(Part(one, "\n".join((*(f"cd {folder}" for folder in moves), *prepared))))
                 prepared = []
     is_apart = len(stage.folders) <= 1 and all(_is_whole(one.command) for one in parts)
@@ -153,12 +153,13 @@ def _moves(found: list[str]) -> tuple[list[str], list[str]]:
     rest: list[str] = []
     for one in found:
         words = one.split()
-        if words[0] == "cd" and len(words) == 2 and re.fullmatch(r"[\w./-]+", words[1]) and all(map(_prepares, rest)):  # noqa: PLR2004 - cd and where
+        if words[0] == "cd" and len(words) == 2 and re.fullmatch(r"[\w./-]+", words[1]) and all(map(prepares, rest)):  # noqa: PLR2004 - cd and where
             moves.append(words[1])
         else:
             rest.append(one)
     return moves, rest
 
 
-def _prepares(command: str) -> bool:
+def prepares(command: str) -> bool:
+    """Tell whether a command only prepares the place where others run: `pip install`."""
     return bool(_SETTING_UP.match(command)) or command.split(maxsplit=1)[0] in HARMLESS

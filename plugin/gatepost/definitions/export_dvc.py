@@ -9,19 +9,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.scalars import quoted
-from gatepost.definitions.unsaid import Names, comment, head, running, tail, unsaid
+from gatepost.definitions.unsaid import Names, comment, head, is_unwritten, running, tail, unsaid
 from gatepost.pipeline import Contract, Promise
 from gatepost.records.pipeline import looks_like_an_image, pins_an_image
 
 __all__ = ["export_dvc"]
 
 _AFTER_ALL: Final = "DVC runs what comes after it all the same"
+_UNWRITTEN: Final = "evaluate its conditions here, write {} where all hold, and fail where one does not"
 
 
 def export_dvc(contract: Contract, folder: str) -> str:  # noqa: ARG001 - as every skeleton
     """Give a `dvc.yaml` for the folder that the stages run in.
 
-    A stage without a command is a comment: DVC has nothing that waits for a person, and no stage that runs nothing.
+    A stage without a command is a comment: DVC has nothing that waits for a person, and no stage that runs nothing. A
+    gate without one is a stage that fails until somebody has written it, and what comes after it waits for its file.
 
     Args:
         contract: the contract; no stages in a circle.
@@ -41,7 +43,9 @@ class _Skeleton:
         yield "stages:"
         for name in self.contract.graph.order:
             promise = self.contract.promises[name]
-            if promise.stage.run is None:
+            if self._is_unwritten(name):
+                yield from self._unwritten(promise)
+            elif promise.stage.run is None:
                 yield comment(f"{name} has no `run`, so nothing could be run for it; {_AFTER_ALL}.", 2)
                 if promise.stage.gate:
                     yield comment(f"it lives in the code of {promise.stage.gate['in']}", 4)
@@ -50,6 +54,24 @@ class _Skeleton:
                 yield from self._stage(promise)
         yield from tail(self.contract)
 
+    def _is_unwritten(self, name: str) -> bool:
+        promise = self.contract.promises[name]
+        return promise.kind == "gate" and is_unwritten(promise)
+
+    def _unwritten(self, promise: Promise) -> Iterator[str]:
+        name, file = self.names[promise.name], self._passed(promise.name)
+        yield f"  {quoted(name)}:"
+        yield from self.names.told(promise.name, 4)
+        yield from unsaid(promise, (), 4)
+        yield comment(_UNWRITTEN.format(file), 4)
+        yield "    cmd: exit 1"
+        yield from self._reads(promise)
+        yield f"    outs: [{_text(file)}]"
+
+    def _passed(self, name: str) -> str:
+        """Give the file by which what comes after a gate waits for it."""
+        return f"{self.names[name]}.passed"
+
     def _stage(self, promise: Promise) -> Iterator[str]:
         yield f"  {quoted(self.names[promise.name])}:"
         yield from self.names.told(promise.name, 4)
@@ -57,20 +79,20 @@ class _Skeleton:
         is_file = bool(environment) and not pins_an_image(environment) and not _is_tag(environment)
         yield from unsaid(promise, {"environment"} if is_file else (), 4)
         yield f"    cmd: {_text(promise.stage.run or '')}"
-        reads = [path for artifact in promise.stage.in_ if (path := self._path(artifact))]
-        order = list(self._order(promise))
-        reads += [path for _, path in order if path]
-        if is_file:
-            reads.append(environment)
-        elif environment:
+        if environment and not is_file:
             yield comment(f"it runs in {environment}, which DVC does not start", 4)
-        if reads:
-            yield f"    deps: [{', '.join(map(_text, dict.fromkeys(reads)))}]"
+        yield from self._reads(promise, *((environment,) if is_file else ()))
         yield from self._outputs(promise)
-        for earlier in (earlier for earlier, path in order if not path):
+        for earlier in (earlier for earlier, path in self._order(promise) if not path):
             yield comment(f"it runs after {earlier}, which writes no file that DVC could wait for", 4)
         for artifact in (one for one in (*promise.stage.in_, *promise.stage.out) if not self._path(one)):
             yield comment(f"{artifact} has no path", 4)
+
+    def _reads(self, promise: Promise, *besides: str) -> Iterator[str]:
+        reads = [path for artifact in promise.stage.in_ if (path := self._path(artifact))]
+        reads += [path for _, path in self._order(promise) if path]
+        if reads or besides:
+            yield f"    deps: [{', '.join(map(_text, dict.fromkeys((*reads, *besides))))}]"
 
     def _path(self, artifact: str) -> str | None:
         known = self.contract.record.artifacts.get(artifact)
@@ -85,8 +107,10 @@ class _Skeleton:
         given = {
             name for artifact in promise.stage.in_ if self._path(artifact) for name in graph.producers.get(artifact, ())
         }
-        for earlier in running(self.contract, promise.name):
-            if earlier not in given:
+        for earlier in running(self.contract, promise.name, shown=self._is_unwritten):
+            if self._is_unwritten(earlier):
+                yield earlier, self._passed(earlier)
+            elif earlier not in given:
                 outs = (self._path(one) for one in self.contract.promises[earlier].stage.out)
                 yield earlier, next((path for path in outs if path and self.written.get(path) == earlier), None)
 

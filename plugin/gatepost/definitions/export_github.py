@@ -11,16 +11,12 @@ from typing import Final
 
 from gatepost.definitions.promised import promised
 from gatepost.definitions.scalars import quoted
-from gatepost.definitions.unsaid import Names, comment, head, running, tail, unsaid
+from gatepost.definitions.unsaid import Names, comment, head, is_unwritten, running, tail, unsaid
 from gatepost.pipeline import Contract, Promise
 from gatepost.records.pipeline import pins_an_image
 
 __all__ = ["export_github_actions"]
 
-_INSTEAD: Final = {
-    "approval": "give the environment of the promotion required reviewers in the repository's settings",
-    "gate": "add a step that evaluates its conditions and fails",
-}
 _ON: Final = "on: workflow_dispatch\npermissions: {contents: read}"
 
 
@@ -38,7 +34,10 @@ def export_github_actions(contract: Contract, folder: str) -> str:
     lines.append("jobs:")
     for name in contract.graph.order:
         promise = contract.promises[name]
-        lines += _job(contract, promise, names) if promise.stage.run is not None else _without_command(promise)
+        if promise.stage.run is not None:
+            lines += _job(contract, promise, names)
+        else:
+            lines += _unwritten(contract, promise, names) if is_unwritten(promise) else _without_command(promise)
     return "\n".join((*lines, *tail(contract))) + "\n"
 
 
@@ -47,11 +46,40 @@ def _line(text: str) -> str:
 
 
 def _without_command(promise: Promise) -> Iterator[str]:
-    instead = f"; {_INSTEAD[promise.kind]}" if promise.kind in _INSTEAD else ""
-    if promise.stage.gate:
-        instead = f"; it lives in the code of {promise.stage.gate['in']}"
+    instead = f"; it lives in the code of {promise.stage.gate['in']}" if promise.stage.gate else ""
     yield comment(f"{promise.name} has no `run`, so nothing could be run for it{instead}.", 2)
     yield from unsaid(promise, (), 4)
+
+
+def _unwritten(contract: Contract, promise: Promise, names: Names) -> Iterator[str]:
+    """Give a job that fails until somebody has written the gate, or set up the approval: nothing goes on before."""
+    name = names[promise.name]
+    yield f"  {quoted(name)}:"
+    yield from names.told(promise.name, 4)
+    yield from unsaid(promise, {"timeout"}, 4)
+    yield from _place(contract, promise, names)
+    if promise.kind == "approval":
+        yield f"    environment: {quoted(name)}"
+        yield comment(f"in the repository's settings, give {name} its reviewers; then let this job end well", 4)
+    else:
+        yield comment("evaluate its conditions here, and fail where one does not hold", 4)
+    yield "    steps:"
+    yield from _handed(contract, promise)
+    yield "      - run: exit 1"
+
+
+def _place(contract: Contract, promise: Promise, names: Names) -> Iterator[str]:
+    """Give where a job runs, what it waits for, and for how long it may run."""
+    yield "    runs-on: ubuntu-24.04"
+    before = running(contract, promise.name, shown=lambda one: is_unwritten(contract.promises[one]))
+    needs = [quoted(names[one]) for one in before]
+    if needs:
+        yield f"    needs: [{', '.join(needs)}]"
+    if promise.timeout is not None:
+        minutes = math.ceil(promise.timeout.seconds / 60)
+        yield f"    timeout-minutes: {minutes}"
+        if minutes * 60 != promise.timeout.seconds:
+            yield comment(f"the contract says {promise.timeout}, and GitHub counts whole minutes", 4)
 
 
 def _job(contract: Contract, promise: Promise, names: Names) -> Iterator[str]:
@@ -62,15 +90,7 @@ def _job(contract: Contract, promise: Promise, names: Names) -> Iterator[str]:
     yield f"  {quoted(names[promise.name])}:"
     yield from names.told(promise.name, 4)
     yield from unsaid(promise, shown, 4)
-    yield "    runs-on: ubuntu-24.04"
-    needs = [quoted(names[one]) for one in running(contract, promise.name)]
-    if needs:
-        yield f"    needs: [{', '.join(needs)}]"
-    if promise.timeout is not None:
-        minutes = math.ceil(promise.timeout.seconds / 60)
-        yield f"    timeout-minutes: {minutes}"
-        if minutes * 60 != promise.timeout.seconds:
-            yield comment(f"the contract says {promise.timeout}, and GitHub counts whole minutes", 4)
+    yield from _place(contract, promise, names)
     if promise.kind == "promote" and promise.stage.to:
         yield f"    environment: {quoted(promise.stage.to)}"
     if environment and pins_an_image(environment):

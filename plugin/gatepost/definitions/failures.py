@@ -10,11 +10,11 @@ from typing import Final, Literal, NamedTuple
 
 from gatepost.definitions.commands import agree, runs, shortened
 from gatepost.definitions.definition import RealStage, Script
-from gatepost.definitions.github_answers import only_after_failure
+from gatepost.definitions.github_conditions import only_after_failure
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import HARMLESS, NOT_RUN, Command, Fate, ShellError, script_ends
 
-__all__ = ["PRINTS", "Failure", "failure_of", "never_fails"]
+__all__ = ["ONLY_FAILS", "PRINTS", "Failure", "failure_of", "is_beside", "never_fails"]
 
 _SETTING_UP: Final = HARMLESS | frozenset(
     (  # noqa: SIM905 - words read best as a text
@@ -31,6 +31,7 @@ _JOINING: Final = re.compile(r"[^\w \t./=:,@%+-]|(?:^|\s)(?:exec|exit|set|eval|s
 _SHOWN: Final = 60
 """How many characters of a command are told."""
 PRINTS: Final = "it only prints"
+ONLY_FAILS: Final = "it only ends badly"
 _MIXED: Final = "which of its commands is the gate is not known, and the failure of some of them is lost"
 _BEST: Final[tuple[Fate, ...]] = ("stops", "open", "hidden", "never")
 
@@ -78,6 +79,9 @@ def failure_of(stage: RealStage, ours: str | None, files: ScriptFiles | None = N
         return (
             Failure("open", "what it runs beside printing is not seen") if stage.unseen else Failure("hidden", PRINTS)
         )
+    is_asked = stage.condition or any(one.condition for one in scripts)
+    if ours is None and not is_asked and all(_only_prints(one) or _leaves_badly(one) for one in found):
+        return Failure("absent", ONLY_FAILS)
     return _told(places, files, next((one.condition for one in scripts if one.condition), None))
 
 
@@ -105,6 +109,11 @@ def never_fails(stage: RealStage) -> str | None:
         found += [one for one in _at_work(commands) if _name(one.text) not in _SETTING_UP]
     is_hidden = any(one.fate == "hidden" for one in found) and all(one.fate in {"hidden", "never"} for one in found)
     return f"its command hides each failure: `{shortened(stage.command, _SHOWN)}`" if is_hidden else None
+
+
+def is_beside(command: str) -> bool:
+    """Tell whether no gate consists of a command: it prints, sets up, moves files."""
+    return _name(command) in _BESIDES
 
 
 def _at_work(commands: Iterable[Command]) -> list[Command]:

@@ -1,52 +1,66 @@
-"""A command that runs in another folder than the rest of its contract: `sh -c 'cd ml && python fit.py'`.
-
-A contract has one folder for all its stages, and a definition may have one for each.
-"""
+"""Where a script runs a command: the folder that it begins in, and each `cd` before the command."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from typing import Final
 
-from gatepost.definitions.mapping import StageMapping
-from gatepost.pipeline.arguments import is_plain
-from gatepost.records import Pipeline
+from gatepost.definitions.commands import runs
 
-__all__ = ["moved", "without_moves"]
+__all__ = ["folder_in", "is_inside"]
 
-_MOVED: Final = re.compile(r"cd ([\w./-]+) && (.+)", re.DOTALL)
+_ENDS: Final = re.compile(r"\n|&&|\|\||;")
+_MOVE: Final = re.compile(r"cd\s+(?:--\s+)?(?P<quote>[\"']?)(?P<folder>[^\s\"'|<>&]+)(?P=quote)\Z")
+_MOVES: Final = re.compile(r"(?:^|[\s({\"'])(?:cd|pushd|popd)(?:\s|$)")
+_GIVEN: Final = re.compile(r"\s(?:--directory|--chdir|-C)[ =]([\w./-]+)\s")
+"""A folder that a wrapper of a command is given: `uv run --directory ml python fit.py`."""
+_ROOT: Final = re.compile(
+    r"\$(?:\{\{\s*github\.workspace\s*\}\}|\{?(?:GITHUB_WORKSPACE|CI_PROJECT_DIR)\}?|\(git rev-parse --show-toplevel\))"
+)
+"""Where the repository is, in the words of a script."""
 
 
-def moved(command: str, folder: str) -> str:
-    """Give a command as one that changes into a folder first, seen from where the contract runs."""
-    return shlex.join(["sh", "-c", f"cd {folder} && {command}"])
-
-
-def without_moves(contract: Pipeline, mapping: StageMapping, folder: str) -> Pipeline:
-    """Give a contract whose stages run the bare command where the real stage runs in the folder that they change into.
+def folder_in(script: str, command: str, start: str) -> tuple[str | None, str] | None:
+    """Give the folder that a script runs a command in, from the root of the repository.
 
     Args:
-        contract: the contract.
-        mapping: the real stages that stand for its stages.
-        folder: where the contract runs, from the root of the repository.
+        script: the script.
+        command: a command of a contract.
+        start: where the script begins.
+
+    Returns:
+        The folder, or None with the words that do not tell it. None where the script runs no such command.
     """
-    bare = {}
-    for name, stage in contract.stages.items():
-        found = _taken_apart(stage.run or "")
-        if found is not None:
-            place = posixpath.normpath(posixpath.join(folder, found[0]))
-            reals = [mapping.stage(real) for real in mapping.reals[name]]
-            if reals and all([posixpath.normpath(one) for one in real.folders] == [place] for real in reals):
-                bare[name] = stage.model_copy(update={"run": found[1]})
-    return contract.model_copy(update={"stages": {**contract.stages, **bare}}) if bare else contract
+    wanted = next((part.strip() for part in _ENDS.split(command) if part.strip()), "")
+    folder: str | None = start if is_inside(start) else None
+    words = start
+    outer: list[str | None] = []
+    for part in (one.strip() for one in _ENDS.split(script.replace("\\\n", " "))):
+        plain = part.lstrip("( ")
+        outer += [folder] * part[: len(part) - len(plain)].count("(")
+        closing = max(plain.count(")") - plain.count("("), 0)
+        plain = plain.rstrip(") ") if closing else plain
+        if runs(plain, wanted):
+            given = _GIVEN.search(plain)
+            return (_moved(folder, given[1]) if given else folder), plain if given else words
+        if _MOVES.search(plain):
+            move = _MOVE.match(_ROOT.sub("/.", plain))
+            folder, words = (_moved(folder, move["folder"]) if move else None), plain
+        for _ in range(min(closing, len(outer))):
+            folder = outer.pop()
+    return (folder, words) if runs(script, command) else None
 
 
-def _taken_apart(run: str) -> tuple[str, str] | None:
-    """Give the folder and the command of what changes into a folder; None for anything else."""
-    if " -c " not in run or not is_plain(run):
+def is_inside(folder: str) -> bool:
+    """Tell whether a folder is one of the repository, by its words."""
+    return not folder.startswith(("/", "~", "..")) and "$" not in folder and "{{" not in folder
+
+
+def _moved(folder: str | None, to: str) -> str | None:
+    if to.startswith("/."):  # the root of the repository
+        return posixpath.normpath(f".{to.removeprefix('/.')}")
+    if folder is None or to == "-" or to.startswith(("/", "~")) or "$" in to:
         return None
-    words = shlex.split(run)
-    text = _MOVED.fullmatch(words[2]) if words[:2] in (["sh", "-c"], ["bash", "-c"]) and len(words) == 3 else None  # noqa: PLR2004 - a shell, its option, its text
-    return (text[1], text[2]) if text else None
+    found = posixpath.normpath(posixpath.join(folder, to))
+    return found if is_inside(found) else None

@@ -1,4 +1,4 @@
-"""What an `if:` of a job says about the jobs before it: whether each of them must have succeeded.
+"""What an `if:` of GitHub Actions says about what comes before it, asked in the situations that matter.
 
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions
 """
@@ -6,17 +6,30 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expre
 from __future__ import annotations
 
 import re
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Collection
+from typing import Final, NamedTuple
 
-from gatepost.definitions.github_truth import BEYOND, CANCELLED, FAILED, LEFT_OUT, Truth, World, truth_of
-from gatepost.definitions.yaml_text import as_text
+from gatepost.definitions.github_expressions import asks_for_status
+from gatepost.definitions.github_truth import ANY, Listed, Operand, Scope, Texts, Truth, holds
 
-__all__ = ["Condition", "Passing", "condition_of"]
+__all__ = [
+    "RESULTS",
+    "Passing",
+    "answers_failure",
+    "needs_a_good_end",
+    "never_holds",
+    "only_after_failure",
+    "passes",
+    "runs_when_cancelled",
+    "surely_after",
+    "surely_well",
+]
 
-_STATUS: Final = re.compile(r"\b(?:always|failure|cancelled|success)\s*\(\s*\)", re.IGNORECASE)
-_TEXT: Final = re.compile(r"'(?:[^']|'')*'")
-_LONGEST: Final = 1_000
-"""A longer condition is not taken apart: it counts as letting a job pass."""
+Value = Callable[[str], Operand | None]
+RESULTS: Final = frozenset({"success", "failure", "cancelled", "skipped"})
+"""What a job or a step may end as."""
+_ENDED: Final = re.compile(r"(?:needs|steps)\.[\w*-]+\.(?:result|outcome|conclusion)\Z|job\.status\Z")
+_CONCLUSION: Final = "github.event.workflow_run.conclusion"
 
 
 class Passing(NamedTuple):
@@ -25,43 +38,105 @@ class Passing(NamedTuple):
     failed: Truth = Truth.NO
     """Where that one has failed or was cancelled."""
     beyond: Truth = Truth.NO
-    """Where that one was left out because one before it has failed."""
+    """Where that one was left out because one before it has failed or was cancelled."""
     left_out: Truth = Truth.NO
     """Where its own condition left that one out."""
 
 
-class Condition(NamedTuple):
-    """An `if:` of a job."""
+def passes(words: str, before: str, needs: Collection[str]) -> Passing:
+    """Tell when a job may run though one that it needs has not succeeded, whatever became of the others.
 
-    words: str
-    """As it is written; empty without one."""
-    asks: bool
-    """Whether it asks for the status of jobs; without that, every job of the chain before must have succeeded."""
-    plain: str = ""
-    """The expression itself."""
+    Args:
+        words: its `if:`.
+        before: the job that has not.
+        needs: all that it needs.
+    """
+    if not asks_for_status(words):
+        return Passing()
 
-    def passes(self, before: str, *, is_alone: bool) -> Passing:
-        """Tell when the job may run though one before it has not succeeded.
+    def found(result: str, *, failed: bool = False, cancelled: bool = False) -> Truth:
+        ended = _Ended(before.casefold(), frozenset(one.casefold() for one in needs), result)
+        return holds(words, Scope(Truth.NO, _sure(failed), _sure(cancelled), ended.value))
 
-        Args:
-            before: the one before it.
-            is_alone: whether it needs no other.
-        """
-        if not self.asks:
-            return Passing()
-        if len(self.plain) > _LONGEST:
-            return Passing(Truth.MAY, Truth.MAY, Truth.MAY)
-
-        named = before if before.casefold() in self.plain.casefold() else ""
-
-        def holds(world: World) -> Truth:
-            return truth_of(self.plain, named, world, is_alone=is_alone)
-
-        return Passing(max(holds(FAILED), holds(CANCELLED)), holds(BEYOND), holds(LEFT_OUT))
+    return Passing(
+        max(found("failure", failed=True), found("cancelled", cancelled=True)),
+        max(found("skipped", failed=True), found("skipped", cancelled=True)),
+        found("skipped"),
+    )
 
 
-def condition_of(value: Any) -> Condition:  # noqa: ANN401 - whatever YAML holds
-    """Read an `if:`."""
-    words = as_text(value)
-    plain = words.replace("${{", "").replace("}}", "").strip()
-    return Condition(words, asks=bool(_STATUS.search(_TEXT.sub("''", plain))), plain=plain)
+class _Ended(NamedTuple):
+    before: str
+    needs: frozenset[str]
+    result: str
+
+    def value(self, name: str) -> Operand | None:
+        if not name.startswith("needs.") or not name.endswith(".result"):
+            return None
+        job = name.removeprefix("needs.").removesuffix(".result")
+        if job == "*":
+            return Listed((frozenset({self.result}),), is_whole=len(self.needs) == 1)
+        if job == self.before:
+            return Texts(frozenset({self.result}))
+        return Texts(RESULTS) if job in self.needs else None if "." in job else Texts(frozenset({""}))
+
+
+def answers_failure(words: str) -> bool:
+    """Tell whether a step or a job may run because it asks for more than that nothing before it has failed."""
+    scope = Scope(Truth.NO, Truth.YES, Truth.NO, _all_ending(RESULTS))
+    return asks_for_status(words) and holds(words, scope) != Truth.NO
+
+
+def only_after_failure(words: str) -> bool:
+    """Tell whether a condition surely does not hold as long as nothing has failed, and otherwise may."""
+    well = Scope(Truth.YES, Truth.NO, Truth.NO, _all_ending(frozenset({"success"})))
+    ill = Scope(Truth.MAY, Truth.MAY, Truth.MAY, _all_ending(RESULTS))
+    return holds(words, well) == Truth.NO and holds(words, ill) != Truth.NO
+
+
+def runs_when_cancelled(words: str) -> bool:
+    """Tell whether a step surely runs where its job was cancelled."""
+    return holds(words, Scope(Truth.NO, Truth.NO, Truth.YES)) == Truth.YES
+
+
+def never_holds(words: str, value: Value = ANY.value) -> bool:
+    """Tell whether a condition holds in no run: `false`, `1 == 2`.
+
+    Args:
+        words: the condition.
+        value: gives what a name stands for.
+    """
+    return bool(words.strip()) and holds(words, ANY._replace(value=value)) == Truth.NO
+
+
+def surely_well(words: str, value: Value) -> bool:
+    """Tell whether a condition surely holds as long as nothing has failed."""
+    return holds(words, Scope(Truth.YES, Truth.NO, Truth.NO, value)) == Truth.YES
+
+
+def needs_a_good_end(words: str) -> bool:
+    """Tell whether a condition holds only where the workflow that is waited for has succeeded."""
+    conclusion = {_CONCLUSION: Texts(RESULTS - {"success"})}
+    return holds(words, Scope(Truth.YES, Truth.NO, Truth.NO, conclusion.get)) == Truth.NO
+
+
+def surely_after(words: str, step: str) -> bool:
+    """Tell whether a condition surely holds where a step has failed and was let fail, so that the job goes on."""
+    name = f"steps.{step.casefold()}"
+    ended = {f"{name}.outcome": Texts(frozenset({"failure"})), f"{name}.conclusion": Texts(frozenset({"success"}))}
+    return holds(words, Scope(Truth.YES, Truth.NO, Truth.NO, ended.get)) == Truth.YES
+
+
+def _all_ending(results: frozenset[str]) -> Callable[[str], Operand | None]:
+    """Give what names stand for where everything may have ended in some ways."""
+
+    def value(name: str) -> Operand | None:
+        if name == "needs.*.result":
+            return Listed((results,), is_whole=len(results) == 1)
+        return Texts(results) if _ENDED.match(name) or name == _CONCLUSION else None
+
+    return value
+
+
+def _sure(one: bool) -> Truth:  # noqa: FBT001 - the thing itself
+    return Truth.YES if one else Truth.NO

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gatepost.definitions.definition import DefinitionError, ReadFile
+from gatepost.definitions.github_conditions import needs_a_good_end
 from gatepost.definitions.yaml_text import Lined, as_dict, as_text, listed, load_yaml
 
 __all__ = ["AFTER", "starts", "waiting"]
@@ -18,7 +19,6 @@ __all__ = ["AFTER", "starts", "waiting"]
 AFTER: Final = "workflow_run: whatever the result"
 """What lets a job of a workflow that waits for another one run though that has failed."""
 _STARTS: Final = re.compile(r"\bgh\s+(?:workflow\s+run|api\b[^\n]*dispatches)|/dispatches\b|\brepository_dispatch\b")
-_WELL: Final = re.compile(r"conclusion\s*==\s*'success'")
 
 
 def starts(command: str) -> str | None:
@@ -51,7 +51,7 @@ def _without_good_ends(data: Lined) -> Lined:
     """Leave out the jobs that run only when all has gone well."""
     found, jobs = Lined(data.line), as_dict(data.get("jobs"))
     kept = Lined(jobs.line)
-    kept.update({name: job for name, job in jobs.items() if not _WELL.search(as_text(as_dict(job).get("if")))})
+    kept.update({name: job for name, job in jobs.items() if not needs_a_good_end(as_text(as_dict(job).get("if")))})
     kept.lines.update(jobs.lines)
     found.update({**data, "jobs": kept})
     found.lines.update(data.lines)

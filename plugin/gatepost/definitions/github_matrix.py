@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from gatepost.definitions.yaml_text import as_text
 
-__all__ = ["MOST", "UncountableError", "variants_of"]
+__all__ = ["MOST", "UncountableError", "forms_of", "only_values", "variants_of"]
 
 MOST: Final = 256
 """So many jobs one matrix may make."""
@@ -32,6 +32,33 @@ def variants_of(matrix: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever YAML
     Raises:
         UncountableError: the file does not list them.
     """
+    return tuple(", ".join(_word(value) for value in one.values()) for one in _combinations(matrix))
+
+
+def only_values(matrix: Any) -> dict[str, str | bool]:  # noqa: ANN401 - whatever YAML holds
+    """Give the axes that have one value in every combination; none where the file does not list them."""
+    found = forms_of(matrix)
+    names = {name for one in found for name in one}
+    told = {name: {one.get(name) for one in found} for name in names}
+    return {name: value for name, values in told.items() if len(values) == 1 and (value := values.pop()) is not None}
+
+
+def forms_of(matrix: Any) -> list[dict[str, str | bool]]:  # noqa: ANN401 - whatever YAML holds
+    """Give the values of each combination that are no lists or mappings; none where the file does not list them."""
+    try:
+        found = _combinations(matrix) if matrix is not None else []
+    except UncountableError:
+        return []
+    return [{name: told for name, value in one.items() if (told := _scalar(value)) is not None} for one in found]
+
+
+def _scalar(value: Any) -> str | bool | None:  # noqa: ANN401 - whatever YAML holds
+    if isinstance(value, bool):
+        return value
+    return None if value is None or isinstance(value, dict | list) else as_text(value)
+
+
+def _combinations(matrix: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever YAML holds
     if not isinstance(matrix, dict):
         raise UncountableError
     axes = {axis: values for axis, values in matrix.items() if axis not in {"include", "exclude"}}
@@ -54,7 +81,7 @@ def variants_of(matrix: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever YAML
             found[at].update(more)
         if not fitting:
             found.append(dict(more))
-    return tuple(", ".join(_word(value) for value in one.values()) for one in found)
+    return found
 
 
 def _matches(one: dict[str, Any], out: Any) -> bool:  # noqa: ANN401 - whatever YAML holds

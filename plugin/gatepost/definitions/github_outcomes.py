@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
+from gatepost.definitions.github_conditions import surely_after
 from gatepost.definitions.shell import ShellError, script_ends
 from gatepost.definitions.verdicts import only_shows
 from gatepost.definitions.yaml_text import as_dict, as_text
 
 __all__ = ["outcome_of"]
-
-_STATUS: Final = re.compile(r"(?:(?:always|success)\(\)|!cancelled\(\))&&|&&(?:(?:always|success)\(\)|!cancelled\(\))")
 
 
 def outcome_of(name: str, later: Iterable[Any]) -> Literal["", "asked", "fails"]:
@@ -27,22 +26,15 @@ def outcome_of(name: str, later: Iterable[Any]) -> Literal["", "asked", "fails"]
     """
     found: Literal["", "asked"] = ""
     for step in map(as_dict, later) if name else ():
-        condition = re.sub(r"\s+", "", as_text(step.get("if")).replace("${{", "").replace("}}", ""))
+        condition = as_text(step.get("if"))
         run = as_text(step.get("run"))
         if not re.search(rf"steps(?:\.|\[['\"]){re.escape(name)}\b", condition + repr(step), re.IGNORECASE):
             continue
-        if _means_failure(condition, name) and _surely_fails(step, run):
+        if surely_after(condition, name) and _surely_fails(step, run):
             return "fails"
         if not (run and only_shows(run)):
             found = "asked"
     return found
-
-
-def _means_failure(condition: str, name: str) -> bool:
-    """Tell whether a condition holds whenever a step has failed."""
-    plain = _STATUS.sub("", condition).casefold()
-    outcome = f"steps.{name}.outcome".casefold()
-    return plain in {f"{outcome}=='failure'", f"'failure'=={outcome}", f"{outcome}!='success'", f"'success'!={outcome}"}
 
 
 def _surely_fails(step: dict[str, Any], run: str) -> bool:

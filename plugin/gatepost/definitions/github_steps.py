@@ -1,51 +1,44 @@
-"""The steps of a job: what they run, which of them may fail, and what local actions run in their place."""
+"""The steps of a job: what they run, where, which of them may fail, and what local actions run in their place."""
 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-from gatepost.definitions.conditions import is_false
-from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script, Step
-from gatepost.definitions.github_answers import answers_failure, only_after_failure, unseen_in
+from gatepost.definitions.definition import Answer, DefinitionError, ReadFile
+from gatepost.definitions.github_answers import unseen_in
+from gatepost.definitions.github_conditions import answers_failure, only_after_failure
 from gatepost.definitions.github_elsewhere import starts
 from gatepost.definitions.github_outcomes import outcome_of
-from gatepost.definitions.shell import nested, one_line
-from gatepost.definitions.yaml_text import as_dict, as_list, as_text, load_yaml
+from gatepost.definitions.github_step import Place, Run, condition_of, joined, may_fail_of, never_runs, script_of
+from gatepost.definitions.github_values import NOTHING, Values
+from gatepost.definitions.shell import one_line
+from gatepost.definitions.shell_variables import in_shell
+from gatepost.definitions.truth import any_of
+from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, load_yaml
 
-__all__ = ["Run", "Steps", "work_of"]
+__all__ = ["Steps", "work_of"]
 
 _MAX_DEPTH: Final = 10
 _MAX_STEPS: Final = 20_000
 
 
-_OTHERS: Final = frozenset({"pwsh", "powershell", "cmd"})
-"""Shells with a syntax of their own; they hand on the exit code of the one command that they are given."""
-_STATUS: Final = re.compile(r"(?:success|always|!cancelled)\(\)|true", re.IGNORECASE)
-"""Conditions of a step that hold as long as nothing before it has failed."""
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What holds for all steps of one list."""
 
-
-class Run(NamedTuple):
-    """One step that runs a command."""
-
-    command: str
-    script: Script
-    tolerated: bool
-    """Whether it may fail without failing the job."""
-    condition: str = ""
-    """Its condition as it is written, with that of the action that holds it."""
-    folder: str = "."
-    """Where it runs, from the root of the repository, or the words that say so."""
-    asked: bool = False
-    """Whether a later step asks for its outcome, and may do anything about it."""
-    id: str = ""
-
-    @property
-    def step(self) -> Step:
-        """The step as it stands among the others."""
-        return Step(self.script, self.condition, self.id, self.tolerated)
+    place: Place
+    values: Values = NOTHING
+    depth: int = 0
+    """How many actions hold them."""
+    condition: str | None = None
+    """What must hold for all of them."""
+    tolerated: bool | None = False
+    """Whether all of them may fail; None where that is not known."""
+    words: str = ""
+    """The condition of the step that holds them, as it is written."""
 
 
 class Steps:
@@ -54,62 +47,59 @@ class Steps:
     def __init__(self, read_file: ReadFile, gap: Callable[[str, int], None]) -> None:
         self.read_file = read_file
         self.gap = gap
-        self.read: dict[str, list[Any]] = {}
-        """The actions that were read, with their steps."""
+        self.read: dict[str, Lined] = {}
+        """The actions that were read, by their paths."""
+        self.left_out: list[str] = []
+        """The conditions of steps with a command that no run has, since this was emptied."""
         self._count = 0
 
-    def runs(  # noqa: PLR0913 - where the steps stand
-        self,
-        steps: Any,  # noqa: ANN401 - YAML
-        line: int,
-        depth: int = 0,
-        *,
-        shell: str = "",
-        folder: str = "",
-        condition: str | None = None,
-        tolerated: bool = False,
-        words: str = "",
-    ) -> Iterator[Run]:
-        """Give what each step runs.
+    def runs(self, steps: Any, line: int, place: Place, values: Values = NOTHING) -> Iterator[Run]:  # noqa: ANN401 - YAML
+        """Give what each step of a job runs.
 
         Args:
-            steps: the steps of a job, or of an action.
-            line: where they are run.
-            depth: how many actions hold them.
-            shell: the shell that runs what names none.
-            folder: where what names no folder runs.
-            condition: what must hold for all of them.
-            tolerated: whether all of them may fail.
-            words: the condition of the step that holds them, as it is written.
+            steps: the steps.
+            line: where the job is.
+            place: where steps run that say nothing themselves.
+            values: what is known in the job.
         """
-        for place, one in enumerate(as_list(steps), start=1):
+        return self._runs(steps, line, _Around(place, values))
+
+    def _runs(self, steps: Any, line: int, around: _Around) -> Iterator[Run]:  # noqa: ANN401 - YAML
+        for number, one in enumerate(as_list(steps), start=1):
             self._count += 1
             if self._count > _MAX_STEPS:
                 self.gap(f"only the first {_MAX_STEPS:,} steps are read", line)
                 return
             step = as_dict(one)
-            if is_false(as_text(step.get("if"))):
+            words = as_text(step.get("if"))
+            values = around.values.with_env(step.get("env"))
+            if never_runs(words, around.values):
+                self.left_out += [words] if step.get("run") is not None else []
                 continue
-            only = _condition(as_text(step.get("if"))) or condition
-            may_fail = tolerated or (
-                step.get("continue-on-error") is not None and step["continue-on-error"] is not False
+            inner = replace(
+                around,
+                condition=condition_of(words, around.values) or around.condition,
+                words=joined(around.words, words),
+                tolerated=any_of(around.tolerated, may_fail_of(step, around.values)),
             )
-            whole = " && ".join(f"({one})" for one in (words, unbraced(as_text(step.get("if")))) if one)
-            command = one_line([as_text(step.get("run"))])
-            outcome = outcome_of(as_text(step.get("id")), as_list(steps)[place:]) if may_fail and not tolerated else ""
-            may_fail = may_fail and outcome != "fails"
-            if command:
-                run = as_text(step.get("run"))
-                script = script_of(run, as_text(step.get("shell")) or shell, only)
-                runs_in = posixpath.normpath(as_text(step.get("working-directory")) or folder or ".")
-                asked = outcome == "asked"
-                yield Run(command, script, may_fail, whole, runs_in, asked=asked, id=as_text(step.get("id")))
+            may_fail = inner.tolerated is not False
+            outcome = outcome_of(as_text(step.get("id")), as_list(steps)[number:]) if may_fail else ""
+            if around.tolerated is False and outcome == "fails":
+                inner = replace(inner, tolerated=False)
+            if one_line([as_text(step.get("run"))]):
+                yield _run(step, inner, values, asked=around.tolerated is False and outcome == "asked")
             uses = as_text(step.get("uses"))
             if uses.startswith("./"):
-                inner = self._local(uses, step.line or line, depth)
-                yield from self.runs(inner, line, depth + 1, condition=only, tolerated=may_fail, words=whole)
+                yield from self._inside(uses, step, line, replace(inner, values=values))
 
-    def answers(self, steps: Any, line: int) -> Iterator[Answer]:  # noqa: ANN401 - YAML
+    def _inside(self, uses: str, step: Lined, line: int, around: _Around) -> Iterator[Run]:
+        """Give what an action of this repository runs."""
+        data = self._local(uses, step.line or line, around.depth)
+        values = around.values.with_inputs(as_dict(data.get("inputs")), as_dict(step.get("with")), is_typed=False)
+        inner = replace(around, place=Place(), values=values, depth=around.depth + 1)
+        yield from self._runs(as_dict(data.get("runs")).get("steps"), line, inner)
+
+    def answers(self, steps: Any, line: int, place: Place, values: Values = NOTHING) -> Iterator[Answer]:  # noqa: ANN401 - YAML
         """Give what runs in a job though a step before it has failed; what stands first answers nothing."""
         has_run = False
         for one in as_list(steps):
@@ -120,15 +110,15 @@ class Steps:
                 at = step.line or line
                 condition = as_text(step.get("if"))
                 only = only_after_failure(condition)
-                for run in self.runs([step], line):
+                for run in self.runs([step], line, place, values):
                     unseen = starts(run.command)
                     yield Answer(at, run.command, unseen=unseen, only=only, condition=run.condition)
                 unseen = unseen_in([step])
                 if unseen:
                     yield Answer(at, unseen=unseen, condition=condition)
 
-    def _local(self, uses: str, line: int, depth: int) -> list[Any]:
-        """Give the steps of a composite action of this repository; an action of another kind has none."""
+    def _local(self, uses: str, line: int, depth: int) -> Lined:
+        """Give a composite action of this repository; an action of another kind runs no steps."""
         folder = posixpath.normpath(uses)
         for name in ("action.yml", "action.yaml"):
             path = posixpath.join(folder, name)
@@ -137,16 +127,34 @@ class Steps:
             content = self.read_file(path) if depth < _MAX_DEPTH else None
             if content is None:
                 continue
-            self.read[path] = []
+            self.read[path] = Lined(line)
             try:
-                data = as_dict(next(iter(load_yaml(path, content)), None))
+                self.read[path] = as_dict(next(iter(load_yaml(path, content)), None))
             except DefinitionError as error:
                 self.gap(f"what {uses} runs is not known: {error}", line)
-                return []
-            self.read[path] = as_list(as_dict(data.get("runs")).get("steps"))
             return self.read[path]
         self.gap(f"what {uses} runs is not known: it cannot be read", line)
-        return []
+        return Lined(line)
+
+
+def _run(step: Lined, around: _Around, values: Values, *, asked: bool) -> Run:
+    run = values.filled(as_text(step.get("run")))
+    place = around.place.of(step, values)
+    script = script_of(run, place.shell, around.condition)
+    if script.is_shell:
+        script = replace(script, text=in_shell(script.text, values.variable))
+    if around.tolerated is None:
+        script = replace(script, condition=f"continue-on-error: {as_text(step.get('continue-on-error'))}")
+    return Run(
+        one_line([script.text]) or "",
+        script,
+        around.tolerated,
+        around.words,
+        place.folder,
+        asked=asked,
+        id=as_text(step.get("id")),
+        known=around.values,
+    )
 
 
 def work_of(runs: list[Run]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -155,33 +163,3 @@ def work_of(runs: list[Run]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     first = [run for run in own if not answers_failure(run.condition)] or own
     work = [run for run in first if not run.tolerated] or first
     return tuple(run.script.text for run in work), tuple(dict.fromkeys(run.folder for run in work))
-
-
-def unbraced(words: str) -> str:
-    """Give a condition without the braces that may be around all of it."""
-    plain = words.strip()
-    return plain.removeprefix("${{").removesuffix("}}").strip() if plain.count("${{") == 1 else plain
-
-
-def _condition(words: str) -> str | None:
-    """Give the condition of a step, unless it holds whenever all is well."""
-    plain = words.strip().removeprefix("${{").removesuffix("}}").strip()
-    return None if not plain or _STATUS.fullmatch(plain) else f"if: {words.strip()}"
-
-
-def script_of(run: str, shell: str, condition: str | None) -> Script:
-    """Give a script with what its shell does at a failure; GitHub runs `bash -e {0}` where none is named.
-
-    Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
-    """
-    if not shell or shell == "sh":
-        return Script(run, stops=True, pipefail=False, condition=condition)
-    if shell == "bash":
-        return Script(run, stops=True, pipefail=True, condition=condition)
-    words = shell.split()
-    told = nested(words)
-    if told is None and words[0] in _OTHERS and not re.search(r"[\n;&|]", run.strip()):
-        return Script(run.strip(), stops=True, condition=condition)
-    if told is None or told.only_reads or "{0}" not in words:
-        return Script(run, condition=condition, is_shell=False)
-    return Script(run, stops=told.stops, pipefail=told.pipefail, condition=condition)

@@ -1,23 +1,30 @@
-"""What an expression of GitHub comes to when a job before has failed, was cancelled, or was left out.
+"""What an expression of GitHub Actions comes to, as far as what is known decides it.
 
-Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
+One reader for every place: the `if:` of jobs and of steps, whatever is known of the jobs and steps before. A status
+function asks the scope that the expression stands in:
+
+- `success()`: every step before has succeeded; of a job: every job of the chain before it, so a job that was skipped or
+  cancelled anywhere before it counts as well as one that failed;
+- `failure()`: some step before has failed; of a job: some job of the chain before it;
+- `cancelled()`: the run was cancelled; `always()`: whatever happened.
+
+An expression without any of the four has `success() &&` before it.
+
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions
 """
 
 from __future__ import annotations
 
+import itertools
 import json
-import re
+import math
+from collections.abc import Callable, Iterable
 from enum import IntEnum
-from functools import lru_cache
 from typing import Final, NamedTuple
 
-__all__ = ["BEYOND", "CANCELLED", "FAILED", "LEFT_OUT", "Truth", "World", "truth_of"]
+from gatepost.definitions.github_expressions import Node, asks_for_status, parsed, plain_of
 
-_TOKEN: Final = re.compile(r"\s*('(?:[^']|'')*'|&&|\|\||[!=<>]=|[!<>(),]|[\w.*\-]+(?:\[[^\[\]()]*\][\w.*\-]*)*)")
-_RESULT: Final = re.compile(r"needs(?:\.([\w*-]+)|\['([\w-]+)'\])\.result\Z", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?\Z")
-_DEEPEST: Final = 60
-"""How deep an expression may nest to be followed."""
+__all__ = ["ANY", "Listed", "Operand", "Scope", "Texts", "Truth", "holds", "truth_of"]
 
 
 class Truth(IntEnum):
@@ -30,198 +37,208 @@ class Truth(IntEnum):
     """It depends on something else than these jobs: whatever became of them, it may hold."""
     YES = 3
 
-
-class World(NamedTuple):
-    """What became of one job before."""
-
-    result: str
-    failed: bool
-    """Whether a job before has failed, this one or one before it: what `failure()` tells."""
-    cancelled: bool = False
+    @property
+    def sure(self) -> bool | None:
+        """Whether it surely holds, or surely does not; None for neither."""
+        return {Truth.NO: False, Truth.YES: True}.get(self)
 
 
-FAILED: Final = World("failure", failed=True)
-CANCELLED: Final = World("cancelled", failed=False, cancelled=True)
-BEYOND: Final = World("skipped", failed=True)
-"""It was left out because one before it has failed."""
-LEFT_OUT: Final = World("skipped", failed=False)
-"""Its own condition left it out."""
+class Texts(NamedTuple):
+    """The texts that an operand may be, in small letters: GitHub compares without regard to them."""
+
+    can: frozenset[str]
 
 
-class _Listed(NamedTuple):
-    """A list of texts; there may be more in it that is not known."""
+class Listed(NamedTuple):
+    """A list of texts of which each may be some."""
 
-    texts: frozenset[str]
-    is_whole: bool
-
-
-_Value = Truth | str | _Listed
+    items: tuple[frozenset[str], ...]
+    is_whole: bool = True
+    """Whether there is nothing else in it."""
 
 
-@lru_cache(maxsize=4096)
-def truth_of(text: str, before: str, world: World, *, is_alone: bool) -> Truth:
-    """Tell whether an expression holds.
-
-    Args:
-        text: the expression.
-        before: the job that has come to what the world says.
-        world: what became of it.
-        is_alone: whether it is the only job that the expression can ask for.
-    """
-    reading = _Reading(_tokens(text), before, world, is_alone=is_alone)
-    try:
-        found = _truth(reading.either(0))
-    except (_UnreadError, IndexError):
-        return Truth.UNREAD
-    return found if reading.at == len(reading.tokens) else Truth.UNREAD
+class _Number(NamedTuple):
+    text: str
 
 
-class _UnreadError(Exception):
-    """An expression that is not followed."""
+Operand = Truth | Texts | Listed | _Number
+NULL: Final = Texts(frozenset({""}))
 
 
-def _tokens(text: str) -> list[str]:
-    found, at = [], 0
-    while at < len(text.rstrip()):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            return []
-        found.append(match[1])
-        at = match.end()
+class Scope(NamedTuple):
+    """What is known where an expression stands."""
+
+    succeeded: Truth
+    """Whether all before has succeeded: `success()`."""
+    failed: Truth
+    """Whether something before has failed: `failure()`."""
+    cancelled: Truth
+    """Whether the run was cancelled: `cancelled()`."""
+    value: Callable[[str], Operand | None] = lambda _: None
+    """Gives what a name stands for, `needs.gate.result`; None for what is not known."""
+
+
+ANY: Final = Scope(Truth.MAY, Truth.MAY, Truth.MAY)
+"""Where nothing is known."""
+
+
+def holds(words: str, scope: Scope) -> Truth:
+    """Tell whether an `if:` holds; nothing said asks for success."""
+    found = truth_of(words, scope) if words else Truth.YES
+    return found if asks_for_status(words) else min(found, scope.succeeded)
+
+
+def truth_of(words: str, scope: Scope) -> Truth:
+    """Tell whether an expression holds, taken at its words."""
+    plain = plain_of(words)
+    if plain is None:
+        return Truth.YES
+    tree = parsed(plain)
+    return _truth(_of(tree, scope)) if tree is not None else Truth.UNREAD
+
+
+def _of(node: Node, scope: Scope) -> Operand:
+    match node.kind:
+        case "text":
+            return Texts(frozenset({node.text}))
+        case "number":
+            return _Number(node.text)
+        case "name":
+            return _named(node.text, scope)
+        case "call":
+            return _called(node, scope)
+        case "!":
+            return _not(_truth(_of(node.parts[0], scope)))
+        case "&&" | "||":
+            return _joined(node, scope)
+        case "==":
+            return _same(*(_of(one, scope) for one in node.parts))
+        case "!=":
+            return _not(_same(*(_of(one, scope) for one in node.parts)))
+        case _:
+            return min(_known(_of(one, scope)) for one in node.parts)
+
+
+def _joined(node: Node, scope: Scope) -> Operand:
+    """Give the operand that decides, as GitHub does; where that is not known, only whether it holds."""
+    found = _of(node.parts[0], scope)
+    ending = Truth.NO if node.kind == "&&" else Truth.YES
+    for part in node.parts[1:]:
+        truth = _truth(found)
+        if truth == ending:
+            return found
+        other = _of(part, scope)
+        least = min if node.kind == "&&" else max
+        found = other if truth in {Truth.YES, Truth.NO} else least(truth, _truth(other))
     return found
 
 
-class _Reading:
-    def __init__(self, tokens: list[str], before: str, world: World, *, is_alone: bool) -> None:
-        self.tokens = tokens
-        self.before = before.casefold()
-        self.world = world
-        self.is_alone = is_alone
-        self.at = 0
-
-    def _takes(self, token: str) -> bool:
-        is_next = self.at < len(self.tokens) and self.tokens[self.at] == token
-        self.at += is_next
-        return is_next
-
-    def either(self, depth: int) -> _Value:
-        """Read parts with `||` between them."""
-        if depth > _DEEPEST:
-            raise _UnreadError
-        found = self._all(depth)
-        while self._takes("||"):
-            found = max(_truth(found), _truth(self._all(depth)))
+def _named(name: str, scope: Scope) -> Operand:
+    if name in {"true", "false"}:
+        return Truth.YES if name == "true" else Truth.NO
+    if name == "null":
+        return NULL
+    found = scope.value(name)
+    if found is not None:
         return found
-
-    def _all(self, depth: int) -> _Value:
-        found = self._compared(depth)
-        while self._takes("&&"):
-            found = min(_truth(found), _truth(self._compared(depth)))
-        return found
-
-    def _compared(self, depth: int) -> _Value:
-        found = self._one(depth)
-        for sign in ("==", "!="):
-            if self._takes(sign):
-                same = _same(found, self._one(depth))
-                return _not(same) if sign == "!=" else same
-        if self.at < len(self.tokens) and self.tokens[self.at] in {"<", ">", "<=", ">="}:
-            self.at += 1
-            return min(_known(found), _known(self._one(depth)))
-        return found
-
-    def _one(self, depth: int) -> _Value:
-        if self._takes("!"):
-            if depth > _DEEPEST:
-                raise _UnreadError
-            return _not(_truth(self._one(depth + 1)))
-        if self._takes("("):
-            found = self.either(depth + 1)
-            if not self._takes(")"):
-                raise _UnreadError
-            return found
-        token = self.tokens[self.at]
-        self.at += 1
-        if token.startswith("'"):
-            return token[1:-1].replace("''", "'").casefold()
-        return self._called(token.casefold(), depth) if self._takes("(") else self._named(token)
-
-    def _named(self, token: str) -> _Value:
-        plain = token.casefold()
-        if plain in {"true", "false", "null"}:
-            return Truth.YES if plain == "true" else Truth.NO
-        if _NUMBER.match(plain):
-            return plain
-        if not plain.startswith("needs"):
-            return Truth.MAY
-        result = _RESULT.match(plain)
-        if result is None:
-            return Truth.UNREAD
-        name = result[1] or result[2]
-        if name == "*":
-            return _Listed(frozenset({self.world.result}), self.is_alone)
-        return self.world.result if name == self.before else Truth.MAY
-
-    def _called(self, name: str, depth: int) -> _Value:
-        given: list[_Value] = []
-        while not self._takes(")"):
-            given.append(self.either(depth + 1))
-            if not self._takes(",") and self.tokens[self.at] != ")":
-                raise _UnreadError
-        match name, given:
-            case "always", []:
-                return Truth.YES
-            case "success", []:
-                return Truth.NO
-            case "failure", []:
-                return Truth.YES if self.world.failed else Truth.NO
-            case "cancelled", []:
-                return Truth.YES if self.world.cancelled else Truth.NO
-            case "contains", [held, wanted]:
-                return _contains(held, wanted)
-            case "join", [_Listed() as held, *_]:
-                return held
-            case "fromjson", [str(text)]:
-                return _parsed(text)
-        return min(map(_known, given), default=Truth.MAY)
+    return Truth.UNREAD if name.startswith("needs") else Truth.MAY
 
 
-def _parsed(text: str) -> _Value:
+def _called(node: Node, scope: Scope) -> Operand:
+    status = {"always": Truth.YES, "success": scope.succeeded, "failure": scope.failed, "cancelled": scope.cancelled}
+    if node.text in status:
+        return Truth.UNREAD if node.parts else status[node.text]
+    given = [_of(one, scope) for one in node.parts]
+    match node.text, given:
+        case "contains", [Listed() as held, Texts() as wanted]:
+            return _is_in(held, wanted)
+        case "contains", [Texts() as held, Texts() as wanted]:
+            return _all_pairs(held, wanted, lambda one, other: other in one)
+        case "startswith", [Texts() as held, Texts() as wanted]:
+            return _all_pairs(held, wanted, str.startswith)
+        case "endswith", [Texts() as held, Texts() as wanted]:
+            return _all_pairs(held, wanted, str.endswith)
+        case "join", [Listed() as held, *_]:
+            return held
+        case "fromjson", [Texts() as texts] if len(texts.can) == 1:
+            return _read(next(iter(texts.can)))
+    return min(map(_known, given), default=Truth.MAY)
+
+
+def _read(text: str) -> Operand:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise _UnreadError from None
+        return Truth.UNREAD
     if isinstance(found, list) and all(isinstance(one, str) for one in found):
-        return _Listed(frozenset(one.casefold() for one in found), is_whole=True)
-    raise _UnreadError
+        return Listed(tuple(frozenset({one.casefold()}) for one in found))
+    if isinstance(found, bool):
+        return Truth.YES if found else Truth.NO
+    return Truth.UNREAD
 
 
-def _contains(held: _Value, wanted: _Value) -> Truth:
-    if isinstance(held, _Listed) and isinstance(wanted, str):
-        return Truth.YES if wanted in held.texts else Truth.NO if held.is_whole else Truth.MAY
-    if isinstance(held, str) and isinstance(wanted, str):
-        return Truth.YES if wanted in held else Truth.NO
-    return min(_known(held), _known(wanted))
+def _is_in(held: Listed, wanted: Texts) -> Truth:
+    if len(wanted.can) == 1 and any(one == wanted.can for one in held.items):
+        return Truth.YES
+    if held.is_whole and len(wanted.can) > 1 and _covers(held, wanted):
+        return Truth.YES
+    is_possible = not held.is_whole or any(one & wanted.can for one in held.items)
+    return Truth.MAY if is_possible else Truth.NO
 
 
-def _same(one: _Value, other: _Value) -> Truth:
-    if isinstance(one, str) and isinstance(other, str):
-        return Truth.YES if one == other else Truth.NO
-    pair = {one, other}
-    if pair <= {Truth.YES, Truth.NO}:
-        return Truth.YES if len(pair) == 1 else Truth.NO
-    return min(_known(one), _known(other))
+def _covers(held: Listed, wanted: Texts) -> bool:
+    return all(any(one == {text} for one in held.items) for text in wanted.can)
 
 
-def _known(value: _Value) -> Truth:
-    """Tell what can be said of what is made from a value: nothing for sure."""
-    return Truth.UNREAD if value == Truth.UNREAD or isinstance(value, _Listed) else Truth.MAY
+def _all_pairs(one: Texts, other: Texts, tells: Callable[[str, str], bool]) -> Truth:
+    return _agreed(tells(*pair) for pair in itertools.product(one.can, other.can))
 
 
-def _truth(value: _Value) -> Truth:
+def _agreed(ways: Iterable[bool]) -> Truth:
+    found = set(ways)
+    return Truth.MAY if len(found) != 1 else Truth.YES if True in found else Truth.NO
+
+
+def _same(one: Operand, other: Operand) -> Truth:
+    if isinstance(one, Texts) and isinstance(other, Texts):
+        return _all_pairs(one, other, str.__eq__)
+    ones, others = _numbers(one), _numbers(other)
+    if ones is None or others is None:
+        return min(_known(one), _known(other))
+    return _agreed(a == b for a, b in itertools.product(ones, others))
+
+
+def _numbers(value: Operand) -> list[float] | None:
+    """Give the numbers that values of two kinds are compared as; None where that is not known."""
     if isinstance(value, Truth):
-        return value
-    return Truth.YES if isinstance(value, _Listed) or value not in {"", "0"} else Truth.NO
+        return [float(value == Truth.YES)] if value in {Truth.YES, Truth.NO} else None
+    if isinstance(value, Listed):
+        return None
+    return [_number(text) for text in ([value.text] if isinstance(value, _Number) else value.can)]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text) if text.strip() else 0.0
+    except ValueError:
+        return math.nan
+
+
+def _known(value: Operand) -> Truth:
+    """Tell what can be said of what is made from a value: nothing for sure."""
+    return Truth.UNREAD if value == Truth.UNREAD or isinstance(value, Listed) else Truth.MAY
+
+
+def _truth(value: Operand) -> Truth:
+    match value:
+        case Truth():
+            return value
+        case Listed():
+            return Truth.YES
+        case _Number():
+            return Truth.YES if _number(value.text) else Truth.NO
+        case Texts():
+            return _agreed(text != "" for text in value.can)
 
 
 def _not(value: Truth) -> Truth:

@@ -20,7 +20,9 @@ from gatepost.definitions.gitlab_edges import Order, allows_failure
 from gatepost.definitions.gitlab_files import At, Files
 from gatepost.definitions.gitlab_jobs import Jobs
 from gatepost.definitions.gitlab_rules import always_runs, conditions, never_runs
+from gatepost.definitions.gitlab_variables import variables_of
 from gatepost.definitions.shell import one_line
+from gatepost.definitions.shell_variables import Known, expanded, in_shell
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed
 from gatepost.records.pipeline import Source
 
@@ -52,7 +54,7 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
     if not 0 < len(jobs) <= _MAX_JOBS:
         message = f"{path} has more than {_MAX_JOBS:,} jobs" if jobs else f"{path} has no jobs"
         raise DefinitionError(message, "name a pipeline of GitLab CI", path)
-    stages = {name: _stage(name, job, known.at(name)) for name, job in jobs.items()}
+    stages = {name: _stage(name, job, known.at(name), variables_of(data, job)) for name, job in jobs.items()}
     for name, job in jobs.items():
         if stages[name].hidden:
             gap(f"the jobs that {name} triggers are not known", known.at(name), (name,))
@@ -67,14 +69,16 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
     return Definition("gitlab-ci", path, tuple(stages.values()), edges, tuple(gaps), tuple(dict.fromkeys(files.read)))
 
 
-def _stage(name: str, job: Lined, at: At) -> RealStage:
+def _stage(name: str, job: Lined, at: At, known: Known) -> RealStage:
     image = job.get("image")
+    whole = "\n".join(_shells(job))
+    scripts = [in_shell(one, known, whole) for one in _scripts(job)]
     return RealStage(
         name,
         *at,
-        command=one_line(_scripts(job)),
-        scripts=tuple(Script(text, stops=True) for text in _shells(job) if text),
-        image=as_text(image.get("name") if isinstance(image, dict) else image) or None,
+        command=one_line(scripts),
+        scripts=tuple(Script(in_shell(text, known), stops=True) for text in _shells(job) if text),
+        image=expanded(as_text(image.get("name") if isinstance(image, dict) else image), known) or None,
         writes=tuple(
             path.removeprefix("./").rstrip("/") for path in listed(as_dict(job.get("artifacts")).get("paths"))
         ),
@@ -87,11 +91,12 @@ def _stage(name: str, job: Lined, at: At) -> RealStage:
         waits_for=_waits_for(job),
         variants=tuple(_variants(job.get("parallel"))),
         hidden=_hidden(job.get("trigger")),
-        answers=tuple(_answers(job)),
-        is_told=bool(_FAILURES.search("\n".join(_scripts(job)))),
-        work=tuple(filter(None, ("\n".join((*_moves(job), *_scripts(job))),))),
+        answers=tuple(_answers(job, known)),
+        is_told=bool(_FAILURES.search("\n".join(scripts))),
+        work=tuple(filter(None, ("\n".join((*_moves(job), *scripts)),))),
         folders=(".",),
-        target=_target(job.get("environment")),
+        cancels="interruptible: true" if job.get("interruptible") is True else None,
+        target=_target(job.get("environment"), known),
         is_handed_all=job.get("needs") is None and job.get("dependencies") is None,
     )
 
@@ -127,9 +132,9 @@ def _moves(job: Lined) -> Iterator[str]:
     return (line for line in listed(job.get("before_script")) if line.split()[:1] == ["cd"])
 
 
-def _answers(job: Lined) -> Iterator[Answer]:
+def _answers(job: Lined, known: Known) -> Iterator[Answer]:
     """Give what a job runs after its script, whether that has failed or not."""
-    text = one_line(listed(job.get("after_script")))
+    text = one_line([in_shell(one, known) for one in listed(job.get("after_script"))])
     if text:
         yield Answer(line_of(job, "after_script"), text)
 
@@ -141,8 +146,10 @@ def _waits_for(job: Lined) -> str | None:
     return next(("rules: when: manual" for rule in rules if as_text(rule.get("when")) == "manual"), None)
 
 
-def _target(environment: Any) -> str | None:  # noqa: ANN401 - whatever YAML holds
-    return as_text(environment.get("name") if isinstance(environment, dict) else environment) or None
+def _target(environment: Any, known: Known) -> str | None:  # noqa: ANN401 - whatever YAML holds
+    """Give the environment of a job; None for none, or for one that only a run names."""
+    found = expanded(as_text(environment.get("name") if isinstance(environment, dict) else environment), known)
+    return found if found and "$" not in found else None
 
 
 def _variants(parallel: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds

@@ -18,6 +18,8 @@ __all__ = ["Order", "allows_failure"]
 
 _STAGES: Final = ("build", "test", "deploy")
 _REGARDLESS: Final = frozenset({"always", "on_failure"})
+_REJECTING: Final = frozenset({"1", "10", "11"})
+"""Exit codes of a gate that rejects, or cannot tell: where one of these is let pass, there is no gate."""
 _MAX_EDGES: Final = 200_000
 
 
@@ -97,7 +99,7 @@ class Order:
         job = self.jobs[name]
         only = job.get("dependencies")
         handed = artifacts and (only is None or before in listed(only))
-        regardless = _regardless(job) or ("needs: optional: true" if optional else None)
+        regardless = _regardless(job)
         is_needed = job.get("needs") is not None
         hidden = _lets_fail(self.jobs[before], self.stages[before], is_needed=is_needed) or self._never_fails[before]
         weakened = regardless or hidden
@@ -114,6 +116,8 @@ class Order:
             tolerated=bool(hidden) and not regardless,
             direct=is_direct,
             required=is_required,
+            skipped="needs: optional: true" if optional and not weakened else None,
+            is_open=not regardless and _REJECTING.isdisjoint(codes := _codes(self.jobs[before])) and bool(codes),
         )
         self._into[name].append(edge)
         return edge
@@ -141,7 +145,12 @@ def allows_failure(job: Lined) -> str | None:
     allowed = job.get("allow_failure")
     if allowed is None or allowed is False:
         return None
-    return "allow_failure: true" if allowed is True else "allow_failure: exit_codes"
+    return "allow_failure: true" if allowed is True else f"allow_failure: exit_codes [{', '.join(_codes(job))}]"
+
+
+def _codes(job: Lined) -> list[str]:
+    """Give the exit codes with which a job may fail."""
+    return listed(as_dict(job.get("allow_failure")).get("exit_codes"))
 
 
 def _lets_fail(job: Lined, stage: RealStage, *, is_needed: bool) -> str | None:

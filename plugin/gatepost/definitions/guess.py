@@ -9,7 +9,7 @@ from gatepost.definitions.definition import RealStage
 from gatepost.definitions.stage_kinds import told_kind
 from gatepost.records.pipeline import StageKind
 
-__all__ = ["Target", "artifact_type", "is_data", "stage_kind", "target_of"]
+__all__ = ["Target", "artifact_type", "is_data", "is_trial", "stage_kind", "target_of"]
 
 _METRICS: Final = re.compile(r"metric|scores?\.json|eval", re.IGNORECASE)
 _MODEL: Final = re.compile(r"model|\.(?:pkl|joblib|pt|onnx|h5|safetensors)$", re.IGNORECASE)
@@ -36,7 +36,12 @@ def target_of(stage: RealStage) -> Target | None:
     if stage_kind(stage)[0] != "promote":
         return None
     named = stage.target if stage.target and _NAME.match(stage.target) else "production"
-    return Target(named, _TRIAL.isdisjoint(re.split(r"[^a-z]+", named.casefold())))
+    return Target(named, not is_trial(named))
+
+
+def is_trial(environment: str) -> bool:
+    """Tell whether the name of an environment says that nobody depends on it."""
+    return not _TRIAL.isdisjoint(re.split(r"[^a-z]+", environment.casefold()))
 
 
 def stage_kind(stage: RealStage) -> tuple[StageKind, str]:

@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from gatepost.definitions.commands import runs
 from gatepost.definitions.definition import RealStage, Script, Step
+from gatepost.definitions.github_truth import Operand, Scope, Texts, Truth, holds
+from gatepost.definitions.github_values import Values
 from gatepost.definitions.shell import Fails, Played, Ran, ShellError, played
-from gatepost.definitions.truth import Value, all_of, any_of, holds, negated
+from gatepost.definitions.truth import all_of, any_of, negated
 
-__all__ = ["asks_for_status", "command_fails", "play_job", "starts_with", "steps_of", "surely"]
+__all__ = ["Names", "command_fails", "play_job", "starts_with", "steps_of", "surely"]
 
-_STATUS: Final = re.compile(r"\b(?:always|failure|cancelled|success)\(\)", re.IGNORECASE)
-_OF_STEP: Final = re.compile(r"steps(?:\.([\w-]+)|\[['\"]([\w-]+)['\"]\])\.(outcome|conclusion)\Z")
+_OF_STEP: Final = re.compile(r"steps\.([\w-]+)\.(outcome|conclusion)\Z")
 _FILLED_IN: Final = re.compile(r"\$\{\{|\{\{|\$\{|\$\w|\$\(")
 _LINES: Final = re.compile(r"\n|&&|;")
 
 
-def _unknown(_: str) -> Value:
+Names = Callable[[str], Operand | None]
+"""Gives what a name in a condition stands for; None for what is not known."""
+
+
+def _unknown(_: str) -> None:
     return None
 
 
@@ -54,7 +59,7 @@ def surely(ran: Iterable[Ran], is_wanted: Fails) -> bool | None:
     return any_of(*(all_of(is_wanted(one.text), one.is_sure or None) for one in ran))
 
 
-def play_job(steps: Iterable[Step], fails: Fails, value_of: Callable[[str], Value] = _unknown) -> Played:
+def play_job(steps: Iterable[Step], fails: Fails, value_of: Names = _unknown) -> Played:
     """Play the steps of a job, which come one after another.
 
     Args:
@@ -68,58 +73,67 @@ def play_job(steps: Iterable[Step], fails: Fails, value_of: Callable[[str], Valu
     ran: list[Ran] = []
     failed: bool | None = False
     steps = tuple(steps)
-    outcomes: dict[str, tuple[str | None, str | None]] = {step.id: ("", "") for step in steps if step.id}
+    outcomes = {step.id.casefold(): _Ends(_NO_END, _NO_END) for step in steps if step.id}
     for step in steps:
-        starts = starts_with(step.condition, failed, value_of, outcomes)
+        starts = starts_with(step.condition, failed, _within(step, outcomes, value_of))
         if starts is False:
-            outcomes[step.id] = ("skipped", "skipped")
+            outcomes[step.id.casefold()] = _Ends(_SKIPPED, _SKIPPED)
             continue
         script = _played(step.script, fails)
         ran += [one._replace(is_sure=one.is_sure and starts is True) for one in script.ran]
-        outcome = None if script.failed is None or starts is None else "failure" if script.failed else "success"
-        outcomes[step.id] = (outcome, "success" if step.tolerated and starts else outcome)
-        if not step.tolerated and script.failed is not False:
-            failed = any_of(failed, all_of(script.failed, starts))
+        outcomes[step.id.casefold()] = _ends_of(step, script.failed, starts)
+        failed = any_of(failed, all_of(script.failed, starts, negated(step.tolerated)))
     return Played(tuple(ran), failed)
 
 
-def starts_with(
-    condition: str,
-    failed: bool | None,  # noqa: FBT001 - what has become of what comes before
-    value_of: Callable[[str], Value],
-    outcomes: dict[str, tuple[str | None, str | None]],
-) -> bool | None:
-    """Tell whether a step or a job of GitHub starts; without a word about the status it wants that nothing has failed.
+def starts_with(condition: str, failed: bool | None, names: Names = _unknown) -> bool | None:  # noqa: FBT001 - what became
+    """Tell whether a step of GitHub starts; without a word about the status it wants that nothing has failed.
 
     Args:
         condition: its condition.
         failed: whether something before it has failed.
-        value_of: gives what it asks of the world outside.
-        outcomes: the outcome and the conclusion of the steps before it, by their ids.
+        names: gives what names of its condition stand for.
     """
+    return holds(condition, Scope(_truth(negated(failed)), _truth(failed), Truth.NO, names)).sure
 
-    def value(word: str) -> Value:
-        match word.casefold():
-            case "always()":
-                return True
-            case "failure()":
-                return failed
-            case "success()":
-                return negated(failed)
-            case "cancelled()":
-                return False
-        found = _OF_STEP.match(word)
+
+class _Ends(NamedTuple):
+    """How a step may have ended."""
+
+    outcome: Texts
+    conclusion: Texts
+    """After `continue-on-error`, which makes a failure a success."""
+
+
+_NO_END: Final = Texts(frozenset({""}))
+_SKIPPED: Final = Texts(frozenset({"skipped"}))
+
+
+def _ends_of(step: Step, failed: bool | None, starts: bool | None) -> _Ends:  # noqa: FBT001 - what became of it
+    ran = {True: {"failure"}, False: {"success"}, None: {"failure", "success"}}[failed]
+    found = frozenset(ran if starts else {*ran, "skipped"})
+    forgiven = found - {"failure"} | {"success"} if "failure" in found else found
+    told = {True: forgiven, False: found, None: found | forgiven}[step.tolerated]
+    return _Ends(Texts(found), Texts(told))
+
+
+def _within(step: Step, outcomes: dict[str, _Ends], names: Names) -> Names:
+    """Give what names stand for where a step has its condition."""
+    known = Values(step.known)
+
+    def value(name: str) -> Operand | None:
+        found = _OF_STEP.match(name)
         if found is not None:
-            return outcomes.get(found[1] or found[2], (None, None))[found[3] == "conclusion"]
-        return value_of(word)
+            ends = outcomes.get(found[1])
+            return getattr(ends, found[2]) if ends is not None else None
+        own = known.operand(name)
+        return own if own is not None else names(name)
 
-    told = holds(condition, value)
-    return told if asks_for_status(condition) else all_of(negated(failed), told)
+    return value
 
 
-def asks_for_status(condition: str) -> bool:
-    """Tell whether a condition of GitHub says itself what must have become of what comes before."""
-    return bool(_STATUS.search(condition))
+def _truth(one: bool | None) -> Truth:  # noqa: FBT001 - the thing itself
+    return Truth.MAY if one is None else Truth.YES if one else Truth.NO
 
 
 def _played(script: Script, fails: Fails) -> Played:

@@ -1,7 +1,6 @@
 """Whether a stage that answers failures starts at all: when one stage has failed, and when all is well.
 
-Sources: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions,
-https://docs.gitlab.com/ci/yaml/#when, https://argo-workflows.readthedocs.io/en/latest/variables/,
+GitHub Actions is not among them: what runs there is played as a whole. Sources: https://docs.gitlab.com/ci/yaml/#when, https://argo-workflows.readthedocs.io/en/latest/variables/,
 https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html#trigger-rules
 """
 
@@ -12,14 +11,10 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import RealEdge, RealStage
-from gatepost.definitions.github_elsewhere import AFTER
-from gatepost.definitions.playing import asks_for_status, starts_with
 from gatepost.definitions.truth import Value, all_of, any_of, holds
 
-__all__ = ["Case", "lets_begin", "starts", "value_in"]
+__all__ = ["Case", "lets_begin", "starts"]
 
-_NEED: Final = re.compile(r"needs(?:\.([\w-]+)|\[['\"]([\w-]+)['\"]\])\.result\Z")
-_ANY_NEED: Final = re.compile(r"contains\(needs\.\*\.result,'(\w+)'\)\Z")
 _OF_ARGO: Final = re.compile(r"(?:(?:tasks|steps)\.)?([\w-]+)\.(status|\w+)\Z")
 _BRACES: Final = re.compile(r"\{\{=?\s*([^{}]*?)\s*\}\}")
 _AFTER_FAILURE_ALONE: Final = frozenset({"one_failed", "all_failed"})
@@ -37,7 +32,7 @@ class Case(NamedTuple):
     """The stages that do not run because of it."""
 
     def result_of(self, name: str) -> str | None:
-        """Give how a stage has ended, in the words of GitHub."""
+        """Give how a stage has ended: success, failure or skipped; None where that is not known."""
         if name == self.failing:
             return {True: "failure", False: "success", None: None}[self.failed]
         return "skipped" if name in self.stopped and self.failed else "success" if self.failed is not None else None
@@ -45,6 +40,9 @@ class Case(NamedTuple):
 
 def starts(tool: str, stage: RealStage, edges: list[RealEdge], case: Case, *, behind: bool) -> bool | None:
     """Tell whether a stage starts that may run though something before it has failed.
+
+    GitLab leaves a job with `when: on_failure` out where one of its `needs` was left out, though another has failed.
+    Source: https://gitlab.com/gitlab-org/gitlab/-/issues/388866
 
     Args:
         tool: the `kind` of the contract's `source`.
@@ -54,10 +52,9 @@ def starts(tool: str, stage: RealStage, edges: list[RealEdge], case: Case, *, be
         behind: whether it only follows another that answers the failure.
     """
     match tool:
-        case "github-actions":
-            return _github(stage, edges, case, behind=behind)
         case "gitlab-ci":
-            return True if behind else _gitlab(stage.condition or "", failed=case.failed)
+            is_skipped = any(one.direct and one.before in case.stopped for one in edges)
+            return False if is_skipped else True if behind else _gitlab(stage.condition or "", failed=case.failed)
         case "argo":
             own = [_argo_when(one, case) for one in _parts(stage.condition, ", when: ", "when: ")]
             return all_of(*own, lets_begin(tool, stage, edges, case, behind=behind))
@@ -75,39 +72,6 @@ def lets_begin(tool: str, stage: RealStage, edges: list[RealEdge], case: Case, *
         return starts(tool, stage, edges, case, behind=behind)
     ways = [_argo_edge(one.weakened or "", case) for one in edges if one.lets_all_through]
     return True if behind or not ways else any_of(*ways)
-
-
-def value_in(case: Case, needs: list[str], word: str) -> Value:
-    """Give what an expression of GitHub says of the jobs that a job needs; None for anything else."""
-    if one := _NEED.match(word):
-        name = one[1] or one[2]
-        is_plain = not any("." in need for need in needs)
-        return case.result_of(name) if name in needs else "" if is_plain else None
-    if every := _ANY_NEED.match(word):
-        results = [case.result_of(name) for name in needs]
-        return any_of(*(None if result is None else result == every[1] for result in results))
-    return None
-
-
-def _github(stage: RealStage, edges: list[RealEdge], case: Case, *, behind: bool) -> bool | None:
-    needs = [edge.before for edge in edges]
-    if any(edge.weakened == AFTER for edge in edges):
-        ways = _parts(stage.condition, "; if: ", "if: ")
-        return all_of(*(starts_with(one, False, lambda word: _conclusion(word, case), {}) for one in ways))  # noqa: FBT003
-    told = []
-    for one in _parts(stage.condition, "; if: ", "if: "):
-        if behind and not asks_for_status(one):
-            told.append(holds(one, lambda word: value_in(case, needs, word)))
-        else:
-            told.append(starts_with(one, case.failed, lambda word: value_in(case, needs, word), {}))
-    return all_of(*told)
-
-
-def _conclusion(word: str, case: Case) -> Value:
-    """Give how the workflow has ended that another one waits for, in which nothing has failed yet."""
-    if word != "github.event.workflow_run.conclusion" or case.failed is None:
-        return None
-    return "failure" if case.failing and case.failed else "success"
 
 
 def _gitlab(condition: str, *, failed: bool | None) -> bool | None:

@@ -1,6 +1,6 @@
 """Conditions of a definition, answered as far as what is known of a run decides them: true, false, or not known.
 
-The operators are those that GitHub Actions and Argo share; what stands between them is asked of whoever knows the run.
+The operators are those of Argo; what stands between them is asked of whoever knows the run.
 """
 
 from __future__ import annotations

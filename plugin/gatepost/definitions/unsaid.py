@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
+from gatepost.definitions.sides import GUARDS
 from gatepost.pipeline import Contract, Promise
 from gatepost.records.base import Model
 
-__all__ = ["Names", "comment", "head", "running", "tail", "unsaid"]
+__all__ = ["Names", "comment", "head", "is_unwritten", "running", "tail", "unsaid"]
 
 _ORDER: Final = {"kind", "run", "in", "out", "after", "description", "impl", "gate"}
 """The keys of a stage that every skeleton shows, in its own way."""
@@ -77,8 +78,19 @@ def _short(said: Any) -> str:  # noqa: ANN401 - whatever a field holds
     return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
 
 
-def running(contract: Contract, name: str) -> list[str]:
-    """Give the stages with a command that a stage waits for; those without are stepped over."""
+def is_unwritten(promise: Promise) -> bool:
+    """Tell whether a stage is a gate or an approval for which nothing is run yet, nor in another stage."""
+    return promise.kind in GUARDS and promise.stage.run is None and promise.stage.gate is None
+
+
+def running(contract: Contract, name: str, *, shown: Callable[[str], bool]) -> list[str]:
+    """Give the stages that a stage waits for, those stepped over that have no command.
+
+    Args:
+        contract: the contract.
+        name: the stage.
+        shown: tells of a stage without a command whether the skeleton has it all the same.
+    """
     found: dict[str, None] = {}
     waiting, seen = list(contract.graph.before[name]), set()
     while waiting:
@@ -86,7 +98,7 @@ def running(contract: Contract, name: str) -> list[str]:
         if earlier in seen:
             continue
         seen.add(earlier)
-        if contract.promises[earlier].stage.run is None:
+        if contract.promises[earlier].stage.run is None and not shown(earlier):
             waiting += contract.graph.before[earlier]
         else:
             found[earlier] = None

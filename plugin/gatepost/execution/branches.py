@@ -12,6 +12,7 @@ from gatepost.execution.quarantine import left_in_place, to_be_put_away
 from gatepost.execution.release import Release
 from gatepost.execution.setup import Orders
 from gatepost.execution.task import Report, Setting, Step, Task
+from gatepost.execution.unseen import TELLING
 from gatepost.pipeline import Branch, Promise, key_of
 from gatepost.pipeline.targets import is_always_there
 from gatepost.records.dry_run import DryRunBranch
@@ -190,7 +191,7 @@ def _handler(orders: Orders, branch: Branch) -> Iterator[Step]:
         if action == "rollback" and branch.end != "halted":
             yield from _rollbacks(orders, branch, told)
         elif action in orders.handlers:
-            yield Step(action, orders.handlers[action], expected=(0,), told=told)
+            yield Step(action, orders.handlers[action], expected=(0,), told=told, tells=action in TELLING)
 
 
 def _rollbacks(orders: Orders, branch: Branch, told: tuple[tuple[str, str], ...]) -> Iterator[Step]:

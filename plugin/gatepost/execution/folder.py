@@ -4,45 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
-import math
 import os
+import shutil
 import stat
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 __all__ = [
     "COMPILED",
-    "MetricsError",
     "OutsideError",
     "Packed",
     "TooLargeError",
     "digest",
     "inside",
-    "metric_in",
     "pack",
     "packed_from_tar",
     "paths_below",
+    "put_instead",
     "unpack",
-    "with_metric",
 ]
 
 _PIECE: Final = 1 << 20
 _MOST: Final = 512 << 20
 """So many bytes a folder may hold to be kept in memory before each stage."""
+_MINUTE: Final = 60 * 10**9
 COMPILED: Final = "__pycache__"
 """What Python keeps of compiled modules."""
 
 
 class OutsideError(ValueError):
     """A path that leads out of the folder that stages run in."""
-
-
-class MetricsError(ValueError):
-    """A file that should hold metrics and does not."""
 
 
 class TooLargeError(ValueError):
@@ -78,15 +72,15 @@ def paths_below(folder: Path) -> Iterator[Path]:
 def digest(path: Path) -> str | None:
     """Give the SHA-256 of a file, or of a folder's files with their names; None when there is neither.
 
-    What Python keeps of compiled modules is no part of it.
+    What Python keeps of compiled modules is no part of it, nor is a pipe or a socket.
     """
     if path.is_dir():
         found = hashlib.sha256()
         for one in paths_below(path):
-            if COMPILED in one.parts:
+            if COMPILED in one.parts or not (one.is_symlink() or one.is_file()):
                 continue
             inner = one.readlink() if one.is_symlink() else _sha256(one)
-            found.update(f"{one.relative_to(path).as_posix()}\0{inner}\0".encode())
+            found.update(os.fsencode(f"{one.relative_to(path).as_posix()}\0{inner}\0"))
         return found.hexdigest()
     return _sha256(path) if path.is_file() else None
 
@@ -151,10 +145,21 @@ def pack(folder: Path, known: dict[bytes, bytes] | None = None) -> Packed:
     return tuple(found)
 
 
-def unpack(packed: Packed, folder: Path) -> None:
-    """Lay a packed folder out; it is made when it is not there."""
+def unpack(packed: Packed, folder: Path, *, otherwise: bool = False) -> None:
+    """Lay a packed folder out; it is made when it is not there.
+
+    Args:
+        packed: what is laid out.
+        folder: where.
+        otherwise: as another checkout may be: files were written a minute before, and the last one first, which is how
+            some disks list them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     base = str(folder)
+    if otherwise:
+        above = [entry for entry in packed if entry.content is None]
+        files = (entry._replace(changed=entry.changed - _MINUTE) for entry in packed if entry.content is not None)
+        packed = (*above, *reversed([*files]))
     for entry in packed:
         path = f"{base}/{entry.path}"
         if entry.content is None:
@@ -177,48 +182,11 @@ def packed_from_tar(archive: bytes) -> Packed:
         return pack(Path(home))
 
 
-def _read(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
-    try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-
-
-def _place(data: Any, key: str) -> tuple[dict[str, Any], str] | None:  # noqa: ANN401 - whatever JSON holds
-    """Find a metric: by its whole name, else step by step at the dots."""
-    if not isinstance(data, dict):
-        return None
-    if key in data:
-        return data, key
-    for at, letter in enumerate(key):
-        if letter == "." and isinstance(data.get(key[:at]), dict):
-            found = _place(data[key[:at]], key[at + 1 :])
-            if found is not None:
-                return found
-    return None
-
-
-def metric_in(path: Path, key: str) -> float:
-    """Give a metric of a JSON file, by its name (`auc@new`) or by steps (`champion.auc`); NaN when it is not there."""
-    place = _place(_read(path), key)
-    value = place[0][place[1]] if place else None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-
-
-def with_metric(path: Path, values: dict[str, float | None]) -> None:
-    """Write metrics into a JSON file; None takes one away.
-
-    Raises:
-        MetricsError: the file holds no JSON object.
-    """
-    data = _read(path)
-    if not isinstance(data, dict):
-        message = f"{path.name} holds no JSON object with metrics"
-        raise MetricsError(message)
-    for key, value in values.items():
-        inner, name = _place(data, key) or (data, key)
-        if value is None:
-            inner.pop(name, None)
-        else:
-            inner[name] = int(value) if value.is_integer() and isinstance(inner.get(name), int) else value
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
+def put_instead(path: Path, content: bytes | None) -> None:
+    """Let a file with other bytes stand at a path, or nothing; what a link leads to stays as it is."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    if content is not None:
+        path.write_bytes(content)

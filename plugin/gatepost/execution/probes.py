@@ -62,6 +62,8 @@ class Probing(NamedTuple):
     value: str
     """What was set to what."""
     is_number: bool
+    is_between: bool
+    """Whether it is a fraction, and the metric is a count."""
     expected: Literal["pass", "reject"]
     task: Task | None
     """The command that judges; None where Gatepost does."""
@@ -83,7 +85,8 @@ def probes(orders: Orders, release: Release, setting: Setting) -> Iterator[Probi
             if reason:
                 yield NotProbed(gate=judge.name, condition=str(condition), reason=reason)
                 continue
-            for place, (key, value) in enumerate(_values(condition, measured)):
+            is_count = by is not None and (by.name, condition.key) in release.whole and _is_whole(condition)
+            for place, (key, value) in enumerate(_values(condition, measured, is_count=is_count)):
                 metrics = _metrics(judge, condition, (key, value), measured)
                 task = None
                 if by is not None:
@@ -91,7 +94,8 @@ def probes(orders: Orders, release: Release, setting: Setting) -> Iterator[Probi
                     task = Task(f"{judge.name}\0{index}\0{place}", release.before[by.name], setting, (step,))
                 shown = _shown(value) if key == condition.key else f"{key} {_shown(value)}"
                 is_number, expected = value is not None and math.isfinite(value), judge.expected(metrics)
-                yield Probing(judge.name, condition, judge.calls_for, shown, is_number, expected, task)
+                is_between = is_count and is_number and not float(value or 0).is_integer()
+                yield Probing(judge.name, condition, judge.calls_for, shown, is_number, is_between, expected, task)
 
 
 def _judges(orders: Orders) -> Iterator[_Judge]:
@@ -118,14 +122,25 @@ def _cannot(
     return ""
 
 
-def _values(condition: Condition, measured: Mapping[str, float]) -> Iterator[tuple[str, float | None]]:
-    """Give the limit, both sides of it, NaN and absence; then NaN and absence of what it is compared with."""
+def _is_whole(condition: Condition) -> bool:
+    return condition.reference is None and float(condition.number).is_integer()
+
+
+def _values(
+    condition: Condition, measured: Mapping[str, float], *, is_count: bool
+) -> Iterator[tuple[str, float | None]]:
+    """Give the limit, both sides of it, NaN and absence; then NaN and absence of what it is compared with.
+
+    For a count that is both sides at a whole number, too.
+    """
     limit = condition.number
     if condition.reference:
         limit = _reference(condition, measured) + condition.number
     step = _NEAR * max(1.0, abs(limit))
     for value in (limit, limit - step, limit + step, math.nan, None):
         yield condition.key, value
+    if is_count:
+        yield from ((condition.key, limit - 1), (condition.key, limit + 1))
     if condition.reference:
         yield from ((condition.reference, math.nan), (condition.reference, None))
 

@@ -68,6 +68,8 @@ def _body(record: DryRun, summary: str, gaps: Sequence[str]) -> Iterator[str]:
         yield "## Two clean runs\n\n" + _runs(record) + "\n\n" + _table(head, found)
     if record.probes:
         yield "## Limits\n\n" + _table(("Gate", "Condition", "Tried at", "Agree"), _limits(record))
+    if record.refusals:
+        yield "## Nothing to go by\n\n" + _table(("Stage", "Without", "Answer"), _refusals(record))
     if record.not_probed:
         untried = [(one.gate, one.condition, one.reason) for one in record.not_probed]
         yield "## Not probed\n\n" + _table(("Gate", "Condition", "Why"), untried)
@@ -98,6 +100,13 @@ def _limits(record: DryRun) -> Iterator[tuple[str, ...]]:
         yield gate, asked, ", ".join(one.value for one in probes), agree
 
 
+def _refusals(record: DryRun) -> Iterator[tuple[str, ...]]:
+    for one in record.refusals:
+        paths = ", ".join(one.paths)
+        named = f"{paths}, each number null" if one.how == "null" else f"{paths} ({one.how})"
+        yield one.stage, named, one.outcome if one.required else f"{one.outcome}, which it may"
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(map(_text, row))} |" for row in (head, ["---"] * len(head), *rows))
 
@@ -112,6 +121,8 @@ def render_statement(record: DryRun) -> str:
     named = {one.branch: one.passed for one in record.branches}
     named.update({f"{one.stage} repeats {one.artifact}": one.passed for one in record.repeated})
     named.update({f"{one.gate}: {one.condition} at {one.value}": one.passed for one in record.probes})
+    asked = (one for one in record.refusals if one.required)
+    named.update({f"{one.stage} refuses {', '.join(one.paths)} {one.how}": one.passed for one in asked})
     statement: dict[str, Any] = {
         "_type": _STATEMENT,
         "subject": [

@@ -5,130 +5,47 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import platform
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from gatepost import __version__
 from gatepost.execution.branches import Planned, judged, plan, release_of
+from gatepost.execution.counts import counted
+from gatepost.execution.days import days_held
 from gatepost.execution.executors import executor_of
 from gatepost.execution.folder import TooLargeError, packed_from_tar, paths_below, unpack
 from gatepost.execution.mended import needs_control
 from gatepost.execution.pool import Progress, performed
 from gatepost.execution.probes import Probing, answered, probes
 from gatepost.execution.processes import running
+from gatepost.execution.refusals import refusals, refused
+from gatepost.execution.rehearsed import Asked, Rehearsal
 from gatepost.execution.release import Release, run_release
 from gatepost.execution.repeats import repeated
 from gatepost.execution.setup import CannotRunError, Orders, orders_of
 from gatepost.execution.strays import end_strays
 from gatepost.execution.task import Report, Setting
-from gatepost.execution.unseen import not_verified, unheard
+from gatepost.execution.unseen import not_verified, silences, unheard
 from gatepost.execution.zones import clean_zones
-from gatepost.pipeline import Contract, Simulation, contract_digest, key_of
+from gatepost.pipeline import Simulation, key_of
 from gatepost.records.dry_run import (
     CleanRun,
-    DryRun,
     DryRunBranch,
     FileDigest,
     NotExecuted,
     NotProbed,
-    Probe,
-    Repeated,
     is_part_of_a_run,
 )
 
-__all__ = ["Asked", "Rehearsal", "rehearse"]
+__all__ = ["rehearse"]
 
+_LATER: Final = "2"
+"""GATEPOST_RUN of the release after the first one."""
 _NOT_REACHED: Final = "a run without a fault did not succeed"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be run, and how."""
-
-    design: str
-    contract: Contract
-    archive: bytes
-    """The folder that stages run in, as a tar archive."""
-    date: dt.date
-    commit: str | None = None
-    """The commit that the folder is from; None for the working directory."""
-    place: str = ""
-    """Where the folder lies, seen from the design's: empty, or with a slash at its end."""
-    jobs: int | None = None
-    executor: str | None = None
-    passed: tuple[tuple[str, str], ...] = ()
-    """Variables of the caller's environment that commands see, too."""
-    limit: float = 3600.0
-    """How long all of it may take, in seconds."""
-
-
-@dataclass(slots=True)
-class Rehearsal:
-    """What was found."""
-
-    clean_runs: list[CleanRun] = field(default_factory=list)
-    repeated: list[Repeated] = field(default_factory=list)
-    branches: list[DryRunBranch] = field(default_factory=list)
-    skipped: list[NotExecuted] = field(default_factory=list)
-    probes: list[Probe] = field(default_factory=list)
-    not_probed: list[NotProbed] = field(default_factory=list)
-    without_command: list[str] = field(default_factory=list)
-    metrics: dict[str, float] = field(default_factory=dict)
-    files: list[FileDigest] = field(default_factory=list)
-    simulated: int = 0
-    said: str = ""
-    """The last of what the command printed that failed in a clean run."""
-    not_verified: tuple[str, ...] = ()
-    """What was run and proves less than it may seem to, in sentences."""
-    strays: set[str] = field(default_factory=set)
-    """The programs that still ran when their piece of work had ended, and were ended."""
-
-    @property
-    def passed(self) -> bool:
-        """Whether every branch, every repeat claim and every probe came out as the contract says."""
-        found = [*(one.passed for one in self.branches), *(one.passed for one in self.repeated)]
-        return all([*found, *(one.passed for one in self.probes)])
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What else a person should know, in sentences."""
-        if not self.strays:
-            return self.not_verified
-        names = ", ".join(sorted(self.strays))
-        return (*self.not_verified, f"Left running by a command, outside its process group, and ended: {names}.")
-
-    def record(self, asked: Asked) -> DryRun:
-        """Give the record."""
-        return DryRun(
-            kind="dry-run",
-            title=f"Dry run of {asked.design} on {asked.date}",
-            design=asked.design,
-            contract_sha256=contract_digest(asked.contract.record),
-            commit=asked.commit,
-            date=asked.date,
-            result="passed" if self.passed else "failed",
-            tool=f"gatepost {__version__}",
-            platform=f"Python {platform.python_version()}, {platform.system()} {platform.machine()}",
-            simulated=self.simulated,
-            executed=len(self.branches) - 1,
-            agreeing=sum(one.passed for one in self.probes),
-            repeating=sum(one.passed for one in self.repeated if one.verified),
-            files=tuple(self.files),
-            clean_runs=tuple(self.clean_runs),
-            repeated=tuple(self.repeated),
-            metrics=self.metrics,
-            branches=tuple(self.branches),
-            probes=tuple(self.probes),
-            not_executed=tuple(self.skipped),
-            not_probed=tuple(self.not_probed),
-            without_command=tuple(self.without_command),
-        )
 
 
 def rehearse(asked: Asked, progress: Progress = lambda _label, _done, _all: None) -> Rehearsal:
@@ -182,8 +99,8 @@ class _Rehearsing:
             packed = packed_from_tar(self.asked.archive)
         except TooLargeError as error:
             raise CannotRunError(str(error)) from error
-        for folder in self.folders:
-            unpack(packed, folder)
+        unpack(packed, one)
+        unpack(packed, other, otherwise=True)
         self.found.files = list(_files(one, self.asked.place))
         self.found.simulated = len(self.branches)
         self.found.without_command = list(unheard(self.orders, self.branches))
@@ -192,10 +109,12 @@ class _Rehearsing:
         self.found.metrics = first.metrics
         if second is None or second.failure:
             return self._stopped(first, second or first)
-        self.found.repeated = list(repeated(self.orders, one, other))
+        self.found.repeated = list(repeated(self.orders, one, other, frozenset(first.untouched)))
+        day = dt.datetime.now(dt.UTC).date()
+        self.found.days = tuple(days_held(self.orders, one, packed, self.found.repeated, day))
         later = first
         if self.orders.contract.promotions:
-            later = self._release(one, replace(self.here, release="2"), "a second release", keep=True)
+            later = self._release(one, replace(self.here, release=_LATER), "a second release", keep=True)
         if later.failure:
             return self._stopped(first, later, "the second release: ")
         self._success(first)
@@ -249,8 +168,10 @@ class _Rehearsing:
         planned = list(plan(self.orders, self.branches, releases, self.here))
         tried = list(probes(self.orders, releases[0], self.here))
         probing = [one for one in tried if isinstance(one, Probing)]
+        later = self.here if releases[1] is releases[0] else replace(self.here, release=_LATER)
+        asked = list(refusals(self.orders, releases[1], later))
         self.found.not_probed = [one for one in tried if isinstance(one, NotProbed)]
-        work = [*(one.task for one in planned), *(one.task for one in probing)]
+        work = [*(one.task for one in planned), *(one.task for one in probing), *(one.task for one in asked)]
         tasks = [task for task in work if task is not None]
         reports = performed(tasks, pool, self.until, self.progress)
         again = [one.control for one in planned if one.control and _differs(one, reports, releases)]
@@ -263,7 +184,10 @@ class _Rehearsing:
                 self.found.skipped.append(NotExecuted(branch=key_of(one.branch), reason=one.reason))
             else:
                 self.found.branches.append(judged(self.orders, one, reports, releases, sound))
-        self.found.probes = [answered(one, reports[one.task.key] if one.task else None) for one in probing]
+        self.found.silent = list(silences(reports[key_of(one.branch)] for one in planned if one.task))
+        self.found.refusals = [refused(one, reports[one.task.key]) for one in asked]
+        answers = [(one, answered(one, reports[one.task.key] if one.task else None)) for one in probing]
+        self.found.probes, self.found.counts = counted(answers)
 
 
 def _differs(planned: Planned, reports: Mapping[str, Report], releases: tuple[Release, Release]) -> bool:
@@ -276,4 +200,7 @@ def _files(folder: Path, place: str) -> Iterator[FileDigest]:
     for path in paths_below(folder):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and is_part_of_a_run(name):
+            if name.encode("utf-8", "replace").decode() != name:
+                message = f"{place}{name!a} has a name that a record cannot hold: give it one that is text"
+                raise CannotRunError(message)
             yield FileDigest(path=f"{place}{name}", sha256=hashlib.sha256(path.read_bytes()).hexdigest())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,9 +12,12 @@ from typing import Final
 from gatepost.execution.command import Ended, run_command
 from gatepost.execution.facts import Facts, facts_of
 from gatepost.execution.folder import OutsideError, Packed, TooLargeError, digest, inside, pack
+from gatepost.execution.leftovers import Leftovers
+from gatepost.execution.metrics import is_whole
 from gatepost.execution.setup import CannotRunError, Orders
 from gatepost.execution.task import Setting
 from gatepost.pipeline import Promise
+from gatepost.records.pipeline import EXECUTABLE_KINDS
 
 __all__ = ["Release", "outcome_of", "run_release"]
 
@@ -26,6 +29,8 @@ _OUTCOMES: Final = {
     124: "runs out of time",
     127: "cannot be started",
 }
+_FIRST: Final = "1"
+"""The release that begins in a checkout; later ones find what it has left."""
 _UNSEEN: Final = (
     "{stage} succeeds and leaves {path} as it was, so a dry run cannot see what is served: let {stage} write the value "
     "of GATEPOST_RUN into it, another one for each release, or let `state` name the file that a release changes"
@@ -51,6 +56,12 @@ class Release:
     """What production was after each stage."""
     measured: dict[str, dict[str, float]] = field(default_factory=dict)
     """What each gate and each monitor compared."""
+    whole: set[tuple[str, str]] = field(default_factory=set)
+    """The metrics that were whole numbers, each with the gate or the monitor that compared it."""
+    untouched: set[str] = field(default_factory=set)
+    """The paths of outputs that were there before, and that their stage left alone and cannot do without."""
+    took: dict[str, float] = field(default_factory=dict)
+    """How long each command took, in seconds."""
     facts: dict[str, Facts] = field(default_factory=dict)
     """The pieces of each state at the end, when the release completed."""
     failure: str = ""
@@ -127,10 +138,16 @@ def _kept(folder: Path, known: dict[bytes, bytes]) -> Packed:
 def _stage(orders: Orders, promise: Promise, folder: Path, how: tuple[Setting, float], release: Release) -> str:
     """Run one stage, and give what is wrong with it; empty when nothing is."""
     name, was = promise.name, release.end
+    leftovers = Leftovers(_made(orders, promise, folder) if how[0].release == _FIRST else ())
     ended = _ended(orders, promise, folder, *how)
-    release.said = ended.said
+    release.said, release.took[name] = ended.said, ended.seconds
     if ended.code:
         return f"{name} {outcome_of(ended.code)} without a fault being injected"
+    remade = leftovers.remade(folder.parent, lambda: _ended(orders, promise, folder, *how).code)
+    release.untouched.update(path.relative_to(folder).as_posix() for path in remade.needed)
+    if remade.never:
+        path = remade.never[0].relative_to(folder).as_posix()
+        return f"{name} succeeds and does not write {path}: what lies there was there before"
     if promise.kind in {"gate", "monitor"}:
         failed = _judge(orders, promise, folder, release)
         if failed:
@@ -162,6 +179,8 @@ def _judge(orders: Orders, judge: Promise, folder: Path, release: Release) -> st
             if key and not math.isnan(found):
                 measured[key] = found
         path = orders.file_of(judge, condition.key)
+        if path is not None and is_whole(inside(folder, path), condition.key):
+            release.whole.add((judge.name, condition.key))
         if path is None and (by_command or not is_gate):
             continue
         said = "lets it pass" if by_command else "rejects the clean run"
@@ -173,6 +192,12 @@ def _judge(orders: Orders, judge: Promise, folder: Path, release: Release) -> st
         asked = "is asked for" if is_gate else "calls for a rollback"
         return f"{judge.name} {said}: {condition.key} is {value:g}, and {condition} {asked}"
     return ""
+
+
+def _made(orders: Orders, promise: Promise, folder: Path) -> Iterator[Path]:
+    """Give where a stage that computes writes; none where it may not run twice."""
+    if promise.kind in EXECUTABLE_KINDS and promise.idempotent and promise.name in orders.commands:
+        yield from (inside(folder, path) for artifact in promise.stage.out if (path := orders.path_of(artifact)))
 
 
 def _unwritten(orders: Orders, promise: Promise, folder: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal, NamedTuple
 
 from gatepost.execution.folder import digest, inside, paths_below
@@ -13,18 +13,21 @@ from gatepost.execution.setup import Orders
 from gatepost.records.dry_run import Repeated
 from gatepost.records.pipeline import Repeat
 
-__all__ = ["repeated"]
+__all__ = ["SAME", "repeated"]
 
 _MOST: Final = 64 * 1024 * 1024
+SAME: Final = "the same bytes"
+"""What is found of an artifact that two runs agree on to the last byte."""
 
 
-def repeated(orders: Orders, one: Path, other: Path) -> Iterator[Repeated]:
+def repeated(orders: Orders, one: Path, other: Path, untouched: frozenset[str]) -> Iterator[Repeated]:
     """Compare the artifacts of two runs, stage by stage.
 
     Args:
         orders: what was run.
         one: the folder of the first run.
         other: the folder of the second run.
+        untouched: paths that were there before both, and that nothing was written to.
     """
     differing: set[str] = set()
     for name in orders.order:
@@ -37,7 +40,11 @@ def repeated(orders: Orders, one: Path, other: Path) -> Iterator[Repeated]:
             first = digest(inside(one, path))
             if first != digest(inside(other, path)):
                 differing.add(artifact)
-            compared = _compared(orders, promise.repeat, given, path, (one, other))
+            compared = (
+                _UNTOUCHED
+                if PurePosixPath(path).as_posix() in untouched
+                else _compared(orders, promise.repeat, given, path, (one, other))
+            )
             yield Repeated(
                 artifact=artifact,
                 stage=name,
@@ -56,13 +63,16 @@ class _Compared(NamedTuple):
     found: str
 
 
+_UNTOUCHED: Final = _Compared("not compared", "not compared: it was there before, and its stage left it as it was")
+
+
 def _compared(orders: Orders, repeat: Repeat, given: str | None, path: str, roots: tuple[Path, Path]) -> _Compared:
     one, other = (inside(root, path) for root in roots)
     same = digest(one) == digest(other)
     if repeat.claim == "none":
         return _Compared("not compared", f"{'the same bytes' if same else 'they differ'}, and no claim was made")
     if same:
-        return _Compared("holds", "the same bytes")
+        return _Compared("holds", SAME)
     if given is not None:
         return _Compared("not compared", f"not compared: {given}, which its stage reads, differs already")
     if repeat.claim == "metric":

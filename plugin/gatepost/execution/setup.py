@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gatepost.execution.folder import OutsideError, inside, metric_in
-from gatepost.pipeline import Contract, Promise
+from gatepost.execution.folder import OutsideError, inside
+from gatepost.execution.metrics import metric_in
+from gatepost.pipeline import Contract, Promise, watched_by
 from gatepost.pipeline.arguments import CommandError, arguments_of
 from gatepost.records.expressions import Condition
 from gatepost.records.pipeline import ENGINE, EXECUTABLE_KINDS
@@ -73,11 +74,7 @@ class Orders:
 
     def watches(self, promise: Promise) -> tuple[Condition, ...]:
         """Give the conditions that a stage judges: a gate's own, and those of the rollbacks that a monitor watches."""
-        if promise.kind != "monitor":
-            return promise.stage.pass_
-        before = self.contract.graph.ancestors(promise.name)
-        promoted = (one for one in self.contract.promises.values() if one.kind == "promote" and one.name in before)
-        return tuple(when for one in promoted if one.stage.rollback for when in one.stage.rollback.when)
+        return watched_by(self.contract, promise)
 
     def measured(self, folder: Path, promise: Promise, condition: Condition) -> tuple[float, float]:
         """Give what a condition compares, as a folder has it: the metric and its reference; NaN for what is not there.

@@ -7,12 +7,14 @@ import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from gatepost.execution.command import Ended, environment, run_command
 from gatepost.execution.facts import Facts, facts_of
-from gatepost.execution.folder import MetricsError, OutsideError, Packed, digest, inside, unpack, with_metric
+from gatepost.execution.folder import OutsideError, Packed, digest, inside, put_instead, unpack
+from gatepost.execution.metrics import MetricsError, with_metric
 from gatepost.execution.strays import end_strays
+from gatepost.execution.traces import marks_of
 
 __all__ = ["Report", "Setting", "Step", "Task", "perform"]
 
@@ -63,8 +65,12 @@ class Step:
     """Whether a command that never ends runs in its place until it is out of time."""
     metrics: tuple[tuple[str, tuple[tuple[str, float | None], ...]], ...] = ()
     """What is written into JSON files before: for each path the metrics, None to take one away."""
+    instead: tuple[tuple[str, bytes | None], ...] = ()
+    """What stands at some paths then: these bytes, or nothing."""
     told: tuple[tuple[str, str], ...] = ()
     """Variables that this step sees."""
+    tells: bool = False
+    """Whether it is looked at whether it does anything: prints, or changes a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,8 @@ class Report:
     """How many of the paths that are to be put away were there at the beginning."""
     left: tuple[str, ...] = ()
     """Those of them that are at the end as they were."""
+    silent: tuple[str, ...] = ()
+    """The steps that were looked at, ended with 0, and did nothing that can be seen."""
     rejoined: bool = False
     """Whether the folder was `same_as`, so that what follows is what followed then."""
     seconds: float = 0.0
@@ -124,43 +132,63 @@ def perform(task: Task) -> Report:
 
 
 def _done(task: Task, folder: Path) -> Report:
-    ended: list[tuple[str, Ended]] = []
+    done: list[_Done] = []
     missed = ""
     try:
         unpack(task.packed, folder)
         rejected = {path: found for path in task.put_away if (found := digest(inside(folder, path)))}
-        missed = _all(task, task.steps, folder, ended)
+        missed = _all(task, task.steps, folder, done)
         rejoined = not missed and bool(task.rest) and digest(folder) == task.same_as
         if not missed and not rejoined:
-            missed = _all(task, task.rest, folder, ended)
+            missed = _all(task, task.rest, folder, done)
         left = tuple(path for path, was in rejected.items() if digest(inside(folder, path)) == was)
         states = {path: digest(inside(folder, path)) for path in task.states}
         apart = task.states if task.taken_apart and not missed and not rejoined else ()
         facts = {path: facts_of(inside(folder, path)) for path in apart}
     except (OutsideError, MetricsError) as error:
-        return Report(task.key, tuple(ended), missed or str(error))
-    return Report(task.key, tuple(ended), missed, states, facts, len(rejected), left, rejoined=rejoined)
+        return Report(task.key, _ended(done), missed or str(error))
+    silent = tuple(one.name for one in done if one.silent)
+    return Report(task.key, _ended(done), missed, states, facts, len(rejected), left, silent, rejoined=rejoined)
 
 
-def _all(task: Task, steps: tuple[Step, ...], folder: Path, ended: list[tuple[str, Ended]]) -> str:
+class _Done(NamedTuple):
+    """A step that was done."""
+
+    name: str
+    own: Ended
+    """How its own command ended."""
+    shown: Ended
+    """How it ended to whoever looks from outside."""
+    silent: bool
+
+
+def _ended(done: list[_Done]) -> tuple[tuple[str, Ended], ...]:
+    return tuple((one.name, one.shown) for one in done)
+
+
+def _all(task: Task, steps: tuple[Step, ...], folder: Path, done: list[_Done]) -> str:
     for step in steps:
-        own, found = _one(task, step, folder)
-        ended.append((step.name, found))
-        if step.expected is not None and own.code not in step.expected:
+        one = _one(task, step, folder)
+        done.append(one)
+        if step.expected is not None and one.own.code not in step.expected:
             wanted = " or ".join(str(code) for code in step.expected)
-            last = own.said.splitlines()[-1:] or [""]
-            return f"{step.name} exits {own.code}, not {wanted}{': ' if last[0] else ''}{last[0][:200]}"
+            last = one.own.said.splitlines()[-1:] or [""]
+            return f"{step.name} exits {one.own.code}, not {wanted}{': ' if last[0] else ''}{last[0][:200]}"
     return ""
 
 
-def _one(task: Task, step: Step, folder: Path) -> tuple[Ended, Ended]:
-    """Do one step, and give how its own command ended, and how it ended to whoever looks from outside."""
+def _one(task: Task, step: Step, folder: Path) -> _Done:
+    """Do one step."""
     for path, values in step.metrics:
         with_metric(inside(folder, path), dict(values))
-    found = Ended(0, 0.0, "")
+    for path, content in step.instead:
+        put_instead(inside(folder, path), content)
     env = task.setting.environment(folder.parent, step.told)
+    before = marks_of(folder.parent) if step.tells else None
+    own = Ended(0, 0.0, "")
     if step.words:
-        found = run_command(step.words, folder, env, step.seconds, task.setting.run)
+        own = run_command(step.words, folder, env, step.seconds, task.setting.run)
+    silent = before is not None and not own.code and not own.said and marks_of(folder.parent) == before
     if step.hangs:
-        return found, run_command(_SLEEPER, folder, env, _BRIEF, task.setting.run)
-    return found, found if step.forced is None else found._replace(code=step.forced)
+        return _Done(step.name, own, run_command(_SLEEPER, folder, env, _BRIEF, task.setting.run), silent)
+    return _Done(step.name, own, own if step.forced is None else own._replace(code=step.forced), silent)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from gatepost.gates.compared import Limit, limits
 from gatepost.gates.recorded import SUCCESS, Gap, some
-from gatepost.pipeline import Branch, Contract, Simulation, key_of
+from gatepost.pipeline import Branch, Contract, Simulation, key_of, shown_to_judges
 from gatepost.records import DryRun
 from gatepost.records.dry_run import Probe
 from gatepost.records.expressions import Condition
@@ -33,6 +33,8 @@ def uncovered(record: DryRun, contract: Contract) -> Iterator[Gap]:
         yield Gap("clean-runs", f"has {len(record.clean_runs)} runs without a fault, and repeating takes two")
     yield from _repeated(record, contract)
     yield from _conditions(record, contract)
+    if record.refusing is not None:
+        yield from _refusals(record, contract)
 
 
 def _branches(record: DryRun, contract: Contract) -> Iterator[Gap]:
@@ -108,6 +110,22 @@ def _conditions(record: DryRun, contract: Contract) -> Iterator[Gap]:
     unmeasured = [key for key in dict.fromkeys(keys) if key not in record.metrics]
     if unmeasured:
         yield Gap("metrics", f"tried limits of {some(unmeasured)}, and does not say what it measured")
+
+
+def _refusals(record: DryRun, contract: Contract) -> Iterator[Gap]:
+    """Find a stage that decides and was not shown that nothing is there, though the run has made what it reads."""
+    known = contract.record.artifacts
+    made = {
+        known[artifact].path
+        for one in contract.promises.values()
+        for artifact in (one.stage.out if one.stage.run is not None else ())
+        if artifact in known
+    }
+    wanted = {judge.name: paths for judge, paths in shown_to_judges(contract) if made.issuperset(paths)}
+    asked = {(one.stage, one.paths) for one in record.refusals if one.required and one.how == "absent"}
+    missing = [name for name, paths in wanted.items() if (name, paths) not in asked]
+    if missing:
+        yield Gap("refusals", f"does not say what {some(missing)} answers when what it reads is not there")
 
 
 def _tried_by_runs(contract: Contract) -> Iterator[Limit]:

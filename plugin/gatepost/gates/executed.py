@@ -94,7 +94,7 @@ def _judged(run: _Run, context: Context) -> Executed | Unknown:
     found = _weighed(stale, wanted) if stale else _commit(context, run, wanted)
     if isinstance(found, Executed):
         found.advice += [one._replace(message=f"{one.message}; it was made by {run.record.tool}") for one in gaps]
-        found.advice += _unseen(run)
+        found.advice += [*_unseen(run), *_silent(run)]
     return found
 
 
@@ -106,6 +106,16 @@ def _unseen(run: _Run) -> Iterator[Fault]:
         message = f"{run.name} did not see what production serves in {branches}, so no rollback was shown to restore it"
         hint = f"name the file that says what is served as `state` of the environment, then {run.again}"
         yield Fault(message, hint, ("environments",), "unseen")
+
+
+def _silent(run: _Run) -> Iterator[Fault]:
+    """Say that a handler which should tell somebody ended well and did nothing that can be seen."""
+    for one in run.record.silent if run.is_of_this_contract else ():
+        where = "each branch" if one.silent == one.ran else f"{one.silent} of {one.ran} branches, such as {one.branch}"
+        message = f"{run.name} saw {one.action} leave no trace on {where}: it printed nothing and changed no file"
+        engine = f"say `{one.action}: engine` if what runs the stages does it"
+        hint = f"let it print whom it tells, or {engine}; then {run.again}"
+        yield Fault(message, hint, ("handlers",), f"silent {one.action}")
 
 
 def _weighed(faults: list[Fault], wanted: str) -> Executed:

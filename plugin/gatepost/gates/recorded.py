@@ -61,9 +61,16 @@ def _failures(record: DryRun) -> Iterator[Gap]:
         if not probe.passed or (probe.outcome == "pass") is not (probe.expected == "pass"):
             found = f"gave {probe.outcome}, not {probe.expected}"
             yield Gap(f"probes.{index}", f"{probe.gate} with {probe.condition} at {probe.value} {found}")
+    yield from _yes_to_nothing(record)
     for index, run in enumerate(record.clean_runs):
         if run.outcome != "completed":
             yield Gap(f"clean-runs.{index}", run.outcome)
+
+
+def _yes_to_nothing(record: DryRun) -> Iterator[Gap]:
+    for index, one in enumerate(record.refusals):
+        if not one.passed or (one.required and one.says_yes):
+            yield Gap(f"refusals.{index}", f"{one.stage} {one.outcome} with {' and '.join(one.paths)} {one.how}")
 
 
 def _miscounted(record: DryRun) -> Iterator[Gap]:
@@ -72,6 +79,12 @@ def _miscounted(record: DryRun) -> Iterator[Gap]:
         ("simulated", record.simulated, executed + len(record.not_executed), "branches, executed and not"),
         ("executed", record.executed, executed, "branches with a fault"),
         ("agreeing", record.agreeing, sum(one.passed for one in record.probes), "probes that agree"),
+        (
+            "refusing",
+            record.refusing,
+            sum(one.passed for one in record.refusals if one.required),
+            "stages that refuse",
+        ),
         (
             "repeating",
             record.repeating,

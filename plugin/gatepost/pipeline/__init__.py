@@ -6,6 +6,7 @@ from gatepost.pipeline.digest import contract_digest, contract_digests
 from gatepost.pipeline.graph import StageGraph
 from gatepost.pipeline.promises import broken_promises
 from gatepost.pipeline.safety import unsafe_ends
+from gatepost.pipeline.shown import shown_to_judges, watched_by
 from gatepost.pipeline.simulate import Simulation
 from gatepost.pipeline.trace import Row, key_of, rows_of, trace
 from gatepost.pipeline.verdict import DryRunVerdict, simulated, unsafe
@@ -31,8 +32,10 @@ __all__ = [
     "listed",
     "open_ways",
     "rows_of",
+    "shown_to_judges",
     "simulated",
     "trace",
     "unsafe",
     "unsafe_ends",
+    "watched_by",
 ]

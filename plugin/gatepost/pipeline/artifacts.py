@@ -20,6 +20,7 @@ def broken_artifacts(contract: Contract) -> Iterator[Violation]:
     """Find artifacts that are written twice or never read, that nobody lists, and paths that lead out."""
     yield from _outside(contract)
     yield from _written(contract)
+    yield from _written_over(contract)
     yield from _unread(contract)
 
 
@@ -58,6 +59,26 @@ def _written(contract: Contract) -> Iterator[Violation]:
             hint = f"did you mean {near[0]}?" if near else "list it under artifacts with its type and path"
             message = f"{makers[0]} writes {name}, which is no artifact of the contract"
             yield Violation("artifacts-used", message, hint, at, name)
+
+
+def _written_over(contract: Contract) -> Iterator[Violation]:
+    """Find artifacts that two stages write to one path: what was judged may be gone when it is promoted.
+
+    Promotions that follow each other write what the place serves, one after the other.
+    """
+    stages, producers = contract.record.stages, contract.graph.producers
+    paths: dict[str, str] = {}
+    for name, artifact in contract.record.artifacts.items():
+        if artifact.path is None or name not in producers:
+            continue
+        other = paths.setdefault(normpath(artifact.path), name)
+        makers = [*producers[other], *producers[name]]
+        if other != name and not all(stages[one].kind == "promote" for one in makers):
+            message = (
+                f"{other} and {name} are written to one path, {artifact.path}, by {listed(list(dict.fromkeys(makers)))}"
+            )
+            hint = "give each a path of its own"
+            yield Violation("artifacts-used", message, hint, ("artifacts", name, "path"), f"{other} {name} path")
 
 
 def _unread(contract: Contract) -> Iterator[Violation]:

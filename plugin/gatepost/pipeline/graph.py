@@ -97,6 +97,10 @@ class StageGraph:
             masks[self.number[name]] = mask
         return tuple(masks)
 
+    def comes_before(self, stage: str, other: str) -> bool:
+        """Tell whether a stage must have run before another; not on a cycle."""
+        return bool(self.earlier[self.number[other]] >> self.number[stage] & 1)
+
     @cached_property
     def later(self) -> tuple[int, ...]:
         """For each stage the mask of those that wait for it; 0 for a stage on a cycle."""

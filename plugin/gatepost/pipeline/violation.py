@@ -43,8 +43,8 @@ INVARIANTS: Final = (
     Invariant("no-bypass", "No promotion goes on while a gate or an approval may still reject.", _WAYS),
     Invariant(
         "judged",
-        "Each metric of a gate is measured upstream and can miss, what is measured before production is asked for, and "
-        "some gate has measured what is promoted.",
+        "Each metric of a gate is measured upstream and can miss, what is measured before production is asked for, "
+        "each promoted model is measured for a gate, and quality is asked of what is promoted.",
         _WAYS,
     ),
     Invariant(
@@ -72,7 +72,7 @@ INVARIANTS: Final = (
     Invariant("rollout-ordered", "Each rollout goes up, is held at each share, and reaches everybody.", _BRANCHES),
     Invariant(
         "artifacts-used",
-        "Each artifact is listed, stays in the folder, has one producer, and is read.",
+        "Each artifact is listed, stays in the folder, has one producer and a path of its own, and is read.",
         _BRANCHES,
         "contract",
     ),

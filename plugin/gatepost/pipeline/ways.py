@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from gatepost.pipeline.approvers import unknown_approvers
+from gatepost.pipeline.conditions import is_blind, unmeasured_conditions
 from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.disguised import disguised_ways
 from gatepost.pipeline.judged import judged_otherwise
 from gatepost.pipeline.limits import empty_gates
 from gatepost.pipeline.places import explained
@@ -32,11 +33,12 @@ def open_ways(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iterator[V
     disorder = tuple(_out_of_order(contract))
     yield from disorder
     yield from _unsaid(contract)
+    yield from disguised_ways(contract)
     yield from unknown_approvers(contract, policy)
     yield from empty_gates(contract)
     for guard in contract.guards:
         if guard.kind == "gate":
-            yield from _unjudged(contract, guard)
+            yield from unmeasured_conditions(contract, guard)
     if not disorder:
         yield from explained(contract, _unguarded(contract))
 
@@ -85,31 +87,6 @@ def _unsaid(contract: Contract) -> Iterator[Violation]:
             yield Violation("gated", message, "add `pass:` with conditions", at, f"{name} pass", path)
 
 
-def _unjudged(contract: Contract, gate: Promise) -> Iterator[Violation]:
-    """Find conditions on metrics that no artifact of the gate holds, or that no stage of the run has measured."""
-    artifacts, name = contract.record.artifacts, gate.name
-    read = [artifact for artifact in gate.stage.in_ if artifact in artifacts]
-    known = [key for artifact in read for key in artifacts[artifact].keys]
-    for index, condition in enumerate(gate.stage.pass_):
-        holders = [artifact for artifact in read if condition.key in artifacts[artifact].keys]
-        at = ("stages", name, "pass", index)
-        asked = ((condition.key, "asks for"), (condition.reference, "compares with"))
-        lacking = next(((key, how) for key, how in asked if key and key not in known), None)
-        if lacking is not None:
-            key, how = lacking
-            near = get_close_matches(key, known, n=1)
-            add = "list it under `keys:` of a metrics artifact that the gate has in `in:`"
-            hint = f"did you mean {near[0]}?" if near else add
-            message = f"the gate {name} {how} {key}, which no artifact that it reads holds"
-            path = path_to(contract, name, f"{name} reject", f"there is no {key}")
-            yield Violation("judged", message, hint, at, f"{name} {key}", path)
-        elif all(one not in contract.graph.producers and artifacts[one].source for one in holders):
-            message = f"the gate {name} judges {condition.key} by {holders[0]}, which comes from outside the run"
-            hint = "let a stage measure it: add the artifact to `out:` of that stage"
-            path = path_to(contract, name, f"{name} pass", "whatever this run has made")
-            yield Violation("judged", message, hint, at, f"{name} {condition.key}", path)
-
-
 def _unguarded(contract: Contract) -> Iterator[Violation]:
     before = {name: contract.graph.ancestors(name) for name, one in contract.promises.items() if one.kind == "promote"}
     told: set[str] = set()
@@ -120,7 +97,7 @@ def _unguarded(contract: Contract) -> Iterator[Violation]:
         told |= each[promotion.name]
         yield from lacking
         yield from _bypassed(contract, promotion, before, each[promotion.name])
-    blind = frozenset(one.name for one in contract.guards if one.kind == "gate" and _is_blind(contract, one))
+    blind = frozenset(one.name for one in contract.guards if one.kind == "gate" and is_blind(contract, one))
     yield from judged_otherwise(contract, blind, each)
     yield from _idle(contract, before, told)
     if "gated" not in told:
@@ -149,7 +126,7 @@ def _bypassed(
     """Find gates and approvals that judge what a promotion brings, and that it does not wait for."""
     name = promotion.name
     for guard in contract.guards:
-        if guard.name in before[name] or name in contract.graph.ancestors(guard.name):
+        if guard.name in before[name] or contract.graph.comes_before(name, guard.name):
             continue
         if _SAID_BY[guard.kind] in told or not contract.concerns(guard, promotion):
             continue
@@ -166,9 +143,8 @@ def _late(contract: Contract, before: dict[str, frozenset[str]]) -> Iterator[tup
     What they judge was measured before. A check of the release itself, which reads what was measured after it, is none
     of them, and neither is a gate that another promotion waits for.
     """
-    production = {one.name for one in contract.promotions}
     for gate in contract.guards:
-        behind = contract.graph.ancestors(gate.name) & production
+        behind = {one.name for one in contract.promotions if contract.graph.comes_before(one.name, gate.name)}
         if gate.kind != "gate" or not behind or any(gate.name in earlier for earlier in before.values()):
             continue
         makers = {
@@ -201,18 +177,13 @@ def _unasked(contract: Contract, before: dict[str, frozenset[str]]) -> Iterator[
         if behind is None or artifact.final or not artifact.keys or name in told:
             continue
         judges = [contract.promises[one] for one in contract.graph.readers.get(name, ()) if one in waited]
-        if any(_asks(contract, one, name) or _is_blind(contract, one) for one in judges if one.kind == "gate"):
+        if any(_asks(contract, one, name) or is_blind(contract, one) for one in judges if one.kind == "gate"):
             continue
         maker = next(one for one in makers if one in into[behind])
         message = f"{maker} measures {name}, and no gate before {behind} asks for any of it"
         hint = "let a gate read it and ask for one of its `keys:`; `final: true` says that it is for readers outside"
         path = path_to(contract, behind, f"{behind} ok", f"whatever {name} says")
         yield Violation("judged", message, hint, ("artifacts", name), name, path)
-
-
-def _is_blind(contract: Contract, gate: Promise) -> bool:
-    """Tell whether a gate is told that it has no condition, or one on what nobody measures."""
-    return not gate.stage.pass_ or any(True for _ in _unjudged(contract, gate))
 
 
 def _asks(contract: Contract, gate: Promise, artifact: str) -> bool:
@@ -227,7 +198,7 @@ def _asks(contract: Contract, gate: Promise, artifact: str) -> bool:
 def _idle(contract: Contract, before: dict[str, frozenset[str]], told: set[str]) -> Iterator[Violation]:
     """Find gates and approvals that no promotion waits for, unless a promotion has none at all and says so."""
     for guard in contract.guards:
-        behind = contract.graph.ancestors(guard.name) & before.keys()
+        behind = any(contract.graph.comes_before(one, guard.name) for one in before)
         waited_for = any(guard.name in earlier for earlier in before.values())
         if not before or behind or waited_for or _SAID_BY[guard.kind] in told:
             continue

@@ -14,11 +14,15 @@ __all__ = [
     "NotExecuted",
     "NotProbed",
     "Probe",
+    "Refusal",
     "Repeated",
+    "Silent",
+    "Taken",
     "is_part_of_a_run",
 ]
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Taken = Literal["absent", "empty", "bare", "null"]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -78,6 +82,43 @@ class NotProbed(Model):
     """The condition, as the contract has it."""
     reason: Text
     """Why it was not tried."""
+
+
+class Refusal(Model):
+    """What a stage that decides has answered when what it reads was not there."""
+
+    stage: Text
+    """The gate, the monitor, the approval, or the promotion."""
+    kind: Literal["gate", "monitor", "approval", "promote"]
+    """Which of these it is."""
+    paths: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """What was taken from it."""
+    how: Taken
+    """Nothing was there; an empty file; JSON with nothing in it; or with null for each number."""
+    outcome: Text
+    """What it answered."""
+    required: Truth = True
+    """Whether it had to refuse; an approval may go by one of several files, and what a promotion does is only told."""
+    passed: Truth
+    """Whether it did not say yes, or did not have to refuse."""
+
+    @property
+    def says_yes(self) -> bool:
+        """Whether it went on as if all were there."""
+        return self.outcome in {"passes", "is content", "says yes", "goes on"}
+
+
+class Silent(Model):
+    """An action that ended well and left no trace: it printed nothing and changed no file."""
+
+    action: Text
+    """The action: alert, page."""
+    silent: Whole
+    """On how many branches it was so."""
+    ran: Whole
+    """On how many branches its command ran."""
+    branch: Text
+    """The first of those on which it was so."""
 
 
 class CleanRun(Model):
@@ -148,6 +189,8 @@ class DryRun(Model):
     """How many of them were run."""
     agreeing: Whole | None = None
     """How many probes agree with the contract."""
+    refusing: Whole | None = None
+    """How many times a stage refused that had to, since what it reads was not there."""
     repeating: Whole | None = None
     """How many artifacts were the same in two runs, as their stages claim."""
     files: tuple[FileDigest, ...] = ()
@@ -165,12 +208,18 @@ class DryRun(Model):
     """The branches that were run."""
     probes: tuple[Probe, ...] = ()
     """The values at which the documented conditions were tried."""
+    refusals: tuple[Refusal, ...] = ()
+    """What gates, monitors and approvals answered when what they read was not there."""
     not_executed: tuple[NotExecuted, ...] = ()
     """The simulated branches that were not run, and why."""
     not_probed: tuple[NotProbed, ...] = ()
     """The documented conditions that were not tried, and why."""
     without_command: tuple[Text, ...] = ()
     """The actions of handlers that the contract names no command for, so that nothing was run for them."""
+    silent: tuple[Silent, ...] = ()
+    """The actions that ended well and did nothing that can be seen."""
+    notes: tuple[Text, ...] = ()
+    """What else a person should know, in sentences: above all what was run and proves less than it may seem to."""
 
     def metric(self, stage: str, key: str) -> float | None:
         """Give a metric as a stage compared it; None when it is not known."""

@@ -16,13 +16,20 @@ _NONE: Final = frozenset(
     "nonprod nonproduction integration".split()
 )
 """Words of a place that no user depends on; each other name is taken to be one that they do."""
+_WHERE: Final = frozenset(
+    "a b c eu us uk de fr es it nl pl ca au nz jp cn kr in br za ap sa me af na latam emea apac europe america asia "  # noqa: SIM905 - the same
+    "africa oceania north south east west central northeast northwest southeast southwest region zone az dc main "
+    "primary secondary first second blue green".split()
+)
+"""Words that say where a place is, or which of several, and nothing else."""
 _BEFORE: Final = re.compile(r"\b(pre|non)[-_. ]+(?=prod)")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 def is_called_production(name: str) -> bool:
-    """Tell whether a name by itself says production, in whatever letters."""
-    return name.strip().casefold() in _PRODUCTION
+    """Tell whether a name by itself says production, in whatever letters: `prod`, `Production-EU`, `live-west-2`."""
+    words = set(_WORD.findall(name.casefold()))
+    return not words.isdisjoint(_PRODUCTION) and words <= _PRODUCTION | _WHERE
 
 
 def is_plainly_none(name: str) -> bool:

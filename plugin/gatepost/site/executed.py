@@ -101,6 +101,12 @@ class Executed:
         return sum(one.passed for one in self.record.probes)
 
     @property
+    def refusals(self) -> tuple[int, int]:
+        """How many times a stage refused when what it reads was not there, and how many times it had to."""
+        required = [one.passed for one in self.record.refusals if one.required]
+        return sum(required), len(required)
+
+    @property
     def repeating(self) -> int:
         """How many artifacts repeat as claimed."""
         return sum(one.passed and one.verified for one in self.record.repeated)

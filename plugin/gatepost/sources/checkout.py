@@ -45,11 +45,11 @@ def checkout(
     if packed is None:
         message = f"commit {commit[:12]} has no folder {folder or '.'}"
         raise ValueError(message)
-    return _whole(repository, packed, f"{commit}:./{folder}"), commit
+    return _whole(repository, packed, f"{commit}:./{folder}", root / folder), commit
 
 
-def _whole(repository: Repository, packed: bytes, tree: str) -> bytes:
-    """Add what `export-ignore` keeps out of an archive: a checkout has these files, too.
+def _whole(repository: Repository, packed: bytes, tree: str, disk: Path) -> bytes:
+    """Add what an archive leaves out and a checkout has: what `export-ignore` names, and submodules that are here.
 
     Raises:
         ValueError: the contents of such a file are not here.
@@ -62,6 +62,8 @@ def _whole(repository: Repository, packed: bytes, tree: str) -> bytes:
     kept = io.BytesIO(packed)
     with tarfile.open(fileobj=kept, mode="a", format=tarfile.PAX_FORMAT) as archive:
         for path, mode, kind, blob in left_out:
+            if kind == "commit":
+                _add_submodule(archive, path, blob, disk / path)
             if kind != "blob" or path in there:
                 continue
             content = repository.blob(blob)
@@ -70,6 +72,19 @@ def _whole(repository: Repository, packed: bytes, tree: str) -> bytes:
                 raise ValueError(message)
             _add(archive, path, mode, content)
     return kept.getvalue()
+
+
+def _add_submodule(archive: tarfile.TarFile, path: str, commit: str, disk: Path) -> None:
+    """Add the files of a submodule as of a commit; none where it was not fetched."""
+    inner = Repository(disk) if (disk / ".git").exists() else None
+    packed = inner.ask("archive", "--format=tar", "--end-of-options", f"{commit}:") if inner else None
+    if inner is None or packed is None:
+        return
+    with tarfile.open(fileobj=io.BytesIO(_whole(inner, packed, f"{commit}:", disk))) as files:
+        for entry in files:
+            content = files.extractfile(entry) if entry.isfile() else None
+            entry.name = f"{path}/{entry.name}"
+            archive.addfile(entry, content)
 
 
 def _add(archive: tarfile.TarFile, path: str, mode: str, content: bytes) -> None:
@@ -98,10 +113,11 @@ def _on_disk(repository: Repository, root: Path, folder: str) -> bytes:
     if listing is None:
         message = f"{repository.problem or 'git cannot list the files'}; a dry run needs a git repository"
         raise ValueError(message)
+    inner = repository.ask("ls-files", "-z", "--cached", "--recurse-submodules", "--", f"./{folder}") or b""
     kept = io.BytesIO()
     base = root / folder
     with tarfile.open(fileobj=kept, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for one in sorted(set(listing.split(b"\0"))):
+        for one in sorted({*listing.split(b"\0"), *inner.split(b"\0")}):
             path = root / os.fsdecode(one)
             if one and (path.is_file() or path.is_symlink()):
                 archive.add(path, arcname=path.relative_to(base).as_posix(), recursive=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 from typing import Final, Literal
 
 from gatepost.book import Document, FileFact
@@ -131,6 +132,8 @@ class Tree(ABC):
         then = self.repository.files_at(commit)
         if then is None or self._kind_of(path) != "file":
             return None
+        if any(parent.as_posix() in then.paths for parent in PurePosixPath(path).parents):
+            return None  # a file of a submodule, whose commits are kept elsewhere
         found: AtCommit = "other"
         for blob in self._blobs(path):
             if then.paths.get(path) == blob:

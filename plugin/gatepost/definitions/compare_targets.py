@@ -1,0 +1,62 @@
+"""Where a promotion goes to, and whether a newer run may cancel it halfway."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from gatepost.definitions.definition import RealStage
+from gatepost.definitions.difference import Difference
+from gatepost.definitions.github_conditions import runs_when_cancelled
+from gatepost.definitions.guess import is_trial
+from gatepost.definitions.mentions import mentions
+from gatepost.definitions.sides import Sides
+from gatepost.pipeline import Promise
+
+__all__ = ["targets"]
+
+_FOR_USERS: Final = frozenset({"prod", "production", "live"})
+"""Words of a name that say that users depend on an environment."""
+
+
+def targets(sides: Sides) -> Iterator[Difference]:
+    """Compare where each promotion goes to, and tell which one a newer run may cancel."""
+    for promise, real in sides.pairs():
+        if promise.kind != "promote":
+            continue
+        at = ("stages", promise.name, "to") if promise.stage.to else ("stages", promise.name)
+        if promise.stage.to and real.target and _is_another(sides, promise, real.target):
+            message = f"{promise.name} promotes to {promise.stage.to} here, and to {real.target} in the definition"
+            hint, value = "let the two agree", f"{promise.name} to"
+            yield Difference("target-differs", message, hint, at, value, real.path, real.line, "differs")
+        if real.cancels and promise.into_production and not _is_answered(sides, promise, real):
+            message = f"a newer run may cancel {promise.name} while it runs ({real.cancels})"
+            message = f"{message}; what is left then, is not known"
+            hint = "let no newer run cancel what promotes, or let the rollback run then, too: `if: always()`"
+            value = f"{promise.name} cancelled"
+            yield Difference("promotion-cancelled", message, hint, at, value, real.path, real.line, "unknown")
+
+
+def _is_another(sides: Sides, promise: Promise, theirs: str) -> bool:
+    """Tell whether an environment is surely not that of the contract; its name alone may be spelt otherwise."""
+    ours = promise.stage.to or ""
+    if theirs.casefold() == ours.casefold():
+        return False
+    if theirs.casefold() in {one.casefold() for one in sides.contract.record.environments}:
+        return True
+    if promise.into_production:
+        return is_trial(theirs)
+    return not _FOR_USERS.isdisjoint(re.split(r"[^a-z]+", theirs.casefold()))
+
+
+def _is_answered(sides: Sides, promise: Promise, real: RealStage) -> bool:
+    """Tell whether the rollback of a promotion runs where that was cancelled."""
+    back, runs = promise.stage.rollback, sides.definition.runs
+    if back is None or back.run is None or runs is None:
+        return False
+    own = [one.command for one in real.answers if one.command and runs_when_cancelled(one.condition)]
+    ended = runs.after(real.name, frozenset({"cancelled"}), is_cancelled=True)
+    others = (one for one in sides.definition.stages if one.name != real.name)
+    later = [one.command for one in others if one.command and ended[one.name].starts]
+    return any(mentions(one, back.run) for one in (*own, *later))
