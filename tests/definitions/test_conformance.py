@@ -233,3 +233,18 @@ def test_dvc_is_told_how_it_lets_a_stage_wait() -> None:
         "guard-missing",
         "let it wait: DVC orders by files, so let it depend on one that gate writes",
     )
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"), [("promote", ["stage-after-failure"]), ("evaluate", ["guard-conditional", "guard-missing"])]
+)
+def test_a_gate_that_only_answers_a_failure_is_told_once(after: str, expected: list[str]) -> None:
+    """Before a promotion with what it guards, behind it as the answer that it is."""
+    job = f'  look: {{needs: {after}, if: "failure()", timeout-minutes: 30, steps: [{{run: ./look.sh}}]}}\n'
+    contract = (
+        f"{CONTRACT}  look: {{kind: gate, run: ./look.sh, in: [metrics], pass: [auc >= 0.7], after: [{after}]}}\n"
+    )
+    if after == "evaluate":
+        contract = contract.replace("after: [approve]}", "after: [approve, look]}")
+    found = compared(contract, WORKFLOW + job)
+    assert sorted(one for one, weight in told(found) if weight == "differs") == expected

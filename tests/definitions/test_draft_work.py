@@ -364,3 +364,13 @@ def test_a_rollback_is_given_the_time_that_the_definition_gives_it(
     found = read("github-actions", text, {}, "ci/definition")
     followed = Pipeline.model_validate(yaml.safe_load(written.replace("      # within: ", "      within: ")))
     assert compare(followed, found, FOLDER).differences == ()
+
+
+def test_a_command_that_needs_a_shell_gets_one_where_it_changes_the_folder() -> None:
+    """It can be run as it stands then."""
+    steps = [{"run": "a > log", "working-directory": "one"}], [{"run": "b", "working-directory": "two"}]
+    jobs = {"fit": {"steps": steps[0]}, "pack": {"steps": steps[1]}}
+    record, text = drafted("github-actions", yaml.safe_dump({"jobs": jobs}))
+    assert record.stages["fit"].run == "sh -c 'cd one && a > log'"
+    assert is_plain(record.stages["fit"].run)
+    assert "starts no shell" not in text

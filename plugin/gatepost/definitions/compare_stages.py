@@ -8,7 +8,7 @@ from typing import Final
 from gatepost.definitions.after_failure import after_failure, runs_only_after_failure
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
-from gatepost.definitions.sides import GUARDS, Sides
+from gatepost.definitions.sides import Sides
 from gatepost.pipeline import Promise
 
 __all__ = ["stages"]
@@ -60,11 +60,11 @@ def _after_failure(sides: Sides) -> Iterator[Difference]:
     Of a gate whose own condition says so, it is told with what it guards.
     """
     only = {name for name, is_only in after_failure(sides.definition).items() if is_only}
-    for name, promise in sides.contract.promises.items():
+    for name in sides.contract.promises:
         reals = sides.reals(name)
         if reals and only.issuperset(reals) and not sides.mapping.is_elsewhere(name):
             real = sides.mapping.stage(reals[0])
-            if promise.kind in GUARDS and runs_only_after_failure(sides.definition.tool, real):
+            if _is_guarding(sides, name) and runs_only_after_failure(sides.definition.tool, real):
                 continue
             message = f"{name} runs here when all is well, and the definition runs {real.name} only after a failure"
             hint = (
@@ -73,6 +73,13 @@ def _after_failure(sides: Sides) -> Iterator[Difference]:
             )
             at = ("stages", name)
             yield Difference("stage-after-failure", message, hint, at, real.name, real.path, real.line, "differs")
+
+
+def _is_guarding(sides: Sides, name: str) -> bool:
+    """Tell whether a stage is a gate before a promotion."""
+    contract = sides.contract
+    is_before = any(name in contract.graph.ancestors(one.name) for one in contract.promotions)
+    return is_before and contract.promises[name].kind == "gate"
 
 
 def _stale(sides: Sides) -> Iterator[Difference]:

@@ -33,7 +33,7 @@ def run_lines(work: Work, place: Place, actions: str = "", *, can_move: bool = F
         can_move: whether the contract may change the folder for a command that the definition runs elsewhere.
     """
     elsewhere = [folder for folder in work.folders if folder != (place.base or ".")]
-    if can_move and work.command and len(elsewhere) == 1 and not is_elsewhere(elsewhere[0]) and is_plain(work.command):
+    if can_move and work.command and len(elsewhere) == 1 and not is_elsewhere(elsewhere[0]):
         seen = posixpath.relpath(elsewhere[0], place.base or ".")
         work = work if seen.startswith("..") else work._replace(command=moved(work.command, seen))
     if work.command and actions:
