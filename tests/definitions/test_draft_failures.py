@@ -159,6 +159,23 @@ def test_a_rollback_is_no_part_of_a_run_that_goes_well(condition: str, besides: 
     assert {one.id for one in compare(record, found, FOLDER).of("differs")} <= {"edge-weakened"}
 
 
+@pytest.mark.parametrize(
+    ("needs", "stages", "after"),
+    [("", ["fit", "ship"], ("fit",)), (", needs: [tell]", ["fit"], ())],
+)
+def test_gitlab_goes_on_behind_a_job_that_was_left_out(needs: str, stages: list[str], after: tuple[str, ...]) -> None:
+    """The order of stages does; a job that needs it by name is left out with it."""
+    text = f"""\
+stages: [build, answer, deploy]
+fit: {{stage: build, script: [python fit.py]}}
+tell: {{stage: answer, when: on_failure, script: [python notify.py]}}
+ship: {{stage: deploy, script: [python ship.py]{needs}}}
+"""
+    record, _ = drafted("gitlab-ci", text)
+    assert list(record.stages) == stages
+    assert record.stages[stages[-1]].after == after
+
+
 def test_what_undoes_a_promotion_may_stand_behind_it() -> None:
     """The job that looks at the release undoes it; that nothing undoes the release itself is not made up."""
     jobs = {"deploy": [{"run": "b"}], "verify": [{"run": "c"}, failing("./rollback.sh")]}

@@ -44,7 +44,7 @@ def after_failure(definition: Definition) -> dict[str, bool]:
     while waiting:  # what runs only where one of these has
         before = waiting.pop()
         for edge in out.get(before, ()):
-            if edge.after not in found and not edge.weakened:
+            if edge.after not in found and not edge.weakened and not _is_by_stage(definition, edge):
                 found[edge.after] = found[before]
                 waiting.append(edge.after)
     leading = _leading(definition, into, found)
@@ -62,10 +62,18 @@ def _leading(definition: Definition, into: Into, found: Mapping[str, bool]) -> l
     return [
         edge.before
         for edge in followed
-        if not edge.lets_all_through
-        or _ALTERNATIVE.match(edge.weakened or "")
-        or not _answered(into, edge.before, found) <= before[edge.after]
+        if not _is_by_stage(definition, edge)
+        and (
+            not edge.lets_all_through
+            or _ALTERNATIVE.match(edge.weakened or "")
+            or not _answered(into, edge.before, found) <= before[edge.after]
+        )
     ]
+
+
+def _is_by_stage(definition: Definition, edge: RealEdge) -> bool:
+    """Tell whether only the order of stages lets one wait for another: GitLab goes on where that one was left out."""
+    return definition.tool == "gitlab-ci" and not edge.required
 
 
 def _before(into: Into, name: str, found: Mapping[str, bool]) -> set[str]:

@@ -60,6 +60,8 @@ def _after_failure(sides: Sides) -> Iterator[Difference]:
     Of a gate whose own condition says so, it is told with what it guards.
     """
     only = {name for name, is_only in after_failure(sides.definition).items() if is_only}
+    edges = (edge for edge in sides.definition.edges if edge.before in only and not edge.lets_all_through)
+    only -= {edge.after for edge in edges}  # what follows from the one before it
     for name in sides.contract.promises:
         reals = sides.reals(name)
         if reals and only.issuperset(reals) and not sides.mapping.is_elsewhere(name):

@@ -259,14 +259,25 @@ class _Draft:
 
     def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
         """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
-        edges = (edge for edge in self.pieces.definition.edges if edge.after == stage.name)
-        before = list(dict.fromkeys(edge.before for edge in edges if edge.before in self.names))
+        before = list(dict.fromkeys(self._before(stage.name)))
         giving = {one for one in before if not reads.isdisjoint(self._writes(one))}
         return [
             one
             for one in before
             if one not in giving and not any(other in self.reach.later(one) for other in before if other != one)
         ]
+
+    def _before(self, name: str) -> Iterator[str]:
+        """Give the stages directly before one; what only answers a failure is stepped over."""
+        waiting, seen = [name], {name}
+        while waiting:
+            here = waiting.pop(0)
+            for one in (edge.before for edge in self.pieces.definition.edges if edge.after == here):
+                if one in self.names:
+                    yield one
+                elif one not in seen:
+                    seen.add(one)
+                    waiting.append(one)
 
     def _writes(self, name: str) -> tuple[str, ...]:
         stage = self.pieces.definition.stage(name)
