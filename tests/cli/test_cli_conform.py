@@ -139,3 +139,14 @@ def test_what_cannot_be_compared_is_told(changed: dict[str, str | None], words: 
     done = command(write_tree(tmp_path, wanted), "conform")
     assert done.code == 3
     assert words in " ".join(done.err.split())
+
+
+def test_each_value_of_a_contract_that_cannot_be_read_is_told_with_its_line(tmp_path: Path) -> None:
+    """Nothing is compared, and all of them are said at once."""
+    files = edited(tree(WORKFLOW), CONTRACT, "timeout: 10m", "timeout: 10 minutes")
+    files = edited(files, CONTRACT, "kind: monitor", "kind: monitr")
+    done = command(write_tree(tmp_path, files), "conform", "churn")
+    assert done.code == 3
+    for words, said in (("timeout: 10 minutes", "like 10m"), ("monitr", "did you mean monitor?")):
+        assert f"line {line_of(files[CONTRACT], words)}: " in done.err
+        assert said in done.err

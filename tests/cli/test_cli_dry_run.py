@@ -89,3 +89,22 @@ def test_a_contract_that_cannot_be_read_could_not_be_checked(tmp_path: Path) -> 
     done = command(write_tree(tmp_path, tree), "dry-run", "churn")
     assert done.code == 3
     assert "docs/churn/pipeline.md cannot be read" in done.err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_all_that_is_to_be_mended_in_a_contract_that_cannot_be_read_is_told(form: str, tmp_path: Path) -> None:
+    """Two values and two defects are told at once, with their lines, on standard error; no branch is shown as known."""
+    tree = edited(UNSAFE, CONTRACT, "timeout: 10m", "timeout: 10 minutes")
+    tree = edited(edited(tree, CONTRACT, "auc >= 0.72,", "auc >== 0.72,"), CONTRACT, "by: [ml-lead], ", "")
+    done = command(write_tree(tmp_path, tree), "dry-run", "churn", "--format", form)
+    assert (done.code, done.out) == (3, "")
+    for words in ("timeout: 10 minutes", "auc >== 0.72", "kind: approval", "    rollback:"):
+        assert f"docs/{CONTRACT}:{line_of(tree[CONTRACT], words)}:" in done.err
+    for said in ("like 10m", "expected a number, or a metric", "add `by:`", "first: disable-route"):
+        assert said in " ".join(done.err.split())
+    assert max(map(len, done.err.splitlines()[1:])) <= 80
+
+
+def line_of(text: str, words: str) -> int:
+    """Give the line that some words stand on, from 1."""
+    return next(number for number, line in enumerate(text.splitlines(), 1) if words in line)

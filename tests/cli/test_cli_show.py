@@ -154,7 +154,7 @@ def test_gate_filter_finds_what_is_not_met(tmp_path: Path) -> None:
     files = edited(files, "churn/checklist.md", "kind: checklist\n", "kind: checklist\nitms: 3\n")
     root = write_tree(tmp_path, files)
     assert ids(root, "--gate", "risks-owned") == ["ADR-0002", "RISK-0001"]
-    assert ids(root, "--status", "unread") == ["docs/churn/checklist.md"]
+    assert ids(root, "--status", "unread") == ["churn/checklist"]
 
 
 def test_a_list_in_which_nothing_matches_says_so(log: Path) -> None:

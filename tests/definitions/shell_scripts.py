@@ -13,7 +13,7 @@ __all__ = ["BASH", "DASH", "ONLY_BASH", "Bash", "Ended", "script"]
 
 BASH: Final = shutil.which("bash")
 DASH: Final = shutil.which("dash")
-ONLY_BASH: Final = re.compile(r"[<>]\(|\[\[|\(\(|<<<|\|&|PIPESTATUS|pipefail|time |wait -n|trap")
+ONLY_BASH: Final = re.compile(r"[<>]\(|\[\[|\(\(|<<<|\|&|PIPESTATUS|pipefail|time |wait -n|trap|=\(|local ")
 """What other shells do not have, or do in their own way."""
 _ATOMS: Final = [
     "gate",
@@ -32,6 +32,17 @@ _ATOMS: Final = [
     'if [ -n "$X" ]; then gate() { true; }; fi; gate',
     "gate; gate",
     "gate || gate",
+    "timeout 5 gate",
+    "nice gate",
+    "G=gate; $G",
+    'A=g; B=ate; "$A${B}"',
+    'set -- gate; "$@"',
+    'set -- other gate; shift; "$@" || true',
+    'c=(env gate); "${c[@]}"',
+    'G="gate || true"; eval "$G"',
+    'G="gate && other"; eval "$G"; other',
+    'if [ -n "$X" ]; then G=gate; else G=other; fi; $G',
+    'G=gate; if [ -n "$X" ]; then G=true; fi; "$G"',
 ]
 _AROUND: Final = [
     "S; other",
@@ -187,6 +198,37 @@ _AROUND: Final = [
     "trap 'other' EXIT; S",
     "other < /dev/null; S",
     "eval other; S",
+    "case x in x) S;; esac",
+    "if other; then S; elif other; then exit 1; fi",
+    "fN() { local r=0; S; r=$?; return $r; }; fN",
+    "fN() { { S; } || return 3; }; fN; [ $? -eq 3 ] && exit 1; other",
+    "fN() ( S ); fN",
+    "trap other ERR; S",
+    "trap 'exit 0' ERR; S",
+    "trap 'exit 1' ERR; S; other",
+    "trap 'exit 1' ERR; fN() { S; other; }; fN; other",
+    "while read l; do S; done <<E_N\na\nE_N",
+    "OK=0; { S; } && OK=1; [ $OK = 1 ]",
+    'OK=; { S; } && OK=yes; [ -n "$OK" ] || exit 1',
+    "R=bad; { S; } && R=good; if [ $R = bad ]; then exit 1; fi; other",
+    "R=bad; { S; } && R=good; case $R in bad) exit 1;; esac",
+    "R=0; { S; } || R=$?; exit $((R))",
+    "for i in 1 2 3; do S; [ $i = 2 ] && break; done",
+    "for i in 1 2 3; do if [ $i -gt 1 ]; then S; fi; done",
+    "( set -e; S; other )",
+    "( set -e; S; other ) || exit 2",
+    "set -e; ( S ) || other",
+    "{ S; } 2> /dev/null",
+    "A=$( S ) other",
+    '[ "$( S )" = x ] || exit 1',
+    "cd / && S",
+    "( cd / ); S",
+    "if { S; } && other; then other; else exit 1; fi",
+    "if other || { S; }; then other; fi",
+    "! { S; } || exit 1",
+    "set -e; if ! { S; }; then exit 1; fi",
+    "set -- a b; while [ $# -gt 0 ]; do shift; S; done",
+    "echo 'S' | sh",
 ]
 _OUTER: Final = ["bash -c 'S'", "bash -ec 'S'", "eval 'S'", "bash <<< 'S'", 'bash -c "S"']
 """What holds a script in quotes: only one that has none itself."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from comparing import differences, told
 
+from gatepost.definitions.definition import Script
 from gatepost.definitions.folders import folder_in
 
 CHECKOUT = "{uses: actions/checkout@v4}"
@@ -40,6 +41,9 @@ OPEN = ["folder-differs unknown"]
         ("{run: cd x && cd ../ml && %}", "on: push", ""),
         ("{run: 'cd $GITHUB_WORKSPACE/ml && %', working-directory: x}", "on: push", ""),
         ("{run: uv run --directory ml %}", "on: push", ""),
+        ("{run: pushd ml && %}", "on: push", ""),
+        ("{run: env -C ml %}", "on: push", ""),
+        ("{run: \"bash -c 'cd ml; %'\"}", "on: push", ""),
     ],
 )
 def test_the_folder_of_the_contract_agrees_and_another_differs(step: str, top: str, job: str) -> None:
@@ -57,7 +61,7 @@ def test_the_folder_of_the_contract_agrees_and_another_differs(step: str, top: s
         "{run: %, working-directory: /opt/app}",
         "{run: 'cd $WHERE && %'}",
         "{run: 'if [ -d ml ]; then cd ml; fi; %'}",
-        "{run: pushd ml && %}",
+        "{run: 'pushd $WHERE && %'}",
     ],
 )
 def test_a_folder_that_only_a_run_knows_is_open(step: str) -> None:
@@ -145,11 +149,11 @@ def test_what_a_job_of_gitlab_does_before_its_script_counts(more: str, expected:
         ("cd - && run it", None),
         ("cd ~ && run it", None),
         ("cd ../.. && run it", None),
-        ("bash -c 'cd a; run it'", None),
+        ("bash -c 'cd a; run it'", "a"),
     ],
 )
 def test_a_script_is_followed_through_its_moves(script: str, folder: str | None) -> None:
     """A subshell takes its folder with it."""
-    found = folder_in(script, "run it", ".")
+    found = folder_in(Script(script), "run it", ".")
     assert found is not None
     assert found[0] == folder

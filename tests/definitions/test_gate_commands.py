@@ -172,6 +172,7 @@ def airflow(command: str) -> str:
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
+        ("cd /x && python gate.py", []),
         ("cd x && python gate.py", []),
         ("set -euo pipefail\npython gate.py\necho done", []),
         ("python gate.py --day {{ ds }}", OTHER),

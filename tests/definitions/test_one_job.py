@@ -65,7 +65,11 @@ def test_steps_run_in_their_order(each: tuple[str, ...], expected: list[tuple[st
         ("[python fit.py, python judge.py, python ship.py]", []),
         ("[python fit.py && python judge.py && python ship.py]", []),
         ("[python fit.py, python ship.py, python judge.py]", [("differs", "guard-missing")]),
-        ("[python fit.py, 'trap tidy EXIT', python judge.py, python ship.py]", [("unknown", "guard-missing")]),
+        ("[python fit.py, 'trap tidy EXIT', python judge.py, python ship.py]", []),
+        (
+            "['alias tidy=x', python fit.py, python judge.py, python ship.py]",
+            [("unknown", "guard-missing"), ("unknown", "guard-cannot-fail")],
+        ),
     ],
 )
 def test_a_script_of_gitlab_is_one_shell(script: str, expected: list[tuple[str, str]]) -> None:

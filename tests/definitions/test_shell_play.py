@@ -36,8 +36,11 @@ def said(script: str, *, stops: bool | None = True, pipefail: bool | None = Fals
         ('sh -c "gate; deploy"', ("runs", False)),
         ("if [ x ]; then gate; fi\ndeploy", ("perhaps", None)),
         ("[ x ] && gate\ndeploy", ("perhaps", None)),
-        ("gate & deploy", ("perhaps", False)),
-        ("until gate; do sleep 1; done; deploy", ("perhaps", False)),
+        ("gate & deploy", ("runs", False)),
+        ("gate & wait $!\ndeploy", ("kept", True)),
+        ("trap tell ERR\ngate\ndeploy", ("kept", True)),
+        ("trap deploy EXIT\ngate", ("runs", True)),
+        ("until gate; do sleep 1; done; deploy", ("kept", None)),
     ],
 )
 def test_what_follows_a_gate_is_told(script: str, expected: tuple[str, bool | None]) -> None:
@@ -51,7 +54,7 @@ def test_a_shell_that_is_not_known_is_each_that_it_may_be() -> None:
     assert said("gate | tee log; deploy", pipefail=None) == ("perhaps", None)
     assert said("fail() { exit 1; }\ngate || fail\ndeploy", stops=None) == ("kept", True)
     with pytest.raises(ShellError):
-        said("trap tell ERR\ngate\ndeploy")
+        said("alias gate=true\ngate\ndeploy")
 
 
 @pytest.mark.parametrize(

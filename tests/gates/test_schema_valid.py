@@ -68,8 +68,7 @@ def test_what_is_wrong_is_said_with_its_place_and_a_hint(
     """A value of the wrong form is named as it stands, at its line, with what may stand there instead."""
     files = with_key(clean_log(), path, lines)
     report = checked(tmp_path, files)
-    (finding,) = report.findings
-    assert finding.gate.id == "schema-valid"
+    (finding,) = findings(report, "schema-valid")
     assert message in finding.message
     assert hint in finding.hint
     assert lines.partition(":")[0] in files[path].splitlines()[finding.line - 1]
@@ -80,6 +79,17 @@ def test_each_mistake_in_a_record_is_told_at_once(tmp_path: Path) -> None:
     files = with_key(clean_log(), ADR3, "status: approved\nowner: Ana\nrisks: none")
     report = checked(tmp_path, files)
     assert [one.field for one in report.findings] == ["status", "owner", "risks"]
+
+
+@pytest.mark.parametrize("number", ["id: 3", "id: 007", ""])
+def test_a_record_without_an_id_is_told_what_else_is_wrong_with_it(number: str, tmp_path: Path) -> None:
+    """An id that is none, or that is missing, hides no other mistake."""
+    files = clean_log()
+    text = with_key({**files, "a.md": files.pop(ADR3)}, "a.md", "status: acepted\nowner: Ana")["a.md"]
+    files["churn/decisions/linear.md"] = text.replace("id: ADR-0003", number)
+    said = [one.message for one in findings(checked(tmp_path, files), "schema-valid")]
+    assert len(said) == 3
+    assert {"status is 'acepted'", "the key owner is unknown in a decision"} < set(said)
 
 
 @pytest.mark.parametrize("path", [path for path in clean_log() if path.endswith(".md") and "dry-runs" not in path])

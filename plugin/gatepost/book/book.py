@@ -112,7 +112,12 @@ class Book:
     def knows(self, record_id: str) -> bool:
         """Tell whether anything has this id: a record, one that cannot be read, or an item of a checklist."""
         key = canonical(record_id)
-        return key in self._by_key or key in self.items
+        return key in self._by_key or key in self.items or key in self._items_unread
+
+    @cached_property
+    def _items_unread(self) -> frozenset[str]:
+        """The keys of items whose checklist cannot be read."""
+        return frozenset().union(*(one.item_keys for one in self.unread))
 
     @cached_property
     def _links(self) -> dict[str, tuple[Link, ...]]:
@@ -128,7 +133,8 @@ class Book:
 
     def links(self, entry: Entry) -> tuple[Link, ...]:
         """Give what a record names."""
-        return self._links[entry.path]
+        known = self._links.get(entry.path)
+        return tuple(links_of(entry)) if known is None else known
 
     def backlinks(self, key: str, relation: Relation | None = None) -> tuple[tuple[Entry, Link], ...]:
         """Give the records that name a thing, each with the link, by path of the record.

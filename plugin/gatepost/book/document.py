@@ -33,6 +33,8 @@ class Document:
     """Offset of the body in the text."""
     data: dict[str, Any] | None = None
     """What the frontmatter holds; None when there is none or it cannot be read."""
+    partial: dict[str, Any] | None = None
+    """What the frontmatter holds besides single values that cannot be read; None unless there are such."""
     whole: dict[str, Any] | None = None
     """All that the frontmatter holds, as any reader of YAML finds it; None when readers may differ."""
     faults: tuple[Fault, ...] = ()

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from re import match, search
 from typing import TYPE_CHECKING, Any, Final
 
-from gatepost.book.faults import Fault, KeyPath
+from gatepost.book.faults import NOT_READ, Fault, KeyPath
 from gatepost.book.forms import form_for, keys_at
 from gatepost.book.invisible import invisible_in
 from gatepost.records import Kind
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-__all__ = ["explain_errors"]
+__all__ = ["explain_errors", "path_in", "spelling_in"]
 
 _LIMITS: Final = {
     "greater_than": ("more than", "gt"),
@@ -83,12 +83,22 @@ _PATTERNS: Final = {
 
 
 def explain_errors(kind: Kind, data: dict[str, Any], error: ValidationError) -> tuple[Fault, ...]:
-    """Turn what pydantic refused in one record into faults, in the order of the file."""
-    return tuple(_explain(kind, data, details) for details in error.errors(include_url=False))
+    """Turn what pydantic refused in one record into faults, in the order of the file.
+
+    What is refused for a value that was not read is told by the reader already.
+    """
+    refused = error.errors(include_url=False)
+    return tuple(_explain(kind, data, one) for one in refused if one["type"] == "missing" or not _is_open(one["input"]))
+
+
+def _is_open(value: object) -> bool:
+    """Tell whether a value, or one inside it, was not read."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value is NOT_READ or any(map(_is_open, inside))
 
 
 def _explain(kind: Kind, data: dict[str, Any], details: ErrorDetails) -> Fault:
-    path = _yaml_path(data, details["loc"])
+    path = path_in(data, details["loc"])
     name = _spell(path) or "the record"
     message, hint = _words(kind, path, name, details)
     if details["type"] == "string_type" and (number := _comma_number(data, path)):
@@ -101,7 +111,7 @@ def _comma_number(data: dict[str, Any], path: KeyPath) -> str | None:
     """Give the number that a decimal comma cut in two: in `[rate > 0,3]` the 3 is an item of its own."""
     here: Any = data
     for step in path[:-1]:
-        key = _has(here, step) if isinstance(here, dict) and isinstance(step, str) else step
+        key = spelling_in(here, step) if isinstance(here, dict) and isinstance(step, str) else step
         here = here[key] if key is not None else None
     last = path[-1] if path else None
     if not isinstance(here, list) or not isinstance(last, int) or last == 0 or type(here[last]) is not int:
@@ -112,7 +122,7 @@ def _comma_number(data: dict[str, Any], path: KeyPath) -> str | None:
 
 def _asking_key(data: dict[str, Any], error: str) -> KeyPath:
     """Give the key that makes a record as a whole ask for another one."""
-    return next(((key,) for key in _ASKED_BY.get(error, ()) if _has(data, key)), ())
+    return next(((key,) for key in _ASKED_BY.get(error, ()) if spelling_in(data, key)), ())
 
 
 def _words(kind: Kind, path: KeyPath, name: str, details: ErrorDetails) -> tuple[str, str]:
@@ -207,18 +217,18 @@ def _expected(error: str) -> str:
     return words.get(error, error.replace("_", " "))
 
 
-def _yaml_path(data: object, loc: tuple[str | int, ...]) -> KeyPath:
+def path_in(data: object, loc: tuple[str | int, ...]) -> KeyPath:
     """Keep of pydantic's path what the frontmatter has: tags of unions and key markers are no keys."""
     path: list[str | int] = []
     here: Any = data
-    if loc and loc[0] == "superseded-by" and isinstance(data, dict) and not _has(data, "superseded-by"):
+    if loc and loc[0] == "superseded-by" and isinstance(data, dict) and not spelling_in(data, "superseded-by"):
         return ("status",)
     for position, step in enumerate(loc):
         last = position == len(loc) - 1
         if step == "[key]":
             continue
         if isinstance(here, dict) and isinstance(step, str):
-            key = _has(here, step)
+            key = spelling_in(here, step)
             if key is not None or last:
                 path.append(step)
                 here = here.get(key) if key is not None else None
@@ -228,7 +238,7 @@ def _yaml_path(data: object, loc: tuple[str | int, ...]) -> KeyPath:
     return tuple(path)
 
 
-def _has(data: dict[str, Any], key: str) -> str | None:
+def spelling_in(data: dict[str, Any], key: str) -> str | None:
     """Give the spelling in which a mapping has a key, or None."""
     return next((spelling for spelling in (key, key.replace("-", "_")) if spelling in data), None)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-__all__ = ["Fault", "FaultError", "KeyPath", "Place", "Position"]
+__all__ = ["NOT_READ", "Fault", "FaultError", "KeyPath", "Place", "Position"]
 
 KeyPath = tuple[str | int, ...]
 """Keys and indices from the top of the frontmatter to a value; empty for the frontmatter itself."""
@@ -40,8 +40,26 @@ class Fault(NamedTuple):
 class FaultError(Exception):
     """A fault found while a file is read; carries it to the reader, which makes it a value."""
 
-    def __init__(self, fault: Fault, *, page_may: bool = False) -> None:
+    def __init__(self, fault: Fault, *, page_may: bool = False, before: tuple[Fault, ...] = ()) -> None:
         super().__init__(fault.message)
         self.fault = fault
+        self.before = before
+        """The faults of single values that were found before it."""
         self.page_may = page_may
         """Whether a page that is no record may be written like this: MkDocs reads it all the same."""
+
+
+class _NotRead:
+    """Stands in frontmatter for a value of which readers of YAML make different things; it is one object."""
+
+    def __copy__(self) -> _NotRead:
+        return self
+
+    def __deepcopy__(self, _: object) -> _NotRead:
+        return self
+
+    def __repr__(self) -> str:
+        return "(not read)"
+
+
+NOT_READ: Final = _NotRead()

@@ -9,7 +9,7 @@ from typing import Any, Final
 from gatepost.book.faults import KeyPath
 from gatepost.records import MODEL_OF_KIND, Kind
 
-__all__ = ["form_for", "keys_at"]
+__all__ = ["form_for", "keys_at", "schema_at"]
 
 _LONGEST: Final = 60
 """How many characters of what was written a form repeats."""
@@ -17,7 +17,7 @@ _LONGEST: Final = 60
 
 def keys_at(kind: Kind, path: KeyPath) -> list[str]:
     """Give the keys that a record knows at a path, from its JSON Schema; none where any key may stand."""
-    return list(_at(kind, path).get("properties", {}))
+    return list(schema_at(kind, path).get("properties", {}))
 
 
 def form_for(kind: Kind, path: KeyPath, value: object) -> str | None:
@@ -30,7 +30,7 @@ def form_for(kind: Kind, path: KeyPath, value: object) -> str | None:
         path: where the value stands.
         value: what stands there.
     """
-    examples = _at(kind, path).get("examples")
+    examples = schema_at(kind, path).get("examples")
     if not examples:
         return None
     example = str(examples[0])
@@ -63,7 +63,7 @@ def _schema(kind: Kind) -> dict[str, Any]:
     return MODEL_OF_KIND[kind].model_json_schema()
 
 
-def _at(kind: Kind, path: KeyPath) -> dict[str, Any]:
+def schema_at(kind: Kind, path: KeyPath) -> dict[str, Any]:
     """Give what the JSON Schema of a record says of a path; empty where it says nothing."""
     schema = _schema(kind)
     here: dict[str, Any] = schema

@@ -73,7 +73,7 @@ def read_text(path: str, text: str, known: dict[str, dict[str, Any]] | None = No
             return document
         document.data = _data(document, known)
     except FaultError as error:
-        document.faults = (error.fault,)
+        document.faults = (*error.before, error.fault)
         document.page_may = error.page_may
     except (yaml.YAMLError, RecursionError) as error:
         document.faults = (explain_yaml(document, error),)

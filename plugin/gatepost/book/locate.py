@@ -31,7 +31,7 @@ def locate(document: Document, place: Place, *, offset: int = 0) -> Position:
     """
     if isinstance(place, int):
         return document.position(place)
-    data = document.data
+    data = document.data if document.data is not None else document.partial
     if not place or data is None or _absent(data, place[0]):
         return Position(1, 1)
     if document._node is None:  # noqa: SLF001 - the document keeps the tree for this function alone

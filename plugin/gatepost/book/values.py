@@ -9,7 +9,7 @@ from typing import Any, Final
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gatepost.book.document import Document
-from gatepost.book.faults import Fault, FaultError
+from gatepost.book.faults import NOT_READ, Fault, FaultError
 from gatepost.book.invisible import invisible_in
 from gatepost.book.nodes import MAX_DEPTH, PLAIN, QUOTED, too_deep
 from gatepost.records import MODEL_OF_KIND, PASS_THROUGH
@@ -47,10 +47,19 @@ def read_values(document: Document, node: MappingNode) -> dict[str, Any]:
     """Give what the top mapping of a frontmatter holds for us, and note in the document what it holds in all.
 
     Raises:
-        FaultError: it holds something that YAML readers take for different things, or too much.
+        FaultError: it holds something that YAML readers take for different things, or too much. Where that is single
+            values, the document gets what it holds besides.
     """
     builder = _Builder(document)
-    data = builder.mapping(node, 0, top=True)
+    try:
+        data = builder.mapping(node, 0, top=True)
+    except FaultError as error:
+        error.before = tuple(builder.faults)
+        raise
+    if builder.faults:
+        document.partial = data
+        *before, last = builder.faults
+        raise FaultError(last, page_may=True, before=tuple(before))
     if builder.reads_alike:
         document.whole = {**data, **builder.passed} if builder.passed else data
     return data
@@ -66,6 +75,8 @@ class _Builder:
         self.passed: dict[str, Any] = {}
         """What is for others."""
         self.passed_nodes = 0
+        self.faults: list[Fault] = []
+        """What is wrong with single values, in the order of the file."""
         self.reads_alike = True
         """Whether other readers of YAML find the same."""
 
@@ -82,7 +93,11 @@ class _Builder:
         if type(node) is ScalarNode:
             text: str = node.value
             if node.tag is PLAIN:
-                return self.plain(node, text)
+                try:
+                    return self.plain(node, text)
+                except FaultError as error:
+                    self.faults.append(error.fault)
+                    return NOT_READ
             if node.tag is QUOTED:
                 return text
         elif type(node) is MappingNode and node.tag is QUOTED:
@@ -113,10 +128,14 @@ class _Builder:
         if not self.reads_alike:
             return
         ours, self.nodes = self.nodes, self.passed_nodes
+        faults = len(self.faults)
         try:
             self.passed[key] = self.value(node, 1)
         except FaultError:
             self.reads_alike = False
+        if len(self.faults) > faults:
+            self.reads_alike = False
+            del self.faults[faults:]
         self.nodes, self.passed_nodes = ours, self.nodes
 
     def key(self, node: Node) -> str:

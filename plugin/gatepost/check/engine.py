@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from gatepost.book import Book, Entry, Fault, Unread
 from gatepost.book.history import NO_HISTORY, History
+from gatepost.check.readings import found_in_each
 from gatepost.check.results import Effect, Finding, Outcome, RecordReport, Report, place
 from gatepost.gates import GATES, Because, Context, Gate, GateSet, NotApplicable, Passed, Unknown, Verdict
 from gatepost.gates.policy_sound import ALWAYS_BLOCKS
@@ -67,25 +68,40 @@ class Run:
         return self.by_kind[kind]
 
     def unread(self, one: Unread) -> RecordReport:
-        """Report a file that cannot be read: its faults, and no other gate."""
+        """Report a file that cannot be read: its faults, and what other gates find whatever they are mended to."""
         gate = next(gate for gate in self.context.gates if gate.id == _SCHEMA)
         findings = tuple(self.finding(gate, one, fault, "block") for fault in one.faults)
-        muted = max(0, len(self.gates_for(one.kind)) - 1)
-        return RecordReport(one, {_SCHEMA: Outcome("fail", "block", findings)}, muted)
+        others = [gate for gate in self.gates_for(one.kind) if gate.id != _SCHEMA and not gate.needs_history]
+        outcomes = {_SCHEMA: Outcome("fail", "block", findings), **found_in_each(one, others, self.reading)}
+        return RecordReport(one, outcomes, max(0, len(self.gates_for(one.kind)) - len(outcomes)))
+
+    def reading(self, entry: Entry, gates: Iterable[Gate]) -> dict[str, Outcome]:
+        """Ask some gates about what a record may be that cannot be read."""
+        outcomes = {gate.id: self.asked(gate, entry) for gate in gates if not self.leaves_alone(gate, entry)}
+        if entry.record.waivers:
+            self.waive(entry, outcomes, tells_idle=False)
+        return {gate.id: outcomes.get(gate.id, _HISTORY) for gate in gates}
 
     def record(self, entry: Entry) -> RecordReport:
         """Ask every gate that applies to a record."""
-        history = isinstance(entry.record, Decision) and entry.record.is_history
         outcomes: dict[str, Outcome] = {}
         for gate in self.gates_for(entry.kind):
-            left_alone = history and gate.kind == "quality" and gate.leaves_history_alone
-            outcomes[gate.id] = _HISTORY if left_alone else self.ask(gate, entry)
+            outcomes[gate.id] = _HISTORY if self.leaves_alone(gate, entry) else self.ask(gate, entry)
         if entry.record.waivers:
-            self.waive(entry, outcomes, history=history)
+            self.waive(entry, outcomes, tells_idle=not _is_history(entry))
         return RecordReport(entry, outcomes)
 
+    @staticmethod
+    def leaves_alone(gate: Gate, entry: Entry) -> bool:
+        """Tell whether a gate is not asked about a record, since that is a decision which no longer stands."""
+        return gate.kind == "quality" and gate.leaves_history_alone and _is_history(entry)
+
     def ask(self, gate: Gate, entry: Entry) -> Outcome:
-        """Ask one gate about one record; a gate that breaks is not met, and says so."""
+        """Ask one gate about one record."""
+        return self.asked(gate, entry)
+
+    def asked(self, gate: Gate, entry: Entry) -> Outcome:
+        """Give what a gate answers; one that breaks is not met, and says so."""
         try:
             return self.outcome(gate, entry, gate.check(entry, self.context))
         except Exception as error:  # noqa: BLE001 - a gate fails closed, whatever breaks in it
@@ -134,8 +150,8 @@ class Run:
         """Give a fault its place in the file."""
         return Finding(gate, one.id, one.kind, one.path, effect, fault, place(one, fault))
 
-    def waive(self, entry: Entry, outcomes: dict[str, Outcome], *, history: bool) -> None:
-        """Set aside what sound waivers in force name; one that sets nothing aside is a finding, save in history."""
+    def waive(self, entry: Entry, outcomes: dict[str, Outcome], *, tells_idle: bool) -> None:
+        """Set aside what sound waivers in force name; one that sets nothing aside is a finding where that is told."""
         idle: list[Fault] = []
         for index, waiver in enumerate(entry.record.waivers):
             gate = self.context.gates.find(waiver.gate)
@@ -144,7 +160,7 @@ class Run:
             outcome = outcomes.get(gate.id)
             if outcome is not None and (outcome.is_failure or outcome.blocks):
                 outcomes[gate.id] = outcome._replace(state="waived", effect="none", waiver=waiver)
-            elif not history and (outcome is None or outcome.state in {"pass", "not-applicable"}):
+            elif tells_idle and (outcome is None or outcome.state in {"pass", "not-applicable"}):
                 idle.append(_idle(index, waiver, outcome))
         if idle and _WAIVERS in outcomes and outcomes[_WAIVERS].state in {"pass", "fail"}:
             gate = next(gate for gate in self.context.gates if gate.id == _WAIVERS)
@@ -167,6 +183,10 @@ def settle(records: Iterable[RecordReport], by_key: Mapping[str, RecordReport]) 
                 waivers = [waiver for other in others if (waiver := _waiver(other, gate))]
                 if len(waivers) == len(outcome.because):
                     record.outcomes[gate] = outcome._replace(state="waived", effect="none", waiver=waivers[0])
+
+
+def _is_history(entry: Entry) -> bool:
+    return isinstance(entry.record, Decision) and entry.record.is_history
 
 
 def _waiver(record: RecordReport, gate: str) -> Waiver | None:

@@ -115,7 +115,7 @@ class RecordReport:
     outcomes: dict[str, Outcome]
     """By the id of the gate, in the order of the gates."""
     muted: int = 0
-    """Gates that were not asked because the record cannot be read."""
+    """Gates that are not decided while the record cannot be read."""
 
     @property
     def id(self) -> str:
@@ -229,7 +229,7 @@ class Report:
 
     @cached_property
     def muted(self) -> int:
-        """How many gates were not asked because their record cannot be read."""
+        """How many gates are not decided while their record cannot be read."""
         return sum(record.muted for record in self.records)
 
     @cached_property

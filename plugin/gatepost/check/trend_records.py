@@ -92,4 +92,4 @@ def _again(one: Entry | Unread) -> Entry | Unread:
     """Give the same file as a record that belongs nowhere yet."""
     if isinstance(one, Entry):
         return Entry(one.record, one.document)
-    return Unread(one.document, one.kind, one.faults, one.id)
+    return Unread(one.document, one.kind, one.faults, one.name)

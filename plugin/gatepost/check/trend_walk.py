@@ -171,9 +171,10 @@ class Walk:
                     continue
                 for place in _places(question):
                     self._about[place].add(question)
-        if isinstance(one, Entry) and self._dated.get(path) is not one.record:
-            self._dated[path] = one.record
-            for day in days_in(one.record):
+        known = one if isinstance(one, Entry) else next(one.readings(), None)
+        if known is not None and self._dated.get(path) is not known.record:
+            self._dated[path] = known.record
+            for day in days_in(known.record):
                 self._days[day.toordinal()].add(path)
 
     def _forget(self, paths: Iterable[str]) -> None:

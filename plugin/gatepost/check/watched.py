@@ -51,7 +51,7 @@ class WatchedBook(Book):
 
     def has_key(self, key: str) -> bool:
         """Tell whether anything has an id, without a note."""
-        return key in self._by_key or key in super().items
+        return key in self._by_key or key in super().items or key in self._items_unread
 
     def folder_of_design(self, design: str) -> str | None:
         """Give the folder of a design, without a note."""
@@ -163,6 +163,8 @@ def _names(one: Entry | Unread) -> Iterator[str]:
     yield one.key
     if isinstance(one, Entry) and isinstance(one.record, Checklist):
         yield from (canonical(item.id) for item in one.record.items)
+    elif isinstance(one, Unread):
+        yield from one.item_keys
 
 
 def _moved_folders(before: WatchedBook, after: WatchedBook) -> Iterator[Question]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gatepost.book import Entry
+from gatepost.book import Entry, Unread, locate
 from gatepost.book.dry_runs import run_folder
 from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.records import Pipeline
@@ -14,7 +14,19 @@ from gatepost.records import Pipeline
 if TYPE_CHECKING:
     from gatepost.book import Book
 
-__all__ = ["contract_of", "folder_of"]
+__all__ = ["UnreadContractError", "contract_of", "folder_of"]
+
+
+class UnreadContractError(CouldNotCheckError):
+    """A contract that cannot be read; the message says all that is wrong with its form, each with its line."""
+
+    def __init__(self, unread: Unread) -> None:
+        said = [
+            f"line {locate(unread.document, fault.at, offset=fault.offset).line}: {fault.message}: {fault.hint}"
+            for fault in unread.faults
+        ]
+        super().__init__(f"{unread.path} cannot be read: {'; '.join(said)}")
+        self.unread = unread
 
 
 def contract_of(book: Book, design: str | None) -> tuple[Entry, Pipeline]:
@@ -26,7 +38,7 @@ def contract_of(book: Book, design: str | None) -> tuple[Entry, Pipeline]:
 
     Raises:
         click.UsageError: there is none, or none is named and there are several.
-        CouldNotCheckError: it cannot be read.
+        UnreadContractError: it cannot be read.
     """
     contracts = [(one, one.record) for one in book.of_kind("pipeline") if isinstance(one.record, Pipeline)]
     known = sorted(one.design or one.id for one, _ in contracts)
@@ -41,9 +53,7 @@ def contract_of(book: Book, design: str | None) -> tuple[Entry, Pipeline]:
             return entry, record
     for unread in book.unread:
         if unread.kind == "pipeline" and (design is None or wanted in {unread.design, unread.id, unread.path}):
-            fault = unread.faults[0]
-            message = f"{unread.path} cannot be read: {fault.message}; `gatepost check` says where"
-            raise CouldNotCheckError(message)
+            raise UnreadContractError(unread)
     said = f"no design '{design}' with a stage contract" if design else "no design with a stage contract"
     hint = f"those with one are {', '.join(known)}" if known else "`gatepost new pipeline` writes one"
     message = f"there is {said}; {hint}"

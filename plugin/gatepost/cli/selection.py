@@ -11,6 +11,7 @@ import click
 
 from gatepost.book import Entry
 from gatepost.check import State
+from gatepost.gates.policy_sound import ALWAYS_BLOCKS
 from gatepost.report.counts import failing_findings
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def fails(report: Report, fail_on: str, against: Against | None = None) -> bool:
 def selected(report: Report, gates: Sequence[str] = (), designs: Sequence[str] = ()) -> Report:
     """Give the part of a report that is about some gates and some designs; all of it when none is named.
 
-    A record that cannot be read stays in: nothing else can be said about it.
+    That a record cannot be read stays in: it may be what such a gate would be about.
 
     Raises:
         click.UsageError: there is no such gate or design.
@@ -58,8 +59,9 @@ def designs_named(reports: Sequence[Report], designs: Sequence[str]) -> frozense
 
 
 def _only(record: RecordReport, gates: frozenset[str]) -> RecordReport:
-    if not gates or not isinstance(record.entry, Entry):
+    if not gates:
         return record
+    gates |= set() if isinstance(record.entry, Entry) else {ALWAYS_BLOCKS}
     return replace(record, outcomes={gate: one for gate, one in record.outcomes.items() if gate in gates})
 
 

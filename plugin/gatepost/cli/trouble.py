@@ -6,4 +6,4 @@ __all__ = ["CouldNotCheckError"]
 
 
 class CouldNotCheckError(Exception):
-    """The command cannot do what it was asked; the message is one line that says why, and what to do next."""
+    """The command cannot do what it was asked; the message says why, and what to do next."""

@@ -10,13 +10,15 @@ from typing import Final, Literal
 
 from gatepost.definitions.action_words import is_named_otherwise
 from gatepost.definitions.definition import Answer, Definition, RealEdge, RealStage, Script, Step
+from gatepost.definitions.followed import folder_of
 from gatepost.definitions.github_conditions import answers_failure
 from gatepost.definitions.github_elsewhere import AFTER
 from gatepost.definitions.github_runs import Runs
 from gatepost.definitions.mentions import are_words_of, is_put_together, mentions, words_in
 from gatepost.definitions.playing import Names, command_fails, play_job, starts_with, steps_of, surely
 from gatepost.definitions.reach import Reach
-from gatepost.definitions.shell import Fails, Played, ShellError
+from gatepost.definitions.script_files import ScriptFiles
+from gatepost.definitions.shell import Fails, Played, ShellError, Where
 from gatepost.definitions.starting import Case, lets_begin, starts
 from gatepost.definitions.truth import all_of, any_of
 from gatepost.records.expressions import Action
@@ -63,6 +65,7 @@ class Answers:
         reach: Reach,
         vouched: frozenset[str] = frozenset(),
         actions: Mapping[str, Action] = MappingProxyType({}),
+        files: ScriptFiles | None = None,
     ) -> None:
         """Take a definition.
 
@@ -72,10 +75,12 @@ class Answers:
             vouched: the stages that the contract names as beside it: what cannot be read of them is taken to be right,
                 unless their names say that they do something else.
             actions: the action that each command of the contract stands for.
+            files: the files of the repository, to look into what handlers run.
         """
         self._definition = definition
         self._reach = reach
         self._vouched = vouched
+        self._files = files
         self._actions = actions
         self._stages = {stage.name: stage for stage in definition.stages}
         self._out: dict[str, list[RealEdge]] = defaultdict(list)
@@ -183,7 +188,7 @@ class Answers:
             return None
         fails = command_fails(ours)
         try:
-            played = play_job(steps_of(stage), fails, self._value(stage, Case("", failed=False, stopped=frozenset())))
+            played = self._play(stage, fails, Case("", failed=False, stopped=frozenset()))
         except ShellError:
             return None
         return played if surely(played.ran, fails) is not False else None
@@ -191,9 +196,13 @@ class Answers:
     def _played(self, stage: RealStage, fails: Fails, case: Case) -> Played:
         """Play a stage; what cannot be followed runs nothing for sure."""
         try:
-            return play_job(steps_of(stage), fails, self._value(stage, case))
+            return self._play(stage, fails, case)
         except ShellError:
             return Played((), None)
+
+    def _play(self, stage: RealStage, fails: Fails, case: Case) -> Played:
+        where = Where(self._files, folder_of(stage))
+        return play_job(steps_of(stage), fails, self._value(stage, case), where)
 
     def _value(self, stage: RealStage, case: Case) -> Names:
         """Give what the conditions of a job's steps ask of other jobs."""
@@ -278,6 +287,8 @@ class Answers:
         as_program = _of_answer(stage.program, command) if stage.program else "absent"
         if as_program == "runs":
             return "runs"
+        if (told := self._opened(stage, command, case)) != "absent":
+            return told
         is_unread = self._definition.tool == "airflow" and bool(stage.command) and not stage.scripts
         is_unread = is_unread and not stage.program
         is_open = stage.hidden or stage.unseen or stage.is_told or is_unread or as_program == "open"
@@ -289,10 +300,16 @@ class Answers:
         text = f"{stage.name} {stage.unseen or ''} {stage.hidden or ''}"
         return stage.name in self._vouched and (action is None or not is_named_otherwise(text, action))
 
+    def _opened(self, stage: RealStage, command: str, case: Case) -> Answered:
+        """Tell whether a handler runs a command in a file of the repository that it opens, or in one not seen."""
+        ran = self._played(stage, command_fails(None), case).ran
+        told = _told(surely(ran, _mentioned(command)))
+        return "open" if told == "absent" and any(one.unseen for one in ran) else told
+
     def _in_handler(self, stage: RealStage, command: str, case: Case) -> Answered:
         """Tell whether a handler runs a command of its text; where it is told what has failed, it may choose."""
         try:
-            played = play_job(steps_of(stage), command_fails(None), self._value(stage, case))
+            played = self._play(stage, command_fails(None), case)
         except ShellError:
             return "vouched" if self._vouches(stage, command) else "open"
         told = _told(surely(played.ran, _mentioned(command)))

@@ -87,7 +87,7 @@ def compare(
         *images(sides),
         *targets(sides),
         *folders(replace(sides, contract=Contract(contract)), read_file),
-        *answers(sides),
+        *answers(sides, inside.kept),
     )
     found = tuple(sorted(found, key=lambda one: get_args(Weight).index(one.weight)))
     return Conformance(definition, found, sides.mapping.reals)

@@ -48,14 +48,19 @@ class _Lacking(NamedTuple):
     """Why nothing learns of the failure, where that is the cause."""
 
 
-def answers(sides: Sides) -> Iterator[Difference]:
-    """Compare what each stage that both sides have is answered with when it fails."""
+def answers(sides: Sides, kept: frozenset[str] = frozenset()) -> Iterator[Difference]:
+    """Compare what each stage that both sides have is answered with when it fails.
+
+    Args:
+        sides: the contract and the definition.
+        kept: the gates that hold their promotions back within one real stage, which may end well all the same.
+    """
     if sides.definition.tool not in _SHOWN_BY:
         return
-    given = Answers(sides.definition, sides.reach, sides.mapping.besides, _actions(sides))
+    given = Answers(sides.definition, sides.reach, sides.mapping.besides, _actions(sides), sides.scripts)
     lacking: dict[_Lacking, list[Promise]] = defaultdict(list)
     for promise in sides.contract.promises.values():
-        for one in _lacking(sides, given, promise):
+        for one in _lacking(sides, given, promise, is_kept=promise.name in kept):
             lacking[one].append(promise)
     if len(lacking) > 1 and not given.has_any and all(one.weight == "differs" for one in lacking):
         yield _none(sides, lacking)
@@ -74,13 +79,15 @@ def _actions(sides: Sides) -> dict[str, Action]:
     return named | {back.run: "rollback" for back in backs if back is not None and back.run}
 
 
-def _lacking(sides: Sides, given: Answers, promise: Promise) -> Iterator[_Lacking]:
+def _lacking(sides: Sides, given: Answers, promise: Promise, *, is_kept: bool) -> Iterator[_Lacking]:
     """Give what is missing of the answers to one stage; people who do not approve are no failure."""
     reals = sides.reals(promise.name)
     if not reals or (promise.kind == "approval" and promise.stage.run is None):
         return
     ours = promise.stage.run
-    forgiven = {real: given.forgiven(real, ours) if _is_told_alone(sides, promise) else None for real in reals}
+    forgiven = {
+        real: given.forgiven(real, ours) if is_kept or _is_told_alone(sides, promise) else None for real in reals
+    }
     found = list(promised(sides.contract, promise))
     for number, (key, actions, commands) in enumerate(found):
         is_rejection = promise.kind in GUARDS and number == len(found) - 1

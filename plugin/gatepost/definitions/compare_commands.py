@@ -9,6 +9,8 @@ from typing import Final
 from gatepost.definitions.commands import runs, runs_as_written, shortened
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
+from gatepost.definitions.followed import places_of, unseen_in
+from gatepost.definitions.sides import Sides
 from gatepost.pipeline import Promise
 
 __all__ = ["SHOWN", "command", "differs", "filled_in", "other_command"]
@@ -27,7 +29,7 @@ def differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str,
     return Difference(identity, message, hint, at, f"{promise.name} {key}", real.path, real.line, "differs")
 
 
-def command(promise: Promise, real: RealStage) -> Iterator[Difference]:
+def command(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Difference]:
     """Compare the command of a stage whose failure is not looked at."""
     ours, theirs = promise.stage.run, real.command
     if ours and real.idle:
@@ -41,16 +43,22 @@ def command(promise: Promise, real: RealStage) -> Iterator[Difference]:
     elif ours and not theirs:
         message = f"{promise.name} runs `{shortened(ours, SHOWN)}` here; its text shows no command in the definition"
         yield differs(promise, real, "command-differs", "run", message)._replace(weight="unknown")
-    elif ours and theirs and not runs(theirs, ours):
-        yield other_command(promise, real)
+    elif ours and theirs and not runs(theirs, ours) and not places_of(real, ours, sides.scripts):
+        unseen = unseen_in(real, ours, sides.scripts)
+        if unseen:
+            message = f"{promise.name} runs `{shortened(ours, SHOWN)}` in the definition: {unseen}"
+            yield differs(promise, real, "command-differs", "run", message)._replace(weight="unknown")
+        else:
+            yield other_command(promise, real)
 
 
-def filled_in(promise: Promise, real: RealStage) -> Difference | None:
+def filled_in(sides: Sides, promise: Promise, real: RealStage) -> Difference | None:
     """Tell that what is filled in decides whether the command of the contract is run, or that no value gives it."""
     ours, theirs = promise.stage.run, real.command
     if not ours or not theirs or not runs(theirs, ours):
         return None
-    if any(runs_as_written(form, ours) for form in (*real.forms, theirs)):
+    followed = ("\n".join(one.text for one in place) for place in places_of(real, ours, sides.scripts))
+    if any(runs_as_written(form, ours) for form in (*real.forms, theirs, *followed)):
         return None
     if real.forms and not any(runs(form, ours) for form in real.forms):
         return other_command(promise, real)

@@ -37,11 +37,11 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
             yield failing
         if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
             continue
-        filled = filled_in(promise, found[0])
+        filled = filled_in(sides, promise, found[0])
         if filled is not None:
             yield filled
         elif promise.kind not in GUARDS and not (name in leaking and never_fails(found[0])):
-            yield from command(promise, found[0])
+            yield from command(sides, promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
             yield from _files(sides, promise, found[0])
 

@@ -47,13 +47,14 @@ def folders(sides: Sides, read_file: ReadFile) -> Iterator[Difference]:
     for promise, real in sides.pairs():
         if promise.stage.run is None or re.search(r"\bcd\s", promise.stage.run):
             continue
-        places = list(_places(promise.stage.run, real))
+        places = list(_places(sides, promise.stage.run, real))
         known |= {folder for folder, _ in places}
         one = _compared(sides, promise.stage.run, real, ours, places)
         if one is not None:
             found[one].append((promise, real))
     for one, stages in found.items():
         is_sayable = one.folder is not None and known == {one.folder} and _holds_files(sides, one.folder, ours.folder)
+        is_sayable |= one.folder is not None and any(ours.holds(str(promise.stage.run)) for promise, _ in stages)
         yield _told(sides, one, stages, ours.folder, is_sayable=is_sayable)
 
 
@@ -67,6 +68,11 @@ def _holds_files(sides: Sides, folder: str, ours: str) -> bool:
 class _Ours(NamedTuple):
     folder: str
     read_file: ReadFile
+
+    def holds(self, command: str) -> bool:
+        """Tell whether a word names a file of the contract's folder: the same word elsewhere is another file."""
+        words = (word for word in command.split() if _FILE.fullmatch(word))
+        return any(self.read_file(_at(self.folder, word)) is not None for word in words)
 
     def depends(self, command: str, *others: str, is_said: bool = True) -> bool:
         """Tell whether the folder makes a difference: a word names a file of one of them, or reads like one."""
@@ -83,12 +89,12 @@ def _at(folder: str, file: str) -> str:
     return posixpath.normpath(posixpath.join(folder, file))
 
 
-def _places(command: str, real: RealStage) -> Iterator[tuple[str | None, str]]:
+def _places(sides: Sides, command: str, real: RealStage) -> Iterator[tuple[str | None, str]]:
     """Give each folder that a stage runs a command in; None, with the words, for one that its text does not tell."""
     alone = real.folders[0] if len(real.folders) == 1 else ""
     for step in steps_of(real):
         start = step.folder or alone
-        if start and (place := folder_in(step.script.text, command, start)) is not None:
+        if start and (place := folder_in(step.script, command, start, sides.scripts)) is not None:
             yield place
 
 

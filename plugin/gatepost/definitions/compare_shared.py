@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
+from gatepost.definitions.followed import folder_of
 from gatepost.definitions.playing import command_fails, play_job, steps_of, surely
-from gatepost.definitions.shell import Fails, Played, Ran, ShellError
+from gatepost.definitions.shell import Fails, Played, Ran, ShellError, Where
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise, listed
 
@@ -39,7 +40,7 @@ def shared(sides: Sides) -> Shared:
             if real is None or _home(sides, earlier) is not real:
                 loose |= {earlier.name} if into else set()
                 continue
-            fault = _between(earlier, promise, real, into=into)
+            fault = _between(earlier, promise, real, Where(sides.scripts, folder_of(real)), into=into)
             if fault is not None:
                 told.setdefault(fault, []).append(earlier)
             if into:
@@ -65,13 +66,13 @@ def _home(sides: Sides, promise: Promise) -> RealStage | None:
     return real if not real.hidden and steps_of(real) else None
 
 
-def _between(earlier: Promise, later: Promise, real: RealStage, *, into: bool) -> _Fault | None:
+def _between(earlier: Promise, later: Promise, real: RealStage, where: Where, *, into: bool) -> _Fault | None:
     """Tell whether one stage runs before another though it comes behind it, or though it has failed."""
     first, second = command_fails(earlier.stage.run), command_fails(later.stage.run)
     if earlier.stage.run == later.stage.run:
         return None
     try:
-        well, failing = _played(real, None), _played(real, earlier.stage.run)
+        well, failing = _played(real, None, where), _played(real, earlier.stage.run, where)
     except ShellError as error:
         return _Fault(str(error), is_sure=False) if into and earlier.kind in GUARDS else None
     one, other = _place(well.ran, first), _place(well.ran, second)
@@ -97,8 +98,8 @@ def _place(ran: tuple[Ran, ...], is_wanted: Fails) -> _Place | None:
     return None
 
 
-def _played(real: RealStage, failing: str | None) -> Played:
-    return play_job(steps_of(real), command_fails(failing))
+def _played(real: RealStage, failing: str | None, where: Where) -> Played:
+    return play_job(steps_of(real), command_fails(failing), where=where)
 
 
 def _told(later: Promise, real: RealStage, fault: _Fault, earlier: list[Promise], *, into: bool) -> Difference:

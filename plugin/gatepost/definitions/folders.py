@@ -6,61 +6,51 @@ import posixpath
 import re
 from typing import Final
 
-from gatepost.definitions.commands import runs
+from gatepost.definitions.commands import runs, shortened
+from gatepost.definitions.definition import Script
+from gatepost.definitions.followed import commands_of, name_of, places_in
+from gatepost.definitions.script_files import ScriptFiles
+from gatepost.definitions.shell import UNKNOWN, Where
 
-__all__ = ["folder_in", "is_inside"]
+__all__ = ["folder_in"]
 
-_ENDS: Final = re.compile(r"\n|&&|\|\||;")
-_MOVE: Final = re.compile(r"cd\s+(?:--\s+)?(?P<quote>[\"']?)(?P<folder>[^\s\"'|<>&]+)(?P=quote)\Z")
-_MOVES: Final = re.compile(r"(?:^|[\s({\"'])(?:cd|pushd|popd)(?:\s|$)")
-_GIVEN: Final = re.compile(r"\s(?:--directory|--chdir|-C)[ =]([\w./-]+)\s")
-"""A folder that a wrapper of a command is given: `uv run --directory ml python fit.py`."""
-_ROOT: Final = re.compile(
-    r"\$(?:\{\{\s*github\.workspace\s*\}\}|\{?(?:GITHUB_WORKSPACE|CI_PROJECT_DIR)\}?|\(git rev-parse --show-toplevel\))"
-)
-"""Where the repository is, in the words of a script."""
+_SHOWN: Final = 60
+_MOVES: Final = frozenset({"cd", "pushd", "popd"})
+_MOVING: Final = re.compile(r"\b(?:cd|pushd|popd)\s|\s-C\b")
 
 
-def folder_in(script: str, command: str, start: str) -> tuple[str | None, str] | None:
+def folder_in(
+    script: Script, command: str, start: str, files: ScriptFiles | None = None
+) -> tuple[str | None, str] | None:
     """Give the folder that a script runs a command in, from the root of the repository.
 
     Args:
         script: the script.
         command: a command of a contract.
         start: where the script begins.
+        files: the files of the repository, to look into those that it opens.
 
     Returns:
         The folder, or None with the words that do not tell it. None where the script runs no such command.
     """
-    wanted = next((part.strip() for part in _ENDS.split(command) if part.strip()), "")
-    folder: str | None = start if is_inside(start) else None
-    words = start
-    outer: list[str | None] = []
-    for part in (one.strip() for one in _ENDS.split(script.replace("\\\n", " "))):
-        plain = part.lstrip("( ")
-        outer += [folder] * part[: len(part) - len(plain)].count("(")
-        closing = max(plain.count(")") - plain.count("("), 0)
-        plain = plain.rstrip(") ") if closing else plain
-        if runs(plain, wanted):
-            given = _GIVEN.search(plain)
-            return (_moved(folder, given[1]) if given else folder), plain if given else words
-        if _MOVES.search(plain):
-            move = _MOVE.match(_ROOT.sub("/.", plain))
-            folder, words = (_moved(folder, move["folder"]) if move else None), plain
-        for _ in range(min(closing, len(outer))):
-            folder = outer.pop()
-    return (folder, words) if runs(script, command) else None
+    begin = posixpath.normpath(start) if _is_inside(start) else UNKNOWN
+    commands = commands_of(script, Where(files, begin))
+    if isinstance(commands, str):
+        found = None if begin == UNKNOWN or _MOVING.search(script.text) else begin
+        return (found, shortened(script.text, _SHOWN)) if runs(script.text, command) else None
+    places = places_in(list(commands), command)
+    if not places:
+        return (None if begin == UNKNOWN else begin, start) if runs(script.text, command) else None
+    folders = places[0][-1].folders
+    found = next(iter(folders)) if len(folders) == 1 else None
+    if found is not None and found.startswith(UNKNOWN) and begin != UNKNOWN:
+        return None  # in a container, or on another machine
+    if found is not None and not found.startswith(UNKNOWN) and _is_inside(found):
+        return found, ""
+    moves = [one.text for one in commands if name_of(one.text) in _MOVES]
+    return None, moves[-1] if moves else start if begin == UNKNOWN else shortened(places[0][-1].text, _SHOWN)
 
 
-def is_inside(folder: str) -> bool:
+def _is_inside(folder: str) -> bool:
     """Tell whether a folder is one of the repository, by its words."""
     return not folder.startswith(("/", "~", "..")) and "$" not in folder and "{{" not in folder
-
-
-def _moved(folder: str | None, to: str) -> str | None:
-    if to.startswith("/."):  # the root of the repository
-        return posixpath.normpath(f".{to.removeprefix('/.')}")
-    if folder is None or to == "-" or to.startswith(("/", "~")) or "$" in to:
-        return None
-    found = posixpath.normpath(posixpath.join(folder, to))
-    return found if is_inside(found) else None

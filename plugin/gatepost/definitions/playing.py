@@ -13,7 +13,7 @@ from gatepost.definitions.commands import runs
 from gatepost.definitions.definition import RealStage, Script, Step
 from gatepost.definitions.github_truth import Operand, Scope, Texts, Truth, holds
 from gatepost.definitions.github_values import Values
-from gatepost.definitions.shell import Fails, Played, Ran, ShellError, played
+from gatepost.definitions.shell import ANYWHERE, Fails, Played, Ran, ShellError, Where, played
 from gatepost.definitions.truth import all_of, any_of, negated
 
 __all__ = ["Names", "command_fails", "play_job", "starts_with", "steps_of", "surely"]
@@ -59,13 +59,14 @@ def surely(ran: Iterable[Ran], is_wanted: Fails) -> bool | None:
     return any_of(*(all_of(is_wanted(one.text), one.is_sure or None) for one in ran))
 
 
-def play_job(steps: Iterable[Step], fails: Fails, value_of: Names = _unknown) -> Played:
+def play_job(steps: Iterable[Step], fails: Fails, value_of: Names = _unknown, where: Where = ANYWHERE) -> Played:
     """Play the steps of a job, which come one after another.
 
     Args:
         steps: the steps.
         fails: which commands fail; all others succeed.
         value_of: gives what its conditions ask of the world outside of the job.
+        where: where it runs.
 
     Raises:
         ShellError: a step that runs cannot be followed.
@@ -79,7 +80,7 @@ def play_job(steps: Iterable[Step], fails: Fails, value_of: Names = _unknown) ->
         if starts is False:
             outcomes[step.id.casefold()] = _Ends(_SKIPPED, _SKIPPED)
             continue
-        script = _played(step.script, fails)
+        script = _played(step.script, fails, where)
         ran += [one._replace(is_sure=one.is_sure and starts is True) for one in script.ran]
         outcomes[step.id.casefold()] = _ends_of(step, script.failed, starts)
         failed = any_of(failed, all_of(script.failed, starts, negated(step.tolerated)))
@@ -136,9 +137,9 @@ def _truth(one: bool | None) -> Truth:  # noqa: FBT001 - the thing itself
     return Truth.MAY if one is None else Truth.YES if one else Truth.NO
 
 
-def _played(script: Script, fails: Fails) -> Played:
+def _played(script: Script, fails: Fails, where: Where) -> Played:
     if script.is_shell:
-        return played(script.text, fails, stops=script.stops, pipefail=script.pipefail)
+        return played(script.text, fails, stops=script.stops, pipefail=script.pipefail, where=where)
     told = fails(script.text)
     if told is False and "\n" in script.text.strip():
         message = "no shell reads it"

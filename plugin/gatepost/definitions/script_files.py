@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from gatepost.definitions.definition import ReadFile
-from gatepost.definitions.shell import HARMLESS, Command, ShellError, nested, parse, script_ends
+from gatepost.definitions.definition import ReadFile, Script
+from gatepost.definitions.shell import (
+    UNKNOWN,
+    Command,
+    ShellError,
+    Where,
+    always_ends_well,
+    first_line,
+    nested,
+    unwrapped,
+)
 
 __all__ = ["ScriptFiles"]
 
-_WRAPPERS: Final = frozenset({"env", "exec", "command", "time", "nice", "nohup", "sudo"})
-_ASSIGNED: Final = re.compile(r"[A-Za-z_]\w*\+?=\S*")
 _NAMED: Final = re.compile(r"[\w./+@-]+")
-_DEMANDS: Final = re.compile(r"\$\{[^{}]*\?|(?<!if )(?<!while )(?<!until )(?<!\[ )(?<!test )(?<![^\s;&|({`])!\s")
-"""What ends a script badly though no command has failed: a variable without a value, `${GATE:?}`; `!` before one."""
-_NEVER_FAIL: Final = HARMLESS | {"set", "export", "readonly", "unset", "umask", "break", "continue", "tee"}
-_ELSEWHERE: Final = frozenset({".", "source", "eval", "kill"})
-"""Commands of which the text does not tell what they do to the script."""
 
 
 class _Run(NamedTuple):
@@ -48,14 +50,43 @@ class ScriptFiles:
         self._read_file = read_file
         self._own = own
         self._others = others
+        self.known: dict[tuple[Script, str], tuple[Command, ...] | str] = {}
+        """The commands of scripts that were followed, by the folder that they run in."""
 
     def never_fails(self, command: str) -> str | None:
         """Say why a command never fails: it runs a script that hides each failure. None for any other."""
         run = _run_of(command)
         found = list(self._found(run.path)) if run is not None else []
-        if run is None or not found or not all(_ends_well(text, run.shell) for _, text in found):
+        if run is None or not found or not all(self._ends_well(text, run.shell) for _, text in found):
             return None
         return f"{found[0][0]} ends well whatever fails in it"
+
+    def found(self, path: str, folder: str) -> tuple[str, str] | None:
+        """Give the path from the root and the text of a file, by its path as seen from a folder; None for none.
+
+        Where it is not known where the folder is, it is taken for the contract's; else for the only other that has one.
+        """
+        if not folder.startswith(UNKNOWN):
+            place = posixpath.normpath(posixpath.join(folder, path))
+            text = self._text(place)
+            return (place, text) if text is not None else None
+        found = list(self._found(posixpath.join(folder[1:].lstrip("/"), path)))
+        return found[0] if len(found) == 1 else None
+
+    def has(self, path: str) -> bool:
+        """Tell whether a file is there, by its path from the root."""
+        plain = posixpath.normpath(path)
+        return not plain.startswith(("..", "/")) and self._read_file(plain) is not None
+
+    def _ends_well(self, text: str, shell: list[str] | None) -> bool:
+        """Tell whether a script surely ends with the exit code 0."""
+        told = nested(shell if shell is not None else first_line(text))
+        if told is None or told.only_reads:
+            return False
+        try:
+            return always_ends_well(text, stops=told.stops, pipefail=told.pipefail, where=Where(self))
+        except ShellError:
+            return False
 
     def _found(self, path: str) -> Iterator[tuple[str, str]]:
         """Give the file that a command runs; where only other folders have one, each that it may be."""
@@ -77,8 +108,7 @@ class ScriptFiles:
 def _run_of(command: str) -> _Run | None:
     """Tell which script a command runs: `./gate.sh`, `sh ci/gate.sh`; None for what is no script, or not sure."""
     words = command.split()
-    while words and (words[0] in _WRAPPERS or _ASSIGNED.fullmatch(words[0])):
-        words = words[1:]
+    words = words[unwrapped(words).place :]
     shell = nested(words[:1]) and nested(words)
     if shell is not None and shell.place < 0 <= shell.file and not shell.only_reads:
         path, run_by = words[shell.file], words[: shell.file]
@@ -87,44 +117,3 @@ def _run_of(command: str) -> _Run | None:
     else:
         return None
     return _Run(path, run_by) if _NAMED.fullmatch(path) else None
-
-
-def _ends_well(text: str, shell: list[str] | None) -> bool:
-    """Tell whether a script surely ends with the exit code 0."""
-    words = shell if shell is not None else _first_line(text)
-    told = nested(words)
-    if told is None or told.only_reads or _DEMANDS.search(text):
-        return False
-    try:
-        commands = script_ends(text, stops=told.stops, pipefail=told.pipefail)
-        functions = parse(text).functions
-    except ShellError:
-        return False
-    return all(_is_lost(one, functions) for one in commands)
-
-
-def _first_line(text: str) -> list[str]:
-    """Give the shell that a script names in its first line; a script that names none is run by `sh`."""
-    first = text.partition("\n")[0]
-    if not first.startswith("#!"):
-        return ["sh"]
-    words = first[2:].split()
-    words = [word for word in words[1:] if word != "-S"] if words and words[0].endswith("/env") else words
-    return words if words and nested(words[:1]) is not None else []
-
-
-def _is_lost(one: Command, functions: Collection[str]) -> bool:
-    """Tell whether a command neither ends its script with a failure, nor decides how the script ends."""
-    words = one.text.split()
-    while words and _ASSIGNED.fullmatch(words[0]):
-        words = words[1:]
-    name = words[0] if words else "export" if one.text else ""
-    if one.is_call:
-        return not one.is_unsure or one.fate in {"hidden", "never"}
-    if name in {"exit", "return"}:
-        return words[1:] == ["0"] or one.fate == "never"
-    if name == "trap":
-        return not {*functions, "exit"} & {*words} or " exit 0 " in one.text
-    if name in _ELSEWHERE:
-        return False
-    return one.fate in {"hidden", "never"} or name in _NEVER_FAIL or words in (["cat"], ["exec"], ["wait"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatepost.book import Entry
-from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, NotApplicable, Verdict
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, NotApplicable, Unknown, Verdict
 from gatepost.records import Pipeline
 
 __all__ = ["GATE"]
@@ -16,6 +16,8 @@ def check(entry: Entry, context: Context) -> Verdict:
         return NOT_APPLICABLE
     if record.source is None:
         return NotApplicable("the contract names no real definition")
+    if entry.is_reading:
+        return Unknown("it is open what the contract says")
     from gatepost.gates.conformance import conformance  # noqa: PLC0415 - the readers of all tools, a tenth of a start
 
     return conformance(entry, context, record, record.source)

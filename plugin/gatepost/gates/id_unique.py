@@ -19,7 +19,7 @@ def check(entry: Entry, context: Context) -> Verdict:
 
 
 def _record(entry: Entry, context: Context) -> list[Fault]:
-    others = [other.path for other in context.book.named(entry.id) if other is not entry]
+    others = [other.path for other in context.book.named(entry.id) if other.path != entry.path]
     if not others or entry.path < min(others) or entry.kind == "policy":
         return []
     if entry.kind in {"pipeline", "checklist"}:

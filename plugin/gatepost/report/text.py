@@ -87,7 +87,10 @@ def render_text(  # noqa: PLR0913 - what is shown, how wide and in which colour 
 
 def _files(report: Report, paint: Paint, width: int, against: Against | None, *, advice: bool) -> Iterator[list[str]]:
     titles = {
-        record.entry.path: record.entry.record.title for record in report.records if isinstance(record.entry, Entry)
+        record.entry.path: record.entry.record.title
+        if isinstance(record.entry, Entry)
+        else "cannot be read as a record"
+        for record in report.records
     }
     shown = (
         one for one in report.findings if (advice or one.effect != "advise") and (against is None or against.lists(one))
@@ -95,7 +98,7 @@ def _files(report: Report, paint: Paint, width: int, against: Against | None, *,
     for path, found in groupby(shown, key=lambda one: one.path):
         group = list(found)
         name = group[0].record
-        title = titles.get(path, "" if name != path else "cannot be read as a record")
+        title = titles.get(path, "")
         head = "\n".join(wrap(f"{name}  {title}".rstrip(), width))
         yield [paint(head, "name"), *findings_lines(group, paint, width, against)]
 

@@ -1,23 +1,19 @@
-"""What a command asks: the names of tests, and what a test of an exit code surely answers."""
+"""What a command asks: the names of tests, and what a test surely answers."""
 
 from __future__ import annotations
 
 import operator
-import re
-from collections.abc import Callable, Iterable
-from typing import Final, Literal
+from collections.abc import Callable
+from typing import Final
 
-from gatepost.definitions.shell.tree import Item, Node, Pipe, Redirected, Simple
+from gatepost.definitions.shell.state import BAD, Filled
+from gatepost.definitions.shell.tree import Node, Simple
+from gatepost.definitions.shell.words import is_assignment
 
-__all__ = ["Exit", "answered", "asks_status", "is_test", "known", "name_of", "names_status", "simple_of"]
+__all__ = ["compared", "is_asking", "name_of"]
 
-Exit = Literal["fails", "goes-on"]
-"""How a command ended: with an exit code above zero, of which more is not known, or with zero."""
 _TESTS: Final = frozenset({"[", "[[", "((", "test", "grep", "which", "cmp", "diff", "expr"})
 """Commands that are asked something: that they fail is an answer, and no failure."""
-_ASSIGNED: Final = re.compile(r"[A-Za-z_]\w*\+?=")
-_STATUS: Final = frozenset({"$?", "${?}"})
-_CODES: Final[dict[Exit, range]] = {"fails": range(1, 256), "goes-on": range(1)}
 _COMPARES: Final[dict[str, Callable[[int, int], bool]]] = {
     **dict.fromkeys(("-eq", "=", "=="), operator.eq),
     **dict.fromkeys(("-ne", "!="), operator.ne),
@@ -32,58 +28,53 @@ def name_of(node: Node) -> str:
     """Give the name of a command, behind the variables that are set for it; empty for one that only sets some."""
     if not isinstance(node, Simple):
         return ""
-    return next((word.value for word in node.words if not _ASSIGNED.match(word.value)), "")
+    return next((word.value for word in node.words if not is_assignment(word.value)), "")
 
 
-def simple_of(item: Item) -> Simple | None:
-    """Give the one command that a statement is, if it is no more than that."""
-    if len(item.chain.parts) != 1 or len(item.chain.parts[0][1].nodes) != 1:
+def is_asking(name: str) -> bool:
+    """Tell whether a command asks something whose answer is not known."""
+    return name in _TESTS
+
+
+def compared(given: list[Filled]) -> bool | None:
+    """Tell what a test answers, `[ $? -eq 0 ]`, where every value that it may compare has the same answer."""
+    name, rest = given[0].text, given[1:]
+    if name not in {"[", "[[", "test"}:
         return None
-    node = item.chain.parts[0][1].nodes[0]
-    return node if isinstance(node, Simple) else None
+    if name == "[":
+        rest = rest[:-1]
+    is_negated = bool(rest) and rest[0].text == "!" and len(rest) > 1
+    told = _told(rest[1:] if is_negated else rest, is_pattern=name == "[[")
+    return told if told is None else told != is_negated
 
 
-def is_test(pipe: Pipe) -> bool:
-    """Tell whether a pipeline asks something whose answer is not known."""
-    node = pipe.nodes[0] if len(pipe.nodes) == 1 else None
-    node = node.node if isinstance(node, Redirected) else node
-    if not isinstance(node, Simple):
-        return False
-    name = name_of(node)
-    return name in _TESTS or (name == "command" and [word.value for word in node.words][1:2] in (["-v"], ["-V"]))
+def _told(words: list[Filled], *, is_pattern: bool) -> bool | None:
+    match words:
+        case [sign, one] if sign.text in {"-n", "-z"} and isinstance(one.value, str | int):
+            return (one.value != "") == (sign.text == "-n")
+        case [one, sign, other] if sign.text in _COMPARES:
+            return _compared(one, sign.text, other, is_pattern=is_pattern)
+        case _:
+            return None
 
 
-def known(pipe: Pipe) -> bool | None:
-    """Tell whether a pipeline surely succeeds or fails."""
-    name = name_of(pipe.nodes[0]) if len(pipe.nodes) == 1 else ""
-    told = {"true": True, ":": True, "false": False}.get(name)
-    return told if told is None else told != pipe.is_negated
-
-
-def names_status(word: str, held: Iterable[str]) -> bool:
-    """Tell whether a word is the last exit code, or a variable that holds it."""
-    return word in _STATUS or word in held
-
-
-def asks_status(simple: Simple, held: Iterable[str]) -> bool:
-    """Tell whether a command is a test of the last exit code, or of a variable that holds one."""
-    return name_of(simple) in _TESTS and any(names_status(word.value, held) for word in simple.words)
-
-
-def answered(simple: Simple, ended: Exit, held: dict[str, Exit]) -> bool | None:
-    """Tell what a test of an exit code answers, `[ $? -eq 0 ]`, where every code that it can be has the same answer.
-
-    Args:
-        simple: the test.
-        ended: how the command before it ended.
-        held: the variables that hold an exit code.
-    """
-    words = [word.value for word in simple.words]
-    words = words[1:-1] if words[0] == "[" else words[1:] if words[0] in {"test", "[["} else []
-    if len(words) != 3 or words[1] not in _COMPARES or not words[2].isdecimal():  # noqa: PLR2004 - `$?`, `-eq`, a number
+def _compared(one: Filled, sign: str, other: Filled, *, is_pattern: bool) -> bool | None:
+    first, second = _codes(one), _codes(other)
+    if first and second:
+        answers = {_COMPARES[sign](code, limit) for code in first for limit in second}
+        return answers.pop() if len(answers) == 1 else None
+    if sign.startswith("-") or not isinstance(one.value, str) or not isinstance(other.value, str):
         return None
-    how = ended if words[0] in _STATUS else held.get(words[0])
-    if how is None:
+    if is_pattern and not {*other.value}.isdisjoint("*?[("):
         return None
-    answers = {_COMPARES[words[1]](code, int(words[2][:9])) for code in _CODES[how]}
-    return answers.pop() if len(answers) == 1 else None
+    return (one.value == other.value) is not (sign == "!=")
+
+
+def _codes(one: Filled) -> range | None:
+    """Give the numbers that a word may be; None for one that is no number, or not known."""
+    if one.value == BAD:
+        return range(1, 256)
+    if isinstance(one.value, str) and one.value.isdecimal():
+        code = int(one.value[:9])
+        return range(code, code + 1)
+    return None

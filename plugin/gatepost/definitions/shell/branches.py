@@ -1,88 +1,145 @@
-"""A failure followed through branches and loops."""
+"""A shell followed through branches and loops."""
 
 from __future__ import annotations
 
-from gatepost.definitions.shell.fates import Found, both
+from typing import Final
+
+from gatepost.definitions.shell.filling import filled
 from gatepost.definitions.shell.lists import Lists
-from gatepost.definitions.shell.outcomes import BAD, WELL, End, Runs, agreed
-from gatepost.definitions.shell.quoting import ShellError
+from gatepost.definitions.shell.state import BAD, NOBODY, Filled, State, merged, widened
 from gatepost.definitions.shell.tree import Block, Choice, Loop
 
 __all__ = ["Branches"]
 
+_ROUNDS: Final = 3
+"""So often a loop is followed whose rounds are not counted."""
+_LISTED: Final = 8
+"""So many values of a loop are followed one by one."""
+_WIDEST: Final = 64
+
 
 class Branches(Lists):
-    """The part of a walk that follows branches and loops."""
+    """The part of a follower that follows branches and loops."""
 
-    def choice(self, choice: Choice, *, tested: bool) -> list[Found]:
+    def __init__(self, *given: object) -> None:
+        super().__init__(*given)  # type: ignore[arg-type]
+        self.tries: list[bool] = []
+        """Of each loop around the place, whether it only tries again until all is well."""
+        self._inside: dict[tuple[int, ...], range] = {}
+        """The numbers of the commands in each loop."""
+
+    def choice(self, choice: Choice, states: list[State], *, tested: bool) -> list[State]:
         """Follow `if` and `case`."""
-        found: list[Found] = []
-        before: list[Found] = []
-        reached: Runs = "always"
-        set_before = self.stops, self.pipefail
-        set_after = set()
-        otherwise = [choice.otherwise] if choice.otherwise is not None else []
-        for number, (test, body) in enumerate(choice.branches):
-            told = self.told_of(test, "goes-on")
-            asked = self.block(test, tested=True) if test is not None else []
-            later = [other for _, other in choice.branches[number + 1 :]]
-            no = self.asked(self._merged, later, otherwise, tested=tested)
-            yes = self.asked(self.answer, body, "goes-on", tested=tested)
-            for one in asked:
-                one.runs = both(one.runs, reached)
-                one.needs += before
-                one.is_swallowed = one.is_swallowed or one.end in {"fails", "goes-on"}
-                one.end = {"fails": no, "goes-on": yes}.get(one.end, one.end)
-            here = self.block(body, tested=tested)
-            set_after.add((self.stops, self.pipefail))
-            self.stops, self.pipefail = set_before
-            way = reached if told else "never" if told is False else reached if test is not None else "open"
-            for one in here:
-                one.runs = both(one.runs, way)
-                one.needs += [*before, *(asked if told is None else [])]
-            found += [*asked, *here]
-            is_told_off = told is False or yes in BAD
-            reached = "never" if told else reached if is_told_off else "open"
-        for body in otherwise:
-            here = self.block(body, tested=tested)
-            set_after.add((self.stops, self.pipefail))
-            for one in here:
-                one.runs = both(one.runs, reached)
-            found += here
-        if len(set_after | ({set_before} if not otherwise else set())) > 1:
-            message = "it sets what its shell does at a failure in one branch only"
-            raise ShellError(message)
+        found: list[State] = []
+        for test, body in choice.branches:
+            if test is None:
+                found += self.block(body, states, tested=tested)
+                continue
+            asked = self.block(test, states, tested=True)
+            found += [one for one in asked if one.flow]
+            found += self.block(body, [one for one in asked if not one.flow and not one.last], tested=tested)
+            states = [one for one in asked if not one.flow and one.last]
+        if choice.otherwise is not None:
+            found += self.block(choice.otherwise, states, tested=tested)
+        else:
+            found += [one.ended(0) for one in states]
+        return merged(found)
+
+    def loop(self, loop: Loop, states: list[State], *, tested: bool) -> list[State]:
+        """Follow `while`, `until` and `for`."""
+        self.tries.append(self._only_tries(loop, states, tested=tested))
+        found = self._listed(loop, states, tested=tested) if loop.test is None else []
+        if loop.test is not None:
+            found = self._asked(loop, loop.test, states, tested=tested)
+        self.tries.pop()
+        return merged(found)
+
+    def _only_tries(self, loop: Loop, states: list[State], *, tested: bool) -> bool:
+        """Tell whether a loop always ends after one round in which all is well."""
+        well = [one for one in states if one.failing == NOBODY][:1]
+        if not well or loop.is_once or self.is_first:
+            return False
+        self.tries.append(False)
+        asked = self.block(loop.test, well, tested=True) if loop.test is not None else well
+        entered = [one for one in asked if not one.flow and one.failing == NOBODY]
+        entered = [one for one in entered if loop.test is None or (one.last != 0) is loop.is_until]
+        ends = [one for one in self.block(loop.body, entered, tested=tested) if one.failing == NOBODY]
+        self.tries.pop()
+        return bool(ends) and all(one.flow in {"break", "exit", "return"} for one in ends)
+
+    def _listed(self, loop: Loop, states: list[State], *, tested: bool) -> list[State]:
+        if not states:
+            return self.block(loop.body, [], tested=tested) if self.is_first else []
+        found: list[State] = []
+        for state in states:
+            values = filled(loop.words, state) if loop.words is not None else None
+            if values is not None and len(values) <= _LISTED and all(isinstance(one.value, str) for one in values):
+                found += self._each(loop, state, values, tested=tested)
+            else:
+                found += self._rounds(loop, state, tested=tested)
         return found
 
-    def _merged(self, branches: list[Block], otherwise: list[Block]) -> End:
-        """Give what happens when a test fails: what comes next, or nothing."""
-        ways: list[End] = [self.answer(one) for one in (*branches, *otherwise)]
-        return agreed(ways if otherwise else [*ways, "goes-on"])
+    def _each(self, loop: Loop, state: State, values: list[Filled], *, tested: bool) -> list[State]:
+        left: list[State] = []
+        here = [state if values else state.ended(0)]
+        if not values and self.is_first:
+            self.block(loop.body, [], tested=tested)
+        for value in values:
+            here = [one.holding(loop.name, value.value) for one in here]
+            here = self._round(loop.body, here, left, tested=tested)
+        return [*left, *here]
 
-    def loop(self, loop: Loop, *, tested: bool) -> list[Found]:
-        """Follow `while`, `until` and `for`."""
-        kept = self.stops, self.pipefail
-        asked = self.block(loop.test, tested=True) if loop.test is not None else []
-        again, left = self.asked(self._again, loop, tested=tested), "goes-on"
-        for one in asked:
-            one.is_swallowed = one.is_swallowed or one.end in {"fails", "goes-on"}
-            ways = {"fails": again, "goes-on": left} if loop.is_until else {"fails": left, "goes-on": again}
-            one.end = ways.get(one.end, one.end)  # type: ignore[assignment]
-        is_tried_again = self.sequence(loop.body, "goes-on") in WELL
-        found = self.block(loop.body, tested=tested)
-        for one in found:
-            if not loop.is_once and not is_tried_again:
-                one.end = "open" if one.end == "fails" else one.end
-            if not loop.is_sure:
-                one.runs = both(one.runs, "open")
-        for one in (*asked, *found):
-            one.end = "goes-on" if one.end == "breaks" else one.end
-        if (self.stops, self.pipefail) != kept:
-            message = "it sets what its shell does at a failure in a loop"
-            raise ShellError(message)
-        return [*asked, *found]
+    def _rounds(self, loop: Loop, state: State, *, tested: bool) -> list[State]:
+        """Go round with values that are not known, never or once or more."""
+        here = [state.holding(loop.name, None)]
+        left: list[State] = [] if loop.is_sure else [state.ended(0)]
+        for _ in range(1 if loop.is_once else _ROUNDS):
+            here = self._round(loop.body, here, left, tested=tested)
+            left += here
+        return left
 
-    def _again(self, loop: Loop) -> End:
-        """Give what becomes of a failure in the test that lets a loop run its body; a loop that tries again is open."""
-        way = self.answer(loop.body, "fails" if loop.is_until else "goes-on")
-        return way if way in BAD | {"breaks", "exits-well", "returns-well"} and way != "fails" else "open"
+    def _asked(self, loop: Loop, test: Block, states: list[State], *, tested: bool) -> list[State]:
+        left: list[State] = []
+        key = f"loop {len(self.tries)}"
+        begin = len(self.records.all)
+        here = [one.holding(key, "0") for one in states]
+        may_end = False
+        for number in range(_ROUNDS):
+            asked = self.block(test, here, tested=True)
+            left += [one for one in asked if one.flow]
+            goes_on = [one for one in asked if not one.flow and (one.last != 0) is loop.is_until]
+            ends = [one for one in asked if not one.flow and (one.last != 0) is not loop.is_until]
+            may_end = may_end or bool(ends)
+            left += [end for one in ends for end in _as_body(one, key)]
+            if not goes_on and (number or not self.is_first):
+                here = []
+                break
+            here = self._round(loop.body, goes_on, left, tested=tested)
+            here = [one.holding(key, BAD if one.last == BAD else str(one.last)) for one in here]
+        inside = self._inside.setdefault((*self.way, id(loop)), range(begin, len(self.records.all)))
+        for one in here if may_end else ():
+            is_doubtful = one.is_doubtful or one.failing in inside
+            left += [end._replace(is_doubtful=is_doubtful) for end in _as_body(one, key)]
+        return [one.holding(key, None) for one in left]
+
+    def _round(self, body: Block, states: list[State], left: list[State], *, tested: bool) -> list[State]:
+        """Follow a loop's body once; give what goes on, and keep what leaves."""
+        here: list[State] = []
+        for one in self.block(body, states, tested=tested):
+            if one.flow not in {"break", "continue"}:
+                (left if one.flow else here).append(one)
+            elif one.levels > 1:
+                left.append(one._replace(levels=one.levels - 1))
+            elif one.flow == "break":
+                left.append(one._replace(flow="", levels=0))
+            else:
+                here.append(one._replace(flow="", levels=0))
+        return widened(merged(here), _WIDEST)
+
+
+def _as_body(state: State, key: str) -> list[State]:
+    """Let a loop end as its body has ended last."""
+    code = state.value(key)
+    if code is None:
+        return [state.ended(0), state.ended(BAD)]
+    return [state.ended(BAD if code == BAD else int(str(code)))]

@@ -103,9 +103,11 @@ class Compounds(Cursor):
             here = self.here()
             words += [here] if isinstance(here, Word) else []
             self.at += 1
-        given = words[2:] if len(words) > 1 and words[1].keyword == "in" else []
+        is_listed = len(words) > 1 and words[1].keyword == "in"
+        given = words[2:] if is_listed else []
         is_sure = any(one.is_literal for one in given)
-        return Loop(None, self._body(), is_sure=is_sure, is_once=is_sure and len(given) == 1)
+        name, listed = words[0].value if words else "", tuple(given) if is_listed else None
+        return Loop(None, self._body(), is_sure, is_sure and len(given) == 1, name=name, words=listed)
 
     def _body(self) -> Block:
         self.want("do")

@@ -17,6 +17,8 @@ __all__ = ["as_read", "document_of", "fed", "reads_input"]
 
 
 _PRINTED: Final = "${_}"
+_GIVES: Final = re.compile(r"\bset\s|\bshift\b|\(\s*\)")
+"""What gives a script, or a function of it, arguments of its own."""
 _ESCAPED: Final = re.compile(r"\\([$`\\])")
 """What a backslash keeps from being filled in, in a here-document."""
 
@@ -55,7 +57,10 @@ def as_read(text: str, early: Iterable[str], inner: Iterable[str]) -> str:
         ShellError: it sets one of them itself, and would have to read it later.
     """
     for name in early:
-        if name in {"?", "!", "PIPESTATUS"} or re.search(rf"\b{name}\+?=", text):
+        is_given = not name.isidentifier() and name not in {"?", "!"}
+        if is_given and not _GIVES.search(text):
+            continue
+        if is_given or name in {"?", "!", "PIPESTATUS"} or re.search(rf"\b{name}\+?=", text):
             message = f"the shell around it fills in `${name[:60]}` before it runs"
             raise ShellError(message)
     for command in inner:
@@ -67,6 +72,8 @@ def fed(before: Node, node: Node) -> Node:
     """Give a command of a pipe with what the one before it prints as its input, if it is a shell that runs that."""
     if not isinstance(node, Simple) or not reads_input(node):
         return node
+    if name_of(before) == "cat" and isinstance(before, Simple) and len(before.words) == 2:  # noqa: PLR2004 - `cat FILE`
+        return replace(node, redirections=(*node.redirections, Redirection("<", before.words[1])))
     text = _printed(before)
     made = Redirection("<<", Word(), text)
     return node if text is None else replace(node, redirections=(*node.redirections, made))

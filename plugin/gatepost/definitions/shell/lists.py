@@ -1,189 +1,196 @@
-"""A failure followed through lists of commands: `;`, `&&`, `||`, pipes, and what comes after."""
+"""A shell followed through lists of commands: `;`, `&&`, `||`, pipes, the background, parts in shells of their own."""
 
 from __future__ import annotations
 
-from gatepost.definitions.shell.asking import is_test, known
-from gatepost.definitions.shell.beside import awaited
-from gatepost.definitions.shell.codes import Codes, note_in
-from gatepost.definitions.shell.fates import Found, both
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Final
+
 from gatepost.definitions.shell.feeding import fed
-from gatepost.definitions.shell.outcomes import BAD, EXITS, LEAVING, End, Runs
-from gatepost.definitions.shell.tree import AndOr, Block, Item, Node, Pipe
+from gatepost.definitions.shell.parser import parse
+from gatepost.definitions.shell.quoting import ShellError
+from gatepost.definitions.shell.records import Chooser, Records
+from gatepost.definitions.shell.state import Job, State, merged, widened
+from gatepost.definitions.shell.tree import AndOr, Block, Item, Node, Pipe, Script
 
 __all__ = ["Lists"]
 
+_MOST: Final = 20_000
+"""So many steps are taken through one script."""
+_WIDEST: Final = 64
+"""So many states are told apart at one place."""
+Follow = Callable[[list[State]], list[State]]
+"""Follows a part of a script."""
 
-class Lists(Codes):
-    """The part of a walk that follows lists."""
 
-    is_off = False
-    """Whether the script says that its shell is to go on after a failure."""
+class Lists:
+    """The part of a follower that follows lists."""
 
-    def node(self, node: Node, *, tested: bool) -> list[Found]:
-        """Give the commands of a node, each with what becomes of its failure there."""
+    def __init__(self, script: Script, records: Records, chooser: Chooser) -> None:
+        self.script = script
+        self.records = records
+        self.chooser = chooser
+        self.is_first = False
+        """Whether what no way leads to is looked at as well, so that it has a number."""
+        self.way: tuple[int, ...] = ()
+        """The calls that lead to the place."""
+        self.beside = 0
+        """How many commands in the background are around the place."""
+        self.spent = 0
+        self.depth = 0
+        """How many shells are around the place."""
+        self.calls: list[str] = []
+        """The functions that are being followed."""
+        self._read: dict[tuple[str, int], Script] = {}
+        self._fed: dict[int, Node] = {}
+
+    def node(self, node: Node, states: list[State], *, tested: bool) -> list[State]:
+        """Follow a part of a pipeline."""
         raise NotImplementedError
 
-    def block(self, block: Block, *, tested: bool) -> list[Found]:
-        """Follow statements one after another."""
-        kept = self.stops, self.pipefail
-        each: list[list[Found]] = []
-        behind = self.asked(self._behind, block.items, tested=tested)
-        left: Runs = "always"
-        for number, item in enumerate(block.items):
-            here = self._beside(item, tested=tested) if item.is_background else self.chain(item.chain, tested=tested)
-            leaves = self.left(item.chain) if not item.is_background else "always"
-            for one in here:
-                one.runs = both(one.runs, left)
-                if not item.is_background:
-                    self._pass_on(one, block.items[number + 1 :], behind[number + 1], tested=tested)
-                    one.end = _behind_all(one.end, behind[number + 1], leaves)
-                one.place, one.noted = None, ""
-            left = both(left, leaves)
-            each.append(here)
-        for number, item in enumerate(block.items):
-            if item.is_background:
-                later = block.items[number + 1 :]
-                awaited(each[number], later, each[number + 1 :], self.spend, is_open=self.script.awaits)
-                for one in each[number]:
-                    one.end = _behind_all(one.end, behind[number + 1], "always")
-        found = [one for here in each for one in here]
-        if block.is_subshell:
-            self.stops, self.pipefail = kept
-        for one in found if block.is_subshell or block.is_evaluated else []:
-            one.end, one.is_exempt = EXITS.get(one.end, one.end) if block.is_subshell else one.end, False
-        return found
+    def handled(self, state: State, signal: str) -> list[State]:
+        """Run what a `trap` says."""
+        raise NotImplementedError
 
-    def _beside(self, item: Item, *, tested: bool) -> list[Found]:
-        """Follow a statement in the background, which runs in a shell of its own.
+    def spend(self, steps: int = 1) -> None:
+        """Count steps.
 
-        Whether `-e` ends that shell where the one around is asked depends on the shell.
+        Raises:
+            ShellError: there were too many.
         """
-        kept = self.stops, self.pipefail
-        found = self.chain(item.chain, tested=tested)
-        self.stops, self.pipefail = kept
-        other = self.chain(item.chain, tested=False) if tested and self.stops else found
-        self.stops, self.pipefail = kept
-        for one, same in zip(found, other, strict=True):
-            end, same_end = (EXITS.get(way, way) for way in (one.end, same.end))
-            one.end = end if end == same_end else "open"
-            one.is_exempt, one.is_beside = False, True
+        self.spent += steps
+        if self.spent > _MOST:
+            message = "it is too long"
+            raise ShellError(message)
+
+    def read(self, text: str, *, is_own: bool) -> Script:
+        """Take a script within the script apart, once."""
+        key = (text, id(self.script) if is_own else 0)
+        if key not in self._read:
+            self.spend(len(text) // 8)
+            self._read[key] = parse(text, self.script if is_own else None)
+        return self._read[key]
+
+    def block(self, block: Block, states: list[State], *, tested: bool) -> list[State]:
+        """Follow statements one after another."""
+        if block.is_subshell:
+            return self.apart(states, lambda given: self._statements(block.items, given, tested=tested))
+        return self._statements(block.items, states, tested=tested)
+
+    def _statements(self, items: tuple[Item, ...], states: list[State], *, tested: bool) -> list[State]:
+        left: list[State] = []
+        for item in items:
+            left += [one for one in states if one.flow]
+            states = [one for one in states if not one.flow]
+            if not states and not self.is_first:
+                break
+            states = widened(merged(self._item(item, states, tested=tested)), _WIDEST)
+        return merged([*left, *states])
+
+    def _item(self, item: Item, states: list[State], *, tested: bool) -> list[State]:
+        self.spend(1 + len(states))
+        if not item.is_background:
+            return self.chain(item.chain, states, tested=tested)
+        self.beside += 1
+        found: list[State] = []
+        for state in states:
+            ends = self.within(state, lambda given: self.chain(item.chain, given, tested=tested))
+            if tested and state.stops:
+                ends += self.within(state, lambda given: self.chain(item.chain, given, tested=False))
+            found += [one.holding("!", Job(one.last)).ended(0) for one in ends]
+        if not states:
+            self.chain(item.chain, [], tested=tested)
+        self.beside -= 1
         return found
 
-    def _pass_on(self, one: Found, later: tuple[Item, ...], behind: End, *, tested: bool) -> None:
-        """Go on behind a statement in which a command has failed."""
-        if one.end != "fails":
-            one.end = self.asked(self._kept, one, later, tested=tested)
-            return
-        asked = self.asked(self.asked_for, later, one.place, "fails", tested=tested) if later else None
-        if self.stops and not tested and not one.is_exempt:
-            one.end = "exits-bad"
-        elif asked is not None:
-            one.end = asked
-        elif later:
-            one.end = behind
-        one.is_swallowed = one.is_swallowed or (self.is_off and one.end not in BAD)
-
-    def _kept(self, one: Found, later: tuple[Item, ...]) -> End:
-        """Give what becomes of a failure that a statement has not ended with, but has kept."""
-        if one.end == "goes-on" and one.noted:
-            return self.noted(one.noted, later)
-        if one.end != "goes-on" or one.place is None or not later:
-            return one.end
-        asked = self.asked_for(later, one.place, "goes-on")
-        return one.end if asked is None else asked
-
-    def _behind(self, items: tuple[Item, ...]) -> list[End]:
-        """Give what becomes of what follows each statement, when all of it succeeds."""
-        found: list[End] = ["goes-on"]
-        for item, following in zip(reversed(items), (None, *reversed(items)), strict=False):
-            way = self.statement(item, "goes-on")
-            if way == "fails" and following is not None and "$?" in following.text:
-                way = "open"
-            is_last = len(found) == 1
-            if way == "may-leave" and not is_last:
-                way = "goes-on" if found[-1] not in {*BAD, "open"} else "open"
-            found.append(way if way in LEAVING or is_last else found[-1])
-        return found[::-1]
-
-    def chain(self, chain: AndOr, *, tested: bool) -> list[Found]:
-        """Follow a statement through its `&&` and `||`."""
-        found: list[Found] = []
-        tests: list[Found] = []
-        left: Runs = "always"
+    def chain(self, chain: AndOr, states: list[State], *, tested: bool) -> list[State]:
+        """Follow what `&&` and `||` join."""
+        last = len(chain.parts) - 1
         for number, (operator, pipe) in enumerate(chain.parts):
-            is_last = number == len(chain.parts) - 1
-            here = self.pipe(pipe, tested=tested or not is_last)
-            before = chain.parts[number - 1][1] if number else None
-            left = self.left(AndOr(chain.parts[:number])) if number else left
-            for one in here:
-                one.needs += tests
-                if before is not None:
-                    one.runs = both(both(one.runs, left), _reached(operator, before))
-                self._along(one, chain.parts[number + 1 :], tested=tested)
-            if operator == "||":
-                tests = []
-            if pipe.is_negated or is_test(pipe) or known(pipe) is False:
-                tests = [*tests, *here]
-            found += here
-        for one in found if len(chain.parts) > 1 else []:
-            one.place = None
-        return found
+            running = [one for one in states if not operator or _goes(one, operator)]
+            passed = [one for one in states if operator and not _goes(one, operator)]
+            states = merged([*passed, *self.pipe(pipe, running, tested=tested or number < last)])
+        return states
 
-    def _along(self, one: Found, later: tuple[tuple[str, Pipe], ...], *, tested: bool) -> None:
-        """Follow a failure through what `&&` and `||` join to it."""
-        if one.end not in {"fails", "goes-on"}:
-            return
-        end: End = one.end
-        is_last = not later
-        for number, (operator, pipe) in enumerate(later):
-            self.spend()
-            ends_here = number == len(later) - 1
-            if end == "fails" and operator == "||":
-                one.noted = note_in(pipe) if ends_here else ""
-                block = Block((Item(AndOr((("", pipe),)), is_background=False, text=""),))
-                end = self.asked(self.answer, block, tested=tested or not ends_here)
-                end = "goes-on" if one.noted else end
-                end = "open" if is_test(pipe) and self.told(pipe, "fails") is None else end
-                one.is_swallowed, is_last = True, ends_here and not pipe.is_negated
-            elif end == "goes-on" and operator == "&&":
-                end = self.asked(self.piped, pipe, "goes-on", tested=tested or not ends_here)
-                is_last = ends_here
-        one.end, one.is_exempt = end, one.is_exempt or not is_last
-
-    def pipe(self, pipe: Pipe, *, tested: bool) -> list[Found]:
-        """Follow commands that hand their output on."""
-        found: list[Found] = []
-        for number, node in enumerate(pipe.nodes):
-            kept = self.stops, self.pipefail
-            here = self.node(fed(pipe.nodes[number - 1], node) if number else node, tested=tested or pipe.is_negated)
-            if len(pipe.nodes) > 1:
-                self.stops, self.pipefail = kept
-                for one in here:
-                    one.end, one.is_exempt = EXITS.get(one.end, one.end), False
-                    one.place = number if one.end == "fails" and not pipe.is_negated else None
-                    if number < len(pipe.nodes) - 1 and one.end == "fails" and not self.pipefail:
-                        one.end = "goes-on"
-            found += here
+    def pipe(self, pipe: Pipe, states: list[State], *, tested: bool) -> list[State]:
+        """Follow commands that hand their output on, and what the shell does when they have failed."""
+        self.spend(len(states))
+        asked = tested or pipe.is_negated
+        if not pipe.nodes:
+            return [one.ended(0) for one in states]
+        if len(pipe.nodes) == 1:
+            found = self.node(pipe.nodes[0], states, tested=asked)
+            found = [one if one.flow or one.codes == (one.last,) else one._replace(codes=(one.last,)) for one in found]
+        else:
+            found = self._joined(pipe, states, tested=asked)
         if pipe.is_negated:
-            for one in found:
-                one.end = {"fails": "goes-on", "goes-on": "open"}.get(one.end, one.end)  # type: ignore[assignment]
-                one.is_swallowed = True
-        return found
+            return [one if one.flow else one._replace(last=int(one.last == 0), is_exempt=True) for one in found]
+        return [end for one in found for end in self._checked(one, tested=tested)]
+
+    def _joined(self, pipe: Pipe, states: list[State], *, tested: bool) -> list[State]:
+        nodes = [fed(pipe.nodes[place - 1], one) if place else one for place, one in enumerate(pipe.nodes)]
+        nodes = [self._fed.setdefault(id(old), new) for old, new in zip(pipe.nodes, nodes, strict=True)]
+        ways: list[tuple[State, tuple[int, ...]]] = [(one, ()) for one in states]
+        for node in nodes:
+            if not ways:
+                self.node(node, [], tested=tested) if self.is_first else None
+            found: dict[tuple[object, ...], tuple[State, tuple[int, ...]]] = {}
+            for state, codes in ways:
+                for one in self.apart([state], partial(self.node, node, tested=tested)):
+                    found[one, codes] = (one, (*codes, one.last))
+            ways = list(found.values())
+        ends: list[State] = []
+        for state, codes in ways:
+            bad = [code for code in codes if code] if state.pipefail else []
+            ends.append(state.ended(bad[-1] if bad else codes[-1])._replace(codes=codes))
+        return merged(ends)
+
+    def _checked(self, state: State, *, tested: bool) -> list[State]:
+        """End the shell where it ends at a failure."""
+        if state.flow or not state.last:
+            return [state]
+        if tested:
+            return [state._replace(is_exempt=True)]
+        if state.is_exempt:
+            return [state]
+        ends = self.handled(state, "ERR")
+        return [one._replace(flow="exit") if one.stops and not one.flow else one for one in ends]
+
+    def apart(self, states: list[State], follow: Follow) -> list[State]:
+        """Follow a part of the script that runs in a copy of the shell."""
+        if not states:
+            follow([])
+        return merged([end for one in states for end in self.within(one, follow)])
+
+    def within(self, state: State, follow: Follow, **changed: object) -> list[State]:
+        """Give what becomes of a shell when a part of its script has run in another one, and given an exit code."""
+        begun = state._replace(traps=(), is_exempt=False, **changed)  # type: ignore[arg-type]
+        ends = self.ended(follow([begun]))
+        return merged(
+            state._replace(
+                last=one.last,
+                is_exempt=False,
+                failing=one.failing,
+                is_doubtful=one.is_doubtful,
+                must=one.must,
+                may=one.may,
+            )
+            for one in ends
+        )
+
+    def ended(self, states: Iterable[State]) -> list[State]:
+        """Give how a shell ends, with what it runs then."""
+        found: list[State] = []
+        for state in states:
+            if not state.traps:
+                found.append(state._replace(flow="", levels=0) if state.flow else state)
+                continue
+            ends = self.handled(state._replace(flow="", levels=0), "EXIT")
+            ends = [one if one.flow == "exit" else one._replace(last=state.last) for one in ends]
+            found += [one._replace(traps=()) for one in ends]
+        return merged(found)
 
 
-def _behind_all(end: End, behind: End, leaves: Runs) -> End:
-    """Give what becomes of a failure that a statement has hidden, by what follows the statement.
-
-    What follows runs in any case, unless the statement leaves when all is well: then it runs because of the failure.
-    """
-    if end != "goes-on" or (behind == "open" and leaves == "always"):
-        return end
-    return end if behind == "fails" and leaves == "always" else behind
-
-
-def _reached(operator: str, before: Pipe) -> Runs:
+def _goes(state: State, operator: str) -> bool:
     """Tell whether what stands behind `&&` or `||` runs."""
-    told = known(before)
-    if operator == "||":
-        return "never" if told else "open" if told is None else "always"
-    return "never" if told is False else "always"
+    return not state.flow and (state.last == 0) == (operator == "&&")

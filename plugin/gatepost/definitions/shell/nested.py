@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-__all__ = ["Nested", "nested"]
+__all__ = ["Nested", "first_line", "nested"]
 
 _SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
 
@@ -39,3 +39,13 @@ def nested(given: list[str]) -> Nested | None:
     place = at if "c" in letters and at < len(given) else -1
     file = at if not {"c", "s"} & {*letters} and at < len(given) else -1
     return Nested("e" in letters or "errexit" in names, "pipefail" in names, place, "n" in letters, file)
+
+
+def first_line(text: str) -> list[str]:
+    """Give the shell that a script names in its first line, `sh` for one that names none; no word for any other."""
+    first = text.partition("\n")[0]
+    if not first.startswith("#!"):
+        return ["sh"]
+    words = first[2:].split()
+    words = [word for word in words[1:] if word != "-S"] if words and words[0].endswith("/env") else words
+    return words if words and nested(words[:1]) is not None else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from gatepost.definitions.shell.compound import Compounds
@@ -17,7 +16,6 @@ _DEEPEST: Final = 40
 _MOST_EVALS: Final = 10
 _CLOSING: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 _UNKNOWN: Final = frozenset({"select", "coproc"})
-_AWAITS: Final = re.compile(r"(?:^|[\s;&|(])(?:wait|fg)\b")
 _MEANINGS: Final = {
     "alias": "an alias may give a command another meaning",
     "enable": "a command may be another one than its name says",
@@ -154,7 +152,10 @@ class _Parser(Compounds):
                 continue
             words.append(one)
             if self.here() == "(" and one.value.endswith("="):
+                begin_items = self.at
                 self.skip_parentheses()
+                inside = self.found[begin_items + 1 : self.at - 1]
+                one.items = tuple(item for item in inside if isinstance(item, Word))
         if not words and not redirections:
             raise ShellError(unexpected(begin))
         name = words[0].value if words else ""
@@ -166,8 +167,6 @@ class _Parser(Compounds):
         if name == "eval" and all(word.is_literal for word in words):
             inner = self._evaluated(" ".join(word.value for word in words[1:]))
             return Redirected(inner, tuple(redirections)) if redirections else inner
-        asked = words if name in {"wait", "fg"} and len(words) > 1 else [one for one in words if " " in one.value]
-        self.made.awaits |= any(_AWAITS.search(one.value) for one in asked) or name == "fg"
         return Simple(tuple(words), tuple(redirections))
 
     def _evaluated(self, text: str) -> Block:

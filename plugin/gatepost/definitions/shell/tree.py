@@ -47,6 +47,10 @@ class Loop:
     """Whether its body runs once at most."""
     is_until: bool = False
     """Whether it runs while its test fails."""
+    name: str = ""
+    """The variable that it gives one value after another."""
+    words: tuple[Word, ...] | None = None
+    """These values; None where they are not listed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,5 +98,3 @@ class Script:
     conditional: set[str] = field(default_factory=set)
     """The functions that only a part of the script makes, which may not run."""
     text: str = ""
-    awaits: bool = False
-    """Whether it waits for a command in the background by its name, or in a way that is not followed."""

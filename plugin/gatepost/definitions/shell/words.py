@@ -11,14 +11,15 @@ from typing import Final
 
 from gatepost.definitions.shell.quoting import ShellError, closing, commands, piece, quoted
 
-__all__ = ["FILLED", "Redirection", "Token", "Word", "tokens"]
+__all__ = ["FILLED", "Redirection", "Token", "Word", "is_assignment", "tokens"]
 
 _LONGEST: Final = 65_536
 _OPERATOR: Final = re.compile(r"&&|\|\||;;&|;;|;&|\|&|\(\(|[|;&()\n]")
 _REDIRECTION: Final = re.compile(r"&>>|&>|\d*(?:<<<|<<-?|<&|<>|>>|>&|>\||[<>](?!\())")
-FILLED: Final = re.compile(r"(?<!\\)\$\{?([A-Za-z_]\w*|[?!])")
+FILLED: Final = re.compile(r"(?<!\\)\$\{?([A-Za-z_]\w*|[?!@*#0-9])")
 """What the shell fills in where it is not quoted by single quotes, by name."""
 _ENDS: Final = frozenset(" \t\r\n;&|()<>")
+_ASSIGNED: Final = re.compile(r"[A-Za-z_]\w*\+?=")
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +38,10 @@ class Word:
     """The names that the shell around fills in before a shell that is given the word reads it: `?` of `"$?"`."""
     processes: tuple[str, ...] = ()
     """The commands in it that run beside, and whose end nobody asks for: `<(date)`."""
+    is_kept: bool = False
+    """Whether a `$` in it may stand for itself, beside what is filled in."""
+    items: tuple[Word, ...] | None = None
+    """What an array that it sets holds, `x=(a b)`."""
 
     @property
     def keyword(self) -> str:
@@ -135,6 +140,7 @@ class _Scanner:
                 break
             elif sign == "\\":
                 word.is_plain = False
+                word.is_kept |= text.startswith("\\$", at)
                 parts.append(text[at + 1 : at + 2].replace("\n", ""))
                 self.at += 2
                 continue
@@ -145,8 +151,11 @@ class _Scanner:
                 if sign == '"':
                     inner += commands(body)
                     word.early += tuple(FILLED.findall(body))
+                    word.is_kept |= "\\$" in body
                     word.is_literal &= "$" not in body and "`" not in body and "{{" not in body
                     body = re.sub(r'\\(["\\$`\n])', lambda match: match[1].strip("\n"), body)
+                else:
+                    word.is_kept |= "$" in body
                 parts.append(body)
                 self.at = end
                 continue
@@ -161,6 +170,11 @@ class _Scanner:
             raise ShellError(message)
         word.value, word.inner, word.processes = "".join(parts), tuple(inner), tuple(processes)
         return word
+
+
+def is_assignment(text: str) -> bool:
+    """Tell whether a word sets a variable: `X=1`."""
+    return _ASSIGNED.match(text) is not None
 
 
 def tokens(text: str) -> list[Token]:
