@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from commands import command
 from trees import clean_log, git, write_tree
@@ -169,6 +170,72 @@ def test_a_team_with_a_pipeline_and_no_records_says_no_more_than_the_file(
     assert f"designs/{design}/index.md ({design})." in done.out
     assert f"\ntitle: {title}\n" in (root / "designs" / design / "pipeline.md").read_text(encoding="utf-8")
     assert command(root, "conform", design).code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "design"),
+    [
+        ("Train and deploy churn model", "Train and deploy churn model", "train-and-deploy-churn-model"),
+        ("Übergabe", "Übergabe", "ubergabe"),
+        ("ML", "Release", "release"),
+        ("CI", "Release", "release"),
+        ("訓練", "Release", "release"),
+        ("{a: b}", "Release", "release"),
+    ],
+)
+def test_a_workflow_is_called_as_it_calls_itself(name: str, title: str, design: str, tmp_path: Path) -> None:
+    """Unless that tells nothing, or no design can be called so."""
+    text = f"name: {name}\njobs: {{train: {{runs-on: x, steps: [{{run: python t.py}}]}}}}\n"
+    root = write_tree(tmp_path, {"index.md": "# x\n"})
+    (root / "release.yml").write_text(text, encoding="utf-8")
+    done = command(root, "new", "pipeline", "--from", "release.yml")
+    assert done.code == 0, done.err
+    assert yaml.safe_load((root / "docs" / design / "pipeline.md").read_text().split("---")[1])["title"] == title
+
+
+def test_the_first_command_in_a_repository_is_enough(tmp_path: Path) -> None:
+    """Where there is no log yet, its folder, its policy and its site are laid down, and are said to be."""
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "dvc.yaml").write_text(DVC, encoding="utf-8")
+    done = command(tmp_path, "new", "pipeline", "--from", "dvc.yaml")
+    assert done.code == 0, done.err
+    assert [line.split()[1] for line in done.out.splitlines() if line.startswith("created")] == [
+        "mkdocs.yml",
+        ".gitignore",
+        "designs/policy.md",
+    ]
+    assert command(tmp_path, "conform").code == 0
+    assert "created" not in command(tmp_path, "new", "pipeline", "Again", "--from", "dvc.yaml").out
+
+
+@pytest.mark.parametrize(("text", "more"), [("stages: [", ()), ("x: 1\n", ()), (DVC, ("--kind", "make"))])
+def test_what_cannot_be_drafted_lays_nothing_down(text: str, more: tuple[str, ...], tmp_path: Path) -> None:
+    """A definition that cannot be read is told before anything is written."""
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "dvc.yaml").write_text(text, encoding="utf-8")
+    done = command(tmp_path, "new", "pipeline", "--from", "dvc.yaml", *more)
+    assert done.code == 2
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".git", "dvc.yaml"]
+
+
+@pytest.mark.parametrize("place", ["below", "no definition", "a site", "a folder"])
+def test_elsewhere_the_first_command_lays_nothing_down(place: str, tmp_path: Path) -> None:
+    """Below the root, without the file, beside a site, or where another folder is named, a person decides."""
+    git(tmp_path, "init", "--quiet")
+    root = tmp_path / "ml" if place == "below" else tmp_path
+    root.mkdir(exist_ok=True)
+    if place != "no definition":
+        (root / "dvc.yaml").write_text(DVC, encoding="utf-8")
+    if place == "a site":
+        (root / "mkdocs.yml").write_text("site_name: x\n", encoding="utf-8")
+    folder = ("--docs", "log") if place == "a folder" else ()
+    before = sorted(tmp_path.rglob("*"))
+    done = command(root, "new", "pipeline", "--from", "dvc.yaml", *folder)
+    assert done.code == 3, done.out
+    assert "gatepost init" in done.err
+    assert [one for one in sorted(tmp_path.rglob("*")) if ".git" not in one.parts] == [
+        one for one in before if ".git" not in one.parts
+    ]
 
 
 def test_the_contract_goes_to_the_one_design_that_lacks_one(tmp_path: Path) -> None:

@@ -176,3 +176,75 @@ def test_the_environment_of_another_place_shows_no_approval() -> None:
     assert ("approval-not-shown", "not-shown") not in told(
         compared(workflow=WORKFLOW.replace("production", "Production"))
     )
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("failure()", ["stage-after-failure"]),
+        ("failure() && needs.promote.result == 'failure'", ["stage-after-failure"]),
+        ("success()", []),
+    ],
+)
+def test_a_stage_that_only_answers_failures_is_no_stage_of_a_run_that_goes_well(
+    condition: str, expected: list[str]
+) -> None:
+    """Its contract would say that each release is taken back; as an answer it is none of the stages."""
+    job = f'  undo: {{needs: promote, if: "{condition}", timeout-minutes: 30, steps: [{{run: ./undo.sh}}]}}\n'
+    contract = f"{CONTRACT}  undo: {{kind: data, run: ./undo.sh, after: [promote]}}\n"
+    found = compared(contract, WORKFLOW + job)
+    assert [one for one, weight in told(found) if weight == "differs"] == expected
+    beside = CONTRACT.replace("path: release.yml}", "path: release.yml, besides: [undo]}")
+    assert [one for one, weight in told(compared(beside, WORKFLOW + job)) if weight == "differs"] == []
+
+
+@pytest.mark.parametrize(
+    ("run", "folder", "expected"),
+    [
+        ("sh -c 'cd ml && python train.py'", "ml", []),
+        ("sh -c 'cd ./ml && python train.py'", "ml/", []),
+        ("bash -c 'cd ml && python train.py'", "ml", []),
+        ("sh -c 'cd ml && python train.py'", "other", ["command-differs"]),
+        ("sh -c 'cd ml && python other.py'", "ml", ["command-differs"]),
+        ("python train.py", "ml", []),
+    ],
+)
+def test_a_stage_may_change_into_the_folder_of_its_job(run: str, folder: str, expected: list[str]) -> None:
+    """The contract has one folder, and jobs may each have their own."""
+    contract = CONTRACT.replace("run: python train.py", f'run: "{run}"')
+    workflow = WORKFLOW.replace("{run: python train.py}", f"{{run: python train.py, working-directory: {folder}}}")
+    assert [one for one, weight in told(compared(contract, workflow)) if weight == "differs"] == expected
+
+
+def test_dvc_is_told_how_it_lets_a_stage_wait() -> None:
+    """It has no order but that of files."""
+    text = "stages: {gate: {cmd: python gate.py}, ship: {cmd: python ship.py, deps: [m]}}\n"
+    contract = {
+        "title": "T",
+        "owner": "o",
+        "source": {"kind": "dvc", "path": "dvc.yaml"},
+        "stages": {
+            "gate": {"kind": "gate", "run": "python gate.py"},
+            "ship": {"kind": "promote", "to": "production", "run": "python ship.py", "after": ["gate"]},
+        },
+    }
+    (found,) = compare(Pipeline.model_validate(contract), read("dvc", text, {}, "dvc.yaml"), "").differences
+    assert (found.id, found.hint) == (
+        "guard-missing",
+        "let it wait: DVC orders by files, so let it depend on one that gate writes",
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"), [("promote", ["stage-after-failure"]), ("evaluate", ["guard-conditional", "guard-missing"])]
+)
+def test_a_gate_that_only_answers_a_failure_is_told_once(after: str, expected: list[str]) -> None:
+    """Before a promotion with what it guards, behind it as the answer that it is."""
+    job = f'  look: {{needs: {after}, if: "failure()", timeout-minutes: 30, steps: [{{run: ./look.sh}}]}}\n'
+    contract = (
+        f"{CONTRACT}  look: {{kind: gate, run: ./look.sh, in: [metrics], pass: [auc >= 0.7], after: [{after}]}}\n"
+    )
+    if after == "evaluate":
+        contract = contract.replace("after: [approve]}", "after: [approve, look]}")
+    found = compared(contract, WORKFLOW + job)
+    assert sorted(one for one, weight in told(found) if weight == "differs") == expected

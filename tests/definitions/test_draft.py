@@ -100,6 +100,73 @@ def test_kinds_are_told_by_name_and_then_by_what_is_written(name: str, writes: t
     assert "check it" in draft(found, "d", "T")
 
 
+@pytest.mark.parametrize(
+    ("name", "command", "kind"),
+    [
+        ("m", "python deploy.py", "promote"),
+        ("m", "make train SEED=42", "train"),
+        ("m", "python -m churn.gate metrics.json --min 0.8", "gate"),
+        ("m", "uv run ruff check .", "validate"),
+        ("m", "mypy src", "validate"),
+        ("lint", "make all", "validate"),
+        ("m", "python -m pytest -q", "validate"),
+        ("m", "python src/features.py --split train", "data"),
+        ("m", "python p.py --config train.yaml", "data"),
+        ("m", "docker run ghcr.io/acme/ml python x.py", "data"),
+        ("m", "docker build -t x .", "package"),
+        ("m", "helm upgrade churn chart", "promote"),
+        ("m", "echo deploy", "data"),
+        ("m", "python features.py && python fit.py", "train"),
+        ("features_train", "python x.py", "data"),
+        ("features_valid", "python x.py", "data"),
+        ("build_features", "python x.py", "data"),
+        ("data_validation", "python x.py", "validate"),
+        ("trainModel", "python x.py", "train"),
+        ("pretrained-weights", "python x.py", "data"),
+        ("obtain", "python x.py", "data"),
+        ("latest", "python x.py", "data"),
+        ("retrain", "python deploy.py", "train"),
+        ("register", "python src/register.py --stage production", "promote"),
+        ("register", "python src/register.py --stage=Production", "promote"),
+        ("register", "python src/register.py", "package"),
+        ("register", "python src/register.py --stage staging", "package"),
+        ("register", "python src/register.py --data production.csv", "package"),
+        ("upload", "aws s3 cp out/m.pkl s3://models/production/m", "promote"),
+        ("evaluate", "python src/evaluate.py --against production", "validate"),
+        ("build", "docker build --target production .", "package"),
+    ],
+)
+def test_whole_words_of_the_name_tell_and_then_those_of_the_command(name: str, command: str, kind: str) -> None:
+    """A part of a word, the value of an option and a file tell nothing; what registers as production is a promotion."""
+    found = Definition("dvc", "d/dvc.yaml", (RealStage(name, "d", 1, command),), ())
+    (stage,) = drafted(found, "d").stages.values()
+    assert stage.kind == kind
+
+
+def test_a_job_that_names_production_and_nothing_else_is_a_promotion() -> None:
+    """Its environment tells where no word does."""
+    record = drafted(read("github-actions", "jobs: {go: {environment: production, steps: [{run: ./x.sh}]}}\n"))
+    assert (record.stages["go"].kind, record.stages["go"].to) == ("promote", "production")
+
+
+@pytest.mark.parametrize(("script", "run"), [("echo approved", None), ("./ask.sh", "./ask.sh")])
+def test_an_approval_that_only_prints_is_given_by_a_person(script: str, run: str | None) -> None:
+    """A job that is started by hand has to run something; what asks is a command."""
+    found = read("gitlab-ci", f"approve: {{when: manual, allow_failure: false, script: [{script}]}}\n")
+    record = drafted(found)
+    assert (record.stages["approve"].kind, record.stages["approve"].run) == ("approval", run)
+    assert compare(record, found, "p").differences == ()
+
+
+def test_a_draft_of_what_promotes_nothing_names_no_production() -> None:
+    """A pipeline that only trains has no place that users depend on; a comment asks for it."""
+    found = Definition("dvc", "d/dvc.yaml", (RealStage("train", "d", 1, "python train.py"),), ())
+    assert drafted(found, "d").environments == {}
+    assert "# environments: {production: {known-good: previous}}   # nothing here seems to promote" in draft(
+        found, "d", "T"
+    )
+
+
 def test_a_file_in_a_folder_that_a_stage_writes_has_no_source_of_its_own() -> None:
     """Who reads a part of a folder reads the folder."""
     stages = (
@@ -113,6 +180,16 @@ def test_a_file_in_a_folder_that_a_stage_writes_has_no_source_of_its_own() -> No
     assert record.stages["b"].after == ()
     assert (record.workdir, record.source.path) == (".", "dvc.yaml")  # type: ignore[union-attr]
     assert compare(record, found, "docs/x").differences == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "spelt"),
+    [("übergabe", "ubergabe"), ("Prüfung groß", "Prufung-gross"), ("étape", "etape"), ("訓練", "stage")],
+)
+def test_a_letter_with_a_mark_is_the_letter(name: str, spelt: str) -> None:
+    """As in the id of a design; other alphabets have no letters that every file system takes."""
+    record = drafted(Definition("gitlab-ci", "d", (RealStage(name, "d", 1, "x"),), ()), "")
+    assert {one: stage.impl for one, stage in record.stages.items()} == {spelt: name}
 
 
 def test_order_that_follows_from_other_order_is_left_out() -> None:

@@ -127,11 +127,56 @@ def test_a_job_that_only_answers_failures_is_beside_the_pipeline() -> None:
 
 
 def test_what_the_pipeline_goes_on_with_is_a_stage() -> None:
-    """A way round a failure that leads back to the release is no handler of it."""
+    """A way round a failure that alone leads back to the release is no handler of it."""
     jobs = {"train": [{"run": "a"}], "fallback": [{"run": "b"}], "deploy": [{"run": "c"}]}
-    found = read("github-actions", workflow(jobs, fallback={"if": "failure()"}, deploy={"if": "always()"}))
+    more = {"fallback": {"if": "failure()"}, "deploy": {"if": "always()", "needs": ["fallback"]}}
+    found = read("github-actions", workflow(jobs, **more))
     record = Pipeline.model_validate(yaml.safe_load(draft(found, FOLDER, "T")))
     assert list(record.stages) == ["train", "fallback", "deploy"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "besides"),
+    [
+        ("${{ always() && contains(needs.*.result, 'failure') }}", ("rollback", "page")),
+        ("failure()", ("rollback", "page")),
+        ("always()", ("rollback",)),
+        ("!cancelled()", ("rollback",)),
+    ],
+)
+def test_a_rollback_is_no_part_of_a_run_that_goes_well(condition: str, besides: tuple[str, ...]) -> None:
+    """Nor is what waits for it and for the release, whatever became of them; a report at the end is a stage."""
+    jobs = {
+        "deploy": [{"run": "./deploy.sh"}],
+        "rollback": [{"run": "kubectl rollout undo deployment/churn"}],
+        "page": [{"uses": "PagerDuty/pagerduty-change-events-action@v1"}],
+    }
+    found = read("github-actions", workflow(jobs, rollback={"if": "failure()"}, page={"if": condition}))
+    text = draft(found, FOLDER, "T")
+    record = Pipeline.model_validate(yaml.safe_load(text))
+    assert record.source is not None
+    assert record.source.besides == besides
+    assert list(record.stages) == [one for one in jobs if one not in besides]
+    assert record.stages["deploy"].rollback is not None
+    assert record.stages["deploy"].rollback.run == "kubectl rollout undo deployment/churn"
+    assert {one.id for one in compare(record, found, FOLDER).of("differs")} <= {"edge-weakened"}
+
+
+@pytest.mark.parametrize(
+    ("needs", "stages", "after"),
+    [("", ["fit", "ship"], ("fit",)), (", needs: [tell]", ["fit"], ())],
+)
+def test_gitlab_goes_on_behind_a_job_that_was_left_out(needs: str, stages: list[str], after: tuple[str, ...]) -> None:
+    """The order of stages does; a job that needs it by name is left out with it."""
+    text = f"""\
+stages: [build, answer, deploy]
+fit: {{stage: build, script: [python fit.py]}}
+tell: {{stage: answer, when: on_failure, script: [python notify.py]}}
+ship: {{stage: deploy, script: [python ship.py]{needs}}}
+"""
+    record, _ = drafted("gitlab-ci", text)
+    assert list(record.stages) == stages
+    assert record.stages[stages[-1]].after == after
 
 
 def test_what_undoes_a_promotion_may_stand_behind_it() -> None:
@@ -212,6 +257,11 @@ def test_each_tool_answers_in_its_way(
         ("(failure() || cancelled())", True),
         ("always() && (needs.a.result == 'failure' || needs.b.result != 'success')", True),
         ("!success()", True),
+        ("${{ always() && contains(needs.*.result, 'failure') }}", True),
+        ("always() && (contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled'))", True),
+        ("!cancelled() && contains(join(needs.*.result, ','), 'failure')", True),
+        ("always() && contains(needs.*.result, 'success')", False),
+        ("always() && !contains(needs.*.result, 'failure')", False),
         ("always()", False),
         ("!failure()", False),
         ("failure() || github.event_name == 'schedule'", False),

@@ -17,10 +17,12 @@ FOLDER = "docs/x"
 MARK = '# run: "<one script for these commands>"'
 
 
-def drafted(kind: str, text: str, path: str = "ci/definition", folder: str = FOLDER) -> tuple[Pipeline, str]:
-    """Draft a contract that agrees with its definition; give it as a record and as text."""
+def drafted(
+    kind: str, text: str, path: str = "ci/definition", folder: str = FOLDER, files: tuple[str, ...] = ()
+) -> tuple[Pipeline, str]:
+    """Draft a contract that agrees with its definition, with some files beside; give it as a record and as text."""
     found = read(kind, text, {}, path)
-    written = draft(found, folder, "T")
+    written = draft(found, folder, "T", dict.fromkeys(files, b"x").get)
     record = Pipeline.model_validate(yaml.safe_load(written))
     apart = [(one.id, one.weight) for one in compare(record, found, folder).differences]
     assert set(apart) <= {("folder-differs", "unknown")}
@@ -138,6 +140,7 @@ def test_stages_that_run_in_several_folders_are_told_apart() -> None:
     jobs = {"fit": {"steps": steps[0]}, "pack": {"steps": steps[1]}}
     record, text = drafted("github-actions", yaml.safe_dump({"jobs": jobs}))
     assert record.workdir == "."
+    assert [stage.run for stage in record.stages.values()] == ["sh -c 'cd one && a'", "sh -c 'cd two && b'"]
     assert "# the definition runs it in one" in text
     assert "# the definition runs it in two" in text
 
@@ -215,3 +218,159 @@ def test_what_only_answers_a_failure_is_no_part_of_a_gate() -> None:
     steps = [{"run": "python gate.py"}, {"run": "mkdir out"}, {"run": "python alert.py", "if": "failure()"}]
     record, _ = drafted("github-actions", yaml.safe_dump({"jobs": {"gate": {"steps": steps}}}))
     assert (record.stages["gate"].kind, record.stages["gate"].run) == ("gate", None)
+
+
+def workflow_text(*steps: dict[str, Any], name: str = "deploy") -> str:
+    """Draft a workflow of one job, and give the text."""
+    job = {name: {"environment": "production", "steps": list(steps)}}
+    return drafted("github-actions", yaml.safe_dump({"jobs": job}))[1]
+
+
+def test_the_actions_of_a_job_are_told() -> None:
+    """Those that fetch, set up and store are not; a job of nothing else has no command."""
+    used = ["astral-sh/setup-uv@v5", "docker/login-action@v3", "docker/build-push-action@v6"]
+    tell = {"uses": "org/tell@v1", "if": "failure()"}
+    text = workflow_text(*({"uses": one} for one in used), tell, name="build-image")
+    assert f"    # it uses {used[1]} and {used[2]}: what that does is not seen here\n" in text
+    assert "run:" not in text
+
+
+@pytest.mark.parametrize(
+    ("commands", "line"),
+    [
+        (["./smoke.sh"], '    # run: "./smoke.sh"   # if that is the work, and not azure/k8s-deploy@v5\n'),
+        (["./smoke.sh", "./check.sh"], f"    {MARK}"),
+    ],
+)
+def test_a_command_beside_an_action_is_not_said_to_promote(commands: list[str], line: str) -> None:
+    """The action may be what deploys; the job stays one stage, since no command of it is called so."""
+    text = workflow_text({"uses": "azure/k8s-deploy@v5"}, *({"run": one} for one in commands))
+    assert line in text
+    assert text.count("kind: promote") == 1
+    assert "\n    run:" not in text
+
+
+@pytest.mark.parametrize(
+    ("action", "run"),
+    [
+        ("aws-actions/configure-aws-credentials@v4", "./go.sh"),
+        ("google-github-actions/auth@v2", "./go.sh"),
+        ("azure/k8s-deploy@v5", "./deploy.sh"),
+    ],
+)
+def test_an_action_that_only_logs_in_promotes_nothing(action: str, run: str) -> None:
+    """Nor does another where the command is called so."""
+    text = workflow_text({"uses": action}, {"run": run})
+    assert f"    run: {run}\n" in text.replace('"', "")
+    assert f"# it uses {action}: what that does is not seen here" in text
+
+
+def test_what_is_called_a_gate_stays_one_where_no_command_is() -> None:
+    """Two commands of which neither says so are not taken apart."""
+    jobs = {"quality-gate": {"steps": [{"run": "python a.py"}, {"run": "python b.py"}]}}
+    record, _ = drafted("github-actions", yaml.safe_dump({"jobs": jobs}))
+    assert {name: one.kind for name, one in record.stages.items()} == {"quality-gate": "gate"}
+
+
+@pytest.mark.parametrize(
+    ("run", "filled", "needs_a_shell"),
+    [
+        ("python t.py --region ${{ matrix.region }}", "${{ matrix.region }}", False),
+        ("python t.py ${{ inputs.a }} > log", "${{ inputs.a }}", True),
+        ("python t.py $HOME", None, True),
+    ],
+)
+def test_what_the_tool_fills_in_is_told_as_such(run: str, filled: str | None, needs_a_shell: bool) -> None:  # noqa: FBT001 - a table
+    """An executed dry run needs a value there, not a script."""
+    _, text = of_steps({"run": run})
+    told = f"# the tool fills in {filled}; for an executed dry run, put a value in its place"
+    assert (told in text) is (filled is not None)
+    assert ("starts no shell" in text) is needs_a_shell
+
+
+@pytest.mark.parametrize(
+    ("run", "seed"),
+    [
+        ("python t.py --seed 42", 42),
+        ("python t.py --random-state=7 --lr 0.1", 7),
+        ("make train SEED=42", 42),
+        ("python t.py --seed 1 --np-seed 2", None),
+        ("python t.py --seed ${{ matrix.seed }}", None),
+        ("python t.py --seeds 3", None),
+        ("python t.py --seed 1.5", None),
+        ("python t.py", None),
+    ],
+)
+def test_a_seed_that_a_command_is_given_is_that_of_the_stage(run: str, seed: int | None) -> None:
+    """Where it is given none, or several, a person is asked."""
+    _, text = drafted("github-actions", yaml.safe_dump({"jobs": {"train": {"steps": [{"run": run}]}}}))
+    assert (f"    seed: {seed}   # as its command says\n" in text) is (seed is not None)
+    assert ("    # seed: 1\n" in text) is (seed is None)
+
+
+INSTALLS = {
+    "pip install -r requirements.txt": "requirements.txt",
+    "python -m pip install --no-deps --requirement=requirements.txt": "requirements.txt",
+    "pip install -U pip -r ml/../requirements.txt": "requirements.txt",
+    "uv sync --frozen": "uv.lock",
+    "poetry install": "poetry.lock",
+    "pip install -r missing.txt": None,
+    "pip install scikit-learn": None,
+    "echo -r requirements.txt": None,
+}
+
+
+@pytest.mark.parametrize("install", INSTALLS)
+def test_what_is_installed_is_offered_as_the_environment(install: str) -> None:
+    """A person checks that it pins each package; what is not in the repository is not offered."""
+    files = ("requirements.txt", "uv.lock", "poetry.lock")
+    text = yaml.safe_dump({"jobs": {"fit": {"steps": [{"run": install}, {"run": "python fit.py"}]}}})
+    record, written = drafted("github-actions", text, files=files)
+    name = INSTALLS[install]
+    told = f"  # environment: {name}   # what is installed, if it pins each package\n"
+    assert (told in written) is (name is not None)
+    assert record.defaults.environment is None
+
+
+def test_what_a_script_of_gitlab_installs_before_is_seen() -> None:
+    """Also where the job is taken apart."""
+    job = {"before_script": ["pip install -r r.txt"], "script": ["python a.py", "python b.py"]}
+    written = drafted("gitlab-ci", yaml.safe_dump({"fit": job}), files=("r.txt",))[1]
+    assert "# environment: r.txt   # what is installed" in written
+
+
+LET = "as long as the definition lets it take"
+
+
+@pytest.mark.parametrize(
+    ("job", "step", "within"),
+    [
+        ({"timeout-minutes": 60}, None, f"1h   # {LET}"),
+        ({}, None, f"6h   # {LET}"),
+        ({}, {"run": "./undo.sh", "if": "failure()"}, f"20m   # {LET}"),
+    ],
+)
+def test_a_rollback_is_given_the_time_that_the_definition_gives_it(
+    job: dict[str, Any], step: dict[str, Any] | None, within: str
+) -> None:
+    """Who follows the draft agrees with the definition."""
+    own = [{"run": "./deploy.sh"}, *([step] if step else [])]
+    jobs: dict[str, Any] = {"deploy": {"steps": own, "timeout-minutes": 20}}
+    if not step:
+        jobs["back"] = {"needs": "deploy", "if": "failure()", "steps": [{"run": "./undo.sh"}], **job}
+    text = yaml.safe_dump({"jobs": jobs})
+    _, written = drafted("github-actions", text)
+    assert f"      # within: {within}\n" in written
+    found = read("github-actions", text, {}, "ci/definition")
+    followed = Pipeline.model_validate(yaml.safe_load(written.replace("      # within: ", "      within: ")))
+    assert compare(followed, found, FOLDER).differences == ()
+
+
+def test_a_command_that_needs_a_shell_gets_one_where_it_changes_the_folder() -> None:
+    """It can be run as it stands then."""
+    steps = [{"run": "a > log", "working-directory": "one"}], [{"run": "b", "working-directory": "two"}]
+    jobs = {"fit": {"steps": steps[0]}, "pack": {"steps": steps[1]}}
+    record, text = drafted("github-actions", yaml.safe_dump({"jobs": jobs}))
+    assert record.stages["fit"].run == "sh -c 'cd one && a > log'"
+    assert is_plain(record.stages["fit"].run)
+    assert "starts no shell" not in text

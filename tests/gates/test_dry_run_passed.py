@@ -659,3 +659,43 @@ def test_a_circle_leaves_the_branches_unknown(tmp_path: Path) -> None:
     report = checked(tmp_path, edited(clean_log(), CONTRACT, "{kind: data,", "{kind: data, after: [evaluate],"))
     assert outcome(report, "churn/pipeline", GATE).state == "unknown"
     assert not report.passed
+
+
+TRAINING = """\
+---
+kind: pipeline
+title: P
+owner: ml
+{environments}
+defaults: {{timeout: 1h, on-fail: halt + alert}}
+artifacts:
+  model: {{type: model, path: m, final: true}}
+stages:
+  train: {{kind: train, run: a, out: [model]}}
+  {more}
+---
+
+# P
+"""
+
+
+@pytest.mark.parametrize(
+    ("environments", "more", "asked_for"),
+    [
+        ("environments: {production: {}}", "", ["production"]),
+        ("environments: {eu: {}, staging: {}}", "", ["eu"]),
+        ("environments: {staging: {}}", "", []),
+        ("", "", []),
+        ("environments: {rehearsal: {}}", "ship: {kind: promote, to: rehearsal, in: [model], on-fail: halt}", []),
+    ],
+)
+def test_a_production_that_nothing_reaches_is_asked_about(
+    environments: str, more: str, asked_for: list[str], tmp_path: Path
+) -> None:
+    """It blocks nothing: a contract that only trains is whole, and one that lists no production is not asked."""
+    files = {"pipeline.md": TRAINING.format(environments=environments, more=more)}
+    report = checked(tmp_path, files)
+    told = [one for one in findings(report, GATE) if "no stage promotes to it" in one.message]
+    assert [one.message.split()[5].rstrip(",") for one in told] == asked_for
+    assert {one.effect for one in told} <= {"advise"}
+    assert (outcome(report, "docs/pipeline", GATE).state == "pass") is not bool(more)

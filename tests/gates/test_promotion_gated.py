@@ -76,6 +76,26 @@ def test_honest_contracts_are_met(stages: tuple[str, ...], tmp_path: Path) -> No
     assert said(checked(tmp_path, files), GATE) == []
 
 
+@pytest.mark.parametrize(
+    ("stages", "state"),
+    [
+        ((TRAIN, EVALUATE), "not-applicable"),
+        ((TRAIN, EVALUATE, QUALITY), "not-applicable"),
+        ((TRAIN, "stage: {kind: promote, to: staging, in: [model]}"), "not-applicable"),
+        ((TRAIN, EVALUATE, QUALITY.replace("auc >= 0.7", "auc >= 0")), "fail"),
+        (BASE, "pass"),
+    ],
+)
+def test_where_nothing_is_promoted_there_is_nothing_to_meet(
+    stages: tuple[str, ...], state: str, tmp_path: Path
+) -> None:
+    """A contract that only trains is not said to guard its promotions; what is wrong in it is told all the same."""
+    files = contract(*stages, environments="environments: {staging: {}, production: {}}\n")
+    found = outcome(checked(tmp_path, files), "docs/pipeline", GATE)
+    assert found.state == state
+    assert found.reason == ("nothing is promoted to production" if state == "not-applicable" else "")
+
+
 DEPENDED_ON = (
     *("prod", "prod-eu", "production-eu", "live", "prd", "PRODUCTION", "online", "eu", "canary", "rehearsal"),
     *("live-test", "prod-shadow", "ab-test", "contest", "users"),

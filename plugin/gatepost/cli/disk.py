@@ -11,7 +11,7 @@ from typing import Final
 
 from gatepost.cli.trouble import CouldNotCheckError
 
-__all__ = ["beside", "digest", "mode_of", "place", "read_whole", "sync_folder", "write_durably"]
+__all__ = ["beside", "digest", "mode_of", "place", "read_whole", "sync_folder", "write_durably", "write_new"]
 
 _LARGEST: Final = 64 * 1024 * 1024
 _SUFFIX: Final = ".gatepost-new"
@@ -114,3 +114,21 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a file that is not there yet, and its folders.
+
+    Raises:
+        CouldNotCheckError: it is there, or it cannot be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except FileExistsError:
+        message = f"{file} is there already; nothing was written"
+        raise CouldNotCheckError(message) from None
+    except OSError as error:
+        message = f"{file} cannot be written: {error.strerror}"
+        raise CouldNotCheckError(message) from error

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
 from gatepost.book import Book, Entry, Unread
 from gatepost.records import canonical
+from gatepost.records.ids import without_accents
 
 __all__ = ["heading", "next_numbers", "number_of", "one_line", "quoted", "slug"]
 
@@ -52,8 +52,7 @@ def heading(text: str) -> str:
 
 def slug(title: str) -> str:
     """Give the part of a file name that a title stands for: accents go, other alphabets stay; it may be empty."""
-    bare = "".join(one for one in unicodedata.normalize("NFKD", title) if not unicodedata.combining(one))
-    words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", bare).casefold())
+    words = re.sub(r"[\W_]+", "-", without_accents(title).casefold())
     return words[:_LONGEST].strip("-")
 
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from gatepost.cli.disk import write_new
 from gatepost.cli.draft import DraftError, Wanted, draft
-from gatepost.cli.drafting import contract_from
+from gatepost.cli.drafting import contract_from, refuse_unreadable
 from gatepost.cli.exit_codes import ExitCode
+from gatepost.cli.init import begin
 from gatepost.cli.kinds import KIND
 from gatepost.cli.naming import next_numbers, number_of
 from gatepost.cli.output import emit
 from gatepost.cli.project import day_of, project_of, read
 from gatepost.cli.settings import Settings, project_options
 from gatepost.cli.transaction import writing
-from gatepost.cli.trouble import CouldNotCheckError
 from gatepost.records import PREFIX_OF_KIND, Kind
 from gatepost.sources import Project, Repository, Taken, taken_on_branches
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from gatepost.book import Book
     from gatepost.cli.draft import Draft
 
-__all__ = ["command", "write_new"]
+__all__ = ["command"]
 
 _NEXT = {
     "decision": "What is left to write is open, and blocks nothing until it is accepted.",
@@ -73,7 +74,8 @@ def command(  # noqa: PLR0913 - one argument for each option
 
     `new pipeline --from dvc.yaml` drafts the contract from a definition of DVC, GitHub Actions, GitLab CI, Argo,
     Kubeflow or Airflow, or from a snapshot: stages, order, commands and where they run, files, and what answers a
-    failure. TITLE may be left out then, and a design is written along where there is none that lacks a contract.
+    failure. TITLE may be left out then, and a design is written along where there is none that lacks a contract. In
+    a repository that has no log yet, what `init --no-example` lays down is laid down first.
     """
     if definition is not None and kind != "pipeline":
         message = "--from drafts a pipeline: `gatepost new pipeline --from FILE`"
@@ -82,6 +84,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         message = "Missing argument 'TITLE'."
         raise click.UsageError(message)
     day = day_of(settings)
+    begun = _begun(settings, definition, tool) if definition is not None else []
     project = project_of(settings)
     with writing(project.root):
         _, book = read(settings)
@@ -98,8 +101,19 @@ def command(  # noqa: PLR0913 - one argument for each option
             write_new(project.root / one.path, one.text)
     for line in _notes(taken, book, kind):
         click.echo(line, err=True)
-    emit(_said(made, kind, project.root))
+    emit("".join(f"{line}\n" for line in begun) + _said(made, kind, project.root))
     return ExitCode.MET
+
+
+def _begun(settings: Settings, definition: str, tool: str | None) -> list[str]:
+    """Lay down a log where there is none and the definition can be drafted; give what was created."""
+    if not (settings.directory / definition).is_file():
+        return []
+    try:
+        refuse_unreadable(settings.directory, definition, tool)
+    except DraftError as error:
+        raise click.UsageError(str(error)) from None
+    return begin(settings)
 
 
 def _taken(project: Project, book: Book, kind: str) -> Taken:
@@ -129,21 +143,3 @@ def _said(made: list[Draft], kind: str, root: Path) -> str:
         f"`gatepost show {asked.id}` lists what is left to write.",
     ]
     return "\n".join(lines) + "\n"
-
-
-def write_new(file: Path, text: str) -> None:
-    """Write a file that is not there yet, and its folders.
-
-    Raises:
-        CouldNotCheckError: it is there, or it cannot be written.
-    """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except FileExistsError:
-        message = f"{file} is there already; nothing was written"
-        raise CouldNotCheckError(message) from None
-    except OSError as error:
-        message = f"{file} cannot be written: {error.strerror}"
-        raise CouldNotCheckError(message) from error

@@ -1,9 +1,13 @@
-"""Which stages of a definition only answer failures of others: no run that goes well needs them."""
+"""Which stages of a definition only answer failures of others: no run that goes well needs them.
+
+What the pipeline goes on with behind a failure is no answer, unless it would go on just the same without: a report at
+the end that waits for a release and for its rollback makes no stage of the rollback.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from gatepost.definitions.definition import Definition, RealEdge, RealStage
@@ -12,15 +16,19 @@ from gatepost.definitions.starting import Case, starts
 
 __all__ = ["after_failure", "after_success", "runs_only_after_failure"]
 
+Into = Mapping[str, list[RealEdge]]
+"""The edges that lead to each stage."""
 _FAILED: Final = re.compile(r"\.(?:Failed|Errored|AllFailed)\b")
 _HOOK_FAILED: Final = re.compile(r"Failed|Error")
+_ALTERNATIVE: Final = re.compile(r"depends: .*\|\|")
+"""What takes a way round a failure for as good as the way itself: `depends: check || fallback`."""
 _AT_THE_END: Final = re.compile(r"onExit\Z|hooks: exit\b")
 _EXIT_GROUP: Final = re.compile(r"(?:.*\.)?exit-handler-\d+\.")
 """The group that Kubeflow's compiler makes of what an exit handler waits for."""
 
 
 def after_failure(definition: Definition) -> dict[str, bool]:
-    """Give the stages that wait for a failure, or for the end whatever it is, and that nothing else waits for.
+    """Give the stages that wait for a failure, or for the end whatever it is, and that nothing goes on with.
 
     Returns:
         Their names, each with whether it runs after a failure only.
@@ -39,10 +47,10 @@ def after_failure(definition: Definition) -> dict[str, bool]:
     while waiting:  # what runs only where one of these has
         before = waiting.pop()
         for edge in out.get(before, ()):
-            if edge.after not in found and not edge.weakened:
+            if edge.after not in found and not edge.weakened and not _is_by_stage(definition, edge):
                 found[edge.after] = found[before]
                 waiting.append(edge.after)
-    leading = [edge.before for edge in definition.edges if edge.after not in found]
+    leading = _leading(definition, into, found)
     while leading:  # a way round a failure that the pipeline goes on with
         name = leading.pop()
         if found.pop(name, None) is not None:
@@ -78,6 +86,49 @@ def _asking(definition: Definition, names: Iterable[str], *, well: bool) -> set[
             if told[well] is False and told[not well] is not False:
                 found.add(stage.name)
     return found
+
+
+def _leading(definition: Definition, into: Into, found: Mapping[str, bool]) -> list[str]:
+    """Give the answers that hold the order of what follows them, which nothing else does."""
+    followed = [edge for edge in definition.edges if edge.before in found and edge.after not in found]
+    before = {name: _before(into, name, found) for name in {edge.after for edge in followed}}
+    return [
+        edge.before
+        for edge in followed
+        if not _is_by_stage(definition, edge)
+        and (
+            not edge.lets_all_through
+            or _ALTERNATIVE.match(edge.weakened or "")
+            or not _answered(into, edge.before, found) <= before[edge.after]
+        )
+    ]
+
+
+def _is_by_stage(definition: Definition, edge: RealEdge) -> bool:
+    """Tell whether only the order of stages lets one wait for another: GitLab goes on where that one was left out."""
+    return definition.tool == "gitlab-ci" and not edge.required
+
+
+def _before(into: Into, name: str, found: Mapping[str, bool]) -> set[str]:
+    """Give the stages that one waits for, by ways without an answer."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = {edge.before for edge in into.get(waiting.pop(), ()) if edge.before not in found} - seen
+        seen |= new
+        waiting += new
+    return seen
+
+
+def _answered(into: Into, name: str, found: Mapping[str, bool]) -> set[str]:
+    """Give the stages that an answer waits for, by ways through nothing but answers."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = {edge.before for edge in into.get(waiting.pop(), ())} - seen
+        seen |= new
+        waiting += [one for one in new if one in found]
+    return seen - found.keys()
 
 
 def _waits(tool: str, edge: RealEdge) -> bool | None:

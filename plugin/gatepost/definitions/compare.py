@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple, get_args
 
 from gatepost.definitions.compare_answers import answers
@@ -25,6 +26,7 @@ from gatepost.definitions.compare_targets import targets
 from gatepost.definitions.definition import Definition, Gap, ReadFile
 from gatepost.definitions.difference import Difference, Weight
 from gatepost.definitions.mapping import StageMapping
+from gatepost.definitions.moves import without_moves
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.sides import Sides
@@ -65,9 +67,9 @@ def compare(
         read_file: gives other files of the repository: scripts that a gate consists of are looked into.
     """
     scripts = ScriptFiles(read_file, contract.workdir or folder, (posixpath.dirname(definition.path), ""))
-    sides = Sides(
-        Contract(contract), definition, StageMapping(contract, definition), Reach(definition), folder, scripts
-    )
+    mapping = StageMapping(contract, definition)
+    bare = without_moves(contract, mapping, contract.workdir or folder)
+    sides = Sides(Contract(bare), definition, mapping, Reach(definition), folder, scripts)
     leaks = leaks_of(sides)
     leaking = frozenset(name for leak in leaks for name in leak.failing)
     inside = shared(sides)
@@ -86,7 +88,7 @@ def compare(
         *numbers(sides),
         *images(sides),
         *targets(sides),
-        *folders(sides, read_file),
+        *folders(replace(sides, contract=Contract(contract)), read_file),
         *answers(sides, inside.kept),
     )
     found = tuple(sorted(found, key=lambda one: get_args(Weight).index(one.weight)))

@@ -116,7 +116,9 @@ def _missing(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[Diffe
         if sides.reach.leak(one, other) is None and not sides.reach.leads([other], [one]):
             message = f"in the definition {other} does not wait for {one}, which guards it here"
             at, value = ("stages", promotion.name), f"{guard.name} {promotion.name}"
-            yield sides.missing("guard-missing", message, "let it wait", at, value)
+            by_files = f": DVC orders by files, so let it depend on one that {one} writes"
+            hint = f"let it wait{by_files if sides.definition.tool == 'dvc' else ''}"
+            yield sides.missing("guard-missing", message, hint, at, value)
             return
 
 

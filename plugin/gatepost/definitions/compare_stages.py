@@ -1,10 +1,11 @@
-"""Stages that one side has and the other does not."""
+"""Stages that one side has and the other does not, or runs only after a failure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
+from gatepost.definitions.after_failure import after_failure, runs_only_after_failure
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId
 from gatepost.definitions.sides import Sides
@@ -31,7 +32,7 @@ _WAITS_FOR_ALL: Final = "`suspend: {}` without a duration waits until somebody r
 
 
 def stages(sides: Sides) -> Iterator[Difference]:
-    """Find the stages that either side lacks.
+    """Find the stages that either side lacks, and those of the contract that only answer a failure.
 
     A gate that is not shown counts as missing even if it has no command: nothing then shows that a promotion waits for
     it. Approvals, monitors and promotions without a command may be people, settings, or another system.
@@ -52,6 +53,37 @@ def stages(sides: Sides) -> Iterator[Difference]:
         at = ("source",)
         yield Difference("stage-undocumented", message, hint, at, stage.name, stage.path, stage.line, "differs")
     yield from _stale(sides)
+    yield from _after_failure(sides)
+
+
+def _after_failure(sides: Sides) -> Iterator[Difference]:
+    """Tell that the contract runs a stage when all is well, which the definition runs only after a failure.
+
+    Of a gate whose own condition says so, it is told with what it guards.
+    """
+    only = {name for name, is_only in after_failure(sides.definition).items() if is_only}
+    edges = (edge for edge in sides.definition.edges if edge.before in only and not edge.lets_all_through)
+    only -= {edge.after for edge in edges}  # what follows from the one before it
+    for name in sides.contract.promises:
+        reals = sides.reals(name)
+        if reals and only.issuperset(reals) and not sides.mapping.is_elsewhere(name):
+            real = sides.mapping.stage(reals[0])
+            if _is_guarding(sides, name) and runs_only_after_failure(sides.definition.tool, real):
+                continue
+            message = f"{name} runs here when all is well, and the definition runs {real.name} only after a failure"
+            hint = (
+                f"take {name} out, list {real.name} in `besides:` of `source`, and say what it runs under `handlers` "
+                "or in the `rollback` of a promotion"
+            )
+            at = ("stages", name)
+            yield Difference("stage-after-failure", message, hint, at, real.name, real.path, real.line, "differs")
+
+
+def _is_guarding(sides: Sides, name: str) -> bool:
+    """Tell whether a stage is a gate before a promotion."""
+    contract = sides.contract
+    is_before = any(name in contract.graph.ancestors(one.name) for one in contract.promotions)
+    return is_before and contract.promises[name].kind == "gate"
 
 
 def _stale(sides: Sides) -> Iterator[Difference]:

@@ -24,6 +24,7 @@ __all__ = [
     "RealStage",
     "Script",
     "Step",
+    "Upload",
 ]
 
 ENDLESS: Final = -1
@@ -92,6 +93,14 @@ class Answer:
     """When it runs, in the words of the tool; empty where the tool has no such words."""
     whole: bool = False
     """Whether its commands are all that a program does."""
+
+
+class Upload(NamedTuple):
+    """Something that a job stores for other jobs of its run."""
+
+    name: str
+    """What they ask for."""
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,16 @@ class RealStage:
     """How long the whole run may take that it is part of, in seconds; None where nothing is said, or cannot be told."""
     function: Called | None = None
     """The function of Python that it runs, whose name is its `command`, if it has any; None for what runs a command."""
+    holds: tuple[tuple[str, str], ...] = ()
+    """What files that it writes hold, where the definition says so: each path with `metrics`, `model` or another."""
+    uploads: tuple[Upload, ...] = ()
+    """What it stores for other jobs."""
+    downloads: tuple[str, ...] = ()
+    """The names, or patterns of names, of what it fetches that others have stored."""
+    is_handed_all: bool = False
+    """Whether it is handed the files of every job before it, without asking for them."""
+    actions: tuple[str, ...] = ()
+    """The actions of others that it uses, beside those that only set up and store."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ __all__ = ["Difference", "DifferenceId", "Weight"]
 DifferenceId = Literal[
     "stage-missing",
     "stage-undocumented",
+    "stage-after-failure",
     "edge-missing",
     "edge-reversed",
     "edge-undocumented",

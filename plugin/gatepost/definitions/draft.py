@@ -7,47 +7,37 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.after_failure import after_failure
-from gatepost.definitions.definition import Definition, RealStage
-from gatepost.definitions.draft_failures import Failures, Found, unseen_answers
+from gatepost.definitions.definition import Definition, ReadFile, RealStage
+from gatepost.definitions.draft_failures import Failures, unseen_answers
+from gatepost.definitions.draft_files import with_files
 from gatepost.definitions.draft_idle import before_it, befores, idle_of, in_order, why_idle
 from gatepost.definitions.draft_numbers import Numbers
+from gatepost.definitions.draft_open import environment_line, open_lines, rollback_lines, told
 from gatepost.definitions.draft_pieces import in_pieces
-from gatepost.definitions.draft_place import image_of, is_elsewhere, lockfile_of, place_of
+from gatepost.definitions.draft_pins import Pins
+from gatepost.definitions.draft_place import image_of, installed_by, is_elsewhere, lockfile_of, place_of
 from gatepost.definitions.draft_run import run_lines
 from gatepost.definitions.draft_text import names_of, plain, short_names
 from gatepost.definitions.draft_work import work_of
-from gatepost.definitions.guess import Target, artifact_type, is_data, stage_kind
+from gatepost.definitions.github_artifacts import may_do
+from gatepost.definitions.guess import artifact_type, is_data, stage_kind
 from gatepost.definitions.reach import Reach
-from gatepost.definitions.scalars import duration, quoted
+from gatepost.definitions.scalars import quoted
+from gatepost.definitions.stage_kinds import command_kind
+from gatepost.pipeline import listed
 from gatepost.records.expressions import Action
 from gatepost.records.pipeline import StageKind, pins_an_image
 
 __all__ = ["draft"]
 
-_ENVIRONMENT: Final = "  # environment: {}   # a lockfile, or an image by digest"
+_NO_PROMOTION: Final = (
+    "# environments: {production: {known-good: previous}}   # nothing here seems to promote: where a stage does, "
+    "its kind is promote"
+)
 _REPEAT: Final = (
     "  # repeat: exact   # what a second run gives, for you to say: exact, semantic, {metric: 0.005} or {none: reason}"
 )
-_OPEN: Final = {
-    "gate": """\
-    pass: []   # the conditions, like auc >= 0.72; list the metrics under `keys:` of what it reads
-""",
-    "approval": """\
-    by: ["<the role that approves>"]
-    expires: 24h
-""",
-    "train": "    # seed: 1\n",
-}
-"""What a person must decide about each kind of stage."""
 _WATCH: Final = "    watch: []   # the signals that show a bad release"
-_ROLLBACK: Final = (
-    "    # rollback: {to: previous, first: disable-route, run: …, within: 15m, when: [error_rate > 0.01]}"
-)
-_ROLLBACK_OPEN: Final = """\
-      # first: disable-route   # what is done when there is no previous version yet
-      # within: {}
-      # when: [error_rate > 0.01]   # the conditions on what is watched that start it\
-"""
 _HANDLERS: Final[dict[Action, str]] = {
     "alert": "notifies",
     "page": "pages",
@@ -57,24 +47,26 @@ _HANDLERS: Final[dict[Action, str]] = {
 _WHERE_FROM: Final = 'source: "<where it comes from, with its version after an at sign>"'
 
 
-def draft(definition: Definition, folder: str, title: str) -> str:
+def draft(definition: Definition, folder: str, title: str, read_file: ReadFile = lambda _: None) -> str:
     """Give the frontmatter of a contract, as YAML text without its fences.
 
     Args:
         definition: what the definition says.
         folder: the folder of the contract, from the root of the repository.
         title: the contract's title.
+        read_file: gives other files of the repository: what pins an input is looked for.
     """
-    return "\n".join(_Draft(definition, folder, title).lines()) + "\n"
+    return "\n".join(_Draft(definition, folder, title, read_file).lines()) + "\n"
 
 
 class _Draft:
-    def __init__(self, definition: Definition, folder: str, title: str) -> None:
+    def __init__(self, definition: Definition, folder: str, title: str, read_file: ReadFile) -> None:
         self.definition = definition
         self.title = title
         self.folder = folder
+        self.read_file = read_file
         besides = after_failure(definition)
-        self.pieces = in_pieces(definition, besides)
+        self.pieces = with_files(definition, in_pieces(definition, besides), read_file)
         self.reach = Reach(self.pieces.definition)
         self.failures = Failures(definition, besides, self.pieces, self.reach)
         self.idle = idle_of(self.failures.stages)
@@ -84,9 +76,12 @@ class _Draft:
         self.before = befores(self.pieces.definition)
         self.work = {stage.name: work_of(stage) for stage in self.stages}
         self.written = {path for stage in self.stages for path in stage.writes}
+        self.held = {path: kind for stage in self.stages for path, kind in stage.holds}
+        self.pins = Pins(definition, read_file)
         own = [stage.name for stage in self.stages]
         self.names = names_of(short_names(definition.tool, own), "stage", own)
         self.numbers = Numbers(definition, self.stages, self.names)
+        self.passed_over = {stage.name for stage in self.pieces.definition.stages} - set(own)
         self.artifacts = self._artifacts()
         folders = (folder for work in self.work.values() for folder in work.folders)
         self.place = place_of(folder, folders, self.artifacts)
@@ -133,10 +128,11 @@ class _Draft:
 
     def _environments(self) -> Iterator[str]:
         """Give the environments that promotions name; one whose name does not say otherwise has users."""
+        if not self.failures.targets:
+            yield _NO_PROMOTION
+            return
         yield "environments:"
-        for name, is_production in sorted(set(self.failures.targets.values())) or [
-            Target("production", is_production=True)
-        ]:
+        for name, is_production in sorted(set(self.failures.targets.values())):
             if not is_production:
                 yield f"  {quoted(name)}: {{production: false}}   # told by its name: check it"
             elif name == "production":
@@ -158,10 +154,13 @@ class _Draft:
     def _defaults(self) -> Iterator[str]:
         """Give what holds for every stage: what the definition says of all of them, and what a person must decide."""
         lockfile, is_everywhere = lockfile_of(self.stages)
-        name = quoted(self._from_contract(lockfile)) if lockfile else "requirements.lock"
+        name = self._from_contract(lockfile) if lockfile else None
+        installed = (self._from_contract(path) for path in installed_by(self.definition.stages, self.read_file))
         yield "defaults:"
-        name, is_everywhere = (quoted(self.image), True) if self.image else (name, is_everywhere)
-        yield f"  environment: {name}" if is_everywhere else _ENVIRONMENT.format(name)
+        if self.image:
+            yield f"  environment: {quoted(self.image)}"
+        else:
+            yield environment_line(name, installed, is_everywhere=is_everywhere)
         yield from self.numbers.defaults()
         yield _REPEAT
         is_told = any(action in self.default for action in ("alert", "page"))
@@ -176,7 +175,7 @@ class _Draft:
         for action, does in _HANDLERS.items():
             found = self.failures.handlers.get(action)
             if found is not None:
-                yield plain(f"  {action}: {quoted(found.command)}   # {_told(found)}")
+                yield plain(f"  {action}: {quoted(found.command)}   # {told(found)}")
             elif self.failures.handlers:
                 yield f"  # {action}: engine   # if what runs the stages {does} by itself"
         for stage, command in self.failures.beside():
@@ -188,17 +187,18 @@ class _Draft:
         yield from map(plain, unseen_answers([one for one in self.stages if self.pieces.is_last(one.name)], self.names))
 
     def _artifact(self, path: str) -> str:
-        kind = artifact_type(path)
+        kind = self.held.get(path) or artifact_type(path)
+        pin = self.pins.of(path) if path not in self.written else None
         is_seen_from = bool(self.place.base) and not is_elsewhere(path)
         seen = posixpath.relpath(path, self.place.base) if is_seen_from else path
-        parts = [f"type: {kind}", f"path: {quoted(seen)}"]
+        parts = [f"type: {quoted(kind)}", f"path: {quoted(seen)}"]
         if path not in self.written:
-            parts.append(_WHERE_FROM)
+            parts.append(pin.field if pin else _WHERE_FROM)
         if kind == "metrics":
             parts.append("keys: []")
         if not any(path in self._inputs(stage) for stage in self.stages):
             parts.append("final: true")
-        return f"{{{', '.join(parts)}}}"
+        return f"{{{', '.join(parts)}}}" + (plain(f"   # {pin.told}") if pin and pin.told else "")
 
     def _inputs(self, stage: RealStage) -> list[str]:
         """Give the artifacts that a stage reads, by their paths."""
@@ -213,7 +213,7 @@ class _Draft:
         job = self.pieces.jobs.get(stage.name)
         if job or name != stage.name:
             yield f"    impl: {quoted(job or stage.name)}" + ("   # which runs several commands" if job else "")
-        yield from run_lines(self.work[stage.name], self.place)
+        yield from self._run(stage, kind)
         answering = {answer.command for answer in stage.answers}
         yield from (
             plain(f"    # it also runs {one}, which may fail") for one in stage.tolerated if one not in answering
@@ -228,8 +228,21 @@ class _Draft:
                 yield f"    {key}: [{', '.join(dict.fromkeys(names))}]"
         yield from self.numbers.of(stage)
         yield from _environment(stage, self.image)
-        yield from _OPEN.get(kind, "").splitlines()
+        yield from open_lines(kind, stage.command)
         yield from self._answered(stage, kind)
+
+    def _run(self, stage: RealStage, kind: StageKind) -> Iterator[str]:
+        """Give what a stage runs; a command beside an action that may promote is not said to be what promotes."""
+        work = self.work[stage.name]
+        if kind == "approval" and stage.waits_for and (work.command or "").split(maxsplit=1)[:1] == ["echo"]:
+            return
+        job = self.definition.stage(self.pieces.jobs.get(stage.name, stage.name))
+        can_move = job is not None and job.folders == work.folders
+        actions = stage.actions if self.pieces.is_last(stage.name) else ()
+        doing = [] if kind != "promote" or command_kind(work.command or "") == "promote" else may_do(actions)
+        yield from run_lines(work, self.place, listed(doing) if doing else "", can_move=can_move)
+        if actions:
+            yield plain(f"    # it uses {listed(list(actions))}: what that does is not seen here")
 
     def _answered(self, stage: RealStage, kind: StageKind) -> Iterator[str]:
         """Give what a stage is answered with when it fails or rejects, where that is not what holds for all."""
@@ -240,7 +253,8 @@ class _Draft:
             yield f"    to: {quoted(target.name)}"
         if target is not None and target.is_production:
             yield _WATCH
-            yield from self._rollback(stage)
+            back = self.failures.rollbacks.get(stage.name)
+            yield from rollback_lines(back, (self.failures.within(stage.name) or back.limit) if back else None)
         if (target is not None and target.is_production) or self.on_fail[stage.name] != self.default:
             yield f"    on-fail: {self.on_fail[stage.name]}"
         if not self.pieces.is_last(stage.name):
@@ -248,22 +262,9 @@ class _Draft:
         for one in self.failures.remaining(stage):
             yield plain(f"    # {'after a failure' if one.only else 'whatever happens'} it runs {one.command}")
 
-    def _rollback(self, stage: RealStage) -> Iterator[str]:
-        found = self.failures.rollbacks.get(stage.name)
-        if found is None:
-            yield _ROLLBACK
-            return
-        yield "    rollback:"
-        yield "      to: previous"
-        yield plain(f"      run: {quoted(found.command)}   # {_told(found)}")
-        within = "15m   # how long it may take"
-        if found.limit is not None:
-            within = f"{duration(found.limit)}   # how long it may take, as the definition says"
-        yield from _ROLLBACK_OPEN.format(within).splitlines()
-
     def _after(self, stage: RealStage, reads: set[str]) -> list[str]:
         """Give the stages that a stage waits for and reads nothing of; what follows from others is left out."""
-        before = before_it(self.before, stage.name, {one.name for one in self.idle})
+        before = before_it(self.before, stage.name, self.passed_over)
         giving = {one for one in before if not reads.isdisjoint(self._writes(one))}
         return [
             one
@@ -271,14 +272,21 @@ class _Draft:
             if one not in giving and not any(other in self.reach.later(one) for other in before if other != one)
         ]
 
+    def _before(self, name: str) -> Iterator[str]:
+        """Give the stages directly before one; what only answers a failure is stepped over."""
+        waiting, seen = [name], {name}
+        while waiting:
+            here = waiting.pop(0)
+            for one in (edge.before for edge in self.pieces.definition.edges if edge.after == here):
+                if one in self.names:
+                    yield one
+                elif one not in seen:
+                    seen.add(one)
+                    waiting.append(one)
+
     def _writes(self, name: str) -> tuple[str, ...]:
         stage = self.pieces.definition.stage(name)
         return stage.writes if stage else ()
-
-
-def _told(found: Found) -> str:
-    """Say what tells which action a command is, and where it stands."""
-    return f"told by its words, {found.place}{'' if found.only else ', which runs it when all is well, too'}: check it"
 
 
 def _environment(stage: RealStage, shared: str | None) -> Iterator[str]:

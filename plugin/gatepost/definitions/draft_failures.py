@@ -7,6 +7,7 @@ only where the definition runs it when that stage fails.
 from __future__ import annotations
 
 import itertools
+import math
 import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import Final, NamedTuple
 from gatepost.definitions.action_words import action_of
 from gatepost.definitions.after_failure import after_success
 from gatepost.definitions.answers import Answers
+from gatepost.definitions.compare_numbers import limit_of
 from gatepost.definitions.definition import Definition, RealStage
 from gatepost.definitions.draft_pieces import Pieces
 from gatepost.definitions.draft_work import commands_in, work_of
@@ -63,6 +65,7 @@ class Failures:
         """Those of them that run at the end where all is well, and answer nothing."""
         self.stages = tuple(one for one in pieces.definition.stages if one.name not in besides)
         self._jobs = pieces.jobs
+        self._definition = definition
         self._answering = [one for one in definition.stages if one.name in self.besides]
         self._reach = reach
         self._answers = Answers(definition, Reach(definition), frozenset())
@@ -149,6 +152,16 @@ class Failures:
         if not told and "alert" not in self.handlers:
             told = ["alert"]
         return " + ".join(("quarantine" if away else "halt", *told))
+
+    def within(self, promotion: str) -> float | None:
+        """Give how long what undoes a promotion may take, in seconds; None where no limit is known."""
+        command, job = self.rollbacks[promotion].command, self._jobs.get(promotion, promotion)
+        own = self._definition.stage(job)
+        is_own = own is not None and any(command in (one.command or "") for one in own.answers)
+        running = [*([own] if own and is_own else []), *self._answers.running(job, command)]
+        limits = [limit_of(self._definition, one) for one in running]
+        known = [limit for limit, is_set in limits if limit is not None and not is_set and not math.isinf(limit)]
+        return max(known) if known and len(known) == len(limits) else None
 
     def remaining(self, stage: RealStage) -> Iterator[Found]:
         """Give what a stage runs after a failure and no field of the draft says."""

@@ -47,13 +47,13 @@ def befores(definition: Definition) -> dict[str, list[str]]:
     return into
 
 
-def before_it(into: Mapping[str, list[str]], name: str, idle: Collection[str]) -> list[str]:
-    """Give the stages directly before one, with those before a stage that does nothing in the place of that.
+def before_it(into: Mapping[str, list[str]], name: str, over: Collection[str]) -> list[str]:
+    """Give the stages directly before one; of a stage that a draft passes over, those before that in its place.
 
     Args:
         into: for each stage those directly before it.
         name: the stage.
-        idle: the stages that do nothing.
+        over: the stages that the draft passes over.
     """
     found: dict[str, None] = {}
     waiting, seen = list(into.get(name, ())), {name}
@@ -62,7 +62,7 @@ def before_it(into: Mapping[str, list[str]], name: str, idle: Collection[str]) -
         if one in seen:
             continue
         seen.add(one)
-        if one in idle:
+        if one in over:
             waiting = [*into.get(one, ()), *waiting]
         else:
             found[one] = None

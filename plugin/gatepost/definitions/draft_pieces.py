@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import posixpath
-import re
-import shlex
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import ENDLESS, Definition, RealEdge, RealStage, Script
 from gatepost.definitions.draft_work import Part, parts_of
+from gatepost.definitions.guess import stage_kind
+from gatepost.definitions.stage_kinds import BY_NAME
+from gatepost.definitions.telling import telling
 
 __all__ = ["Pieces", "in_pieces"]
 
@@ -19,10 +19,6 @@ _OF_STEPS: Final = frozenset({"github-actions", "gitlab-ci"})
 """The tools whose jobs hold what other tools have as stages."""
 _MOST: Final = 20
 """Into how many stages a job is taken apart at the most; one with more commands is no pipeline in one job."""
-_RUNNERS: Final = re.compile(
-    r"(?:ba|da|z|k)?sh|python[\d.]*|Rscript|julia|node|make|just|task|env|sudo|exec|time|uvx?|poetry|pipenv|pdm|run"
-)
-"""Words that only say what runs the next one, which tells more."""
 
 
 class Pieces(NamedTuple):
@@ -42,7 +38,7 @@ class Pieces(NamedTuple):
 def in_pieces(definition: Definition, whole: Collection[str]) -> Pieces:
     """Take the jobs of a definition apart that run one plain command after the other.
 
-    One whose files the definition names is left whole: it does not say which of its commands writes them.
+    Which of them writes the files of the job is told elsewhere.
 
     Args:
         definition: the definition.
@@ -52,7 +48,8 @@ def in_pieces(definition: Definition, whole: Collection[str]) -> Pieces:
     found: dict[str, list[RealStage]] = {}
     for stage in definition.stages:
         parts = _parts(stage) if definition.tool in _OF_STEPS and stage.name not in whole else []
-        found[stage.name] = list(_pieces(stage, parts, taken)) if parts else [stage]
+        pieces = _placed(list(_pieces(stage, parts, taken))) if parts else [stage]
+        found[stage.name] = pieces if _keeps_kind(stage, pieces) else [stage]
         taken |= {one.name for one in found[stage.name]}
     inner = (RealEdge(one.name, other.name) for several in found.values() for one, other in itertools.pairwise(several))
     outer = (
@@ -77,27 +74,31 @@ def _pieces(stage: RealStage, parts: list[Part], taken: set[str]) -> Iterator[Re
         yield piece if number == len(parts) else replace(piece, tolerated=(), condition=None, waits_for=None)
 
 
+def _keeps_kind(stage: RealStage, pieces: list[RealStage]) -> bool:
+    """Tell whether what guards or promotes by its name still does in pieces, none of which may have such a name."""
+    kind, why = stage_kind(stage)
+    kinds = {stage_kind(one)[0] for one in pieces}
+    return why != BY_NAME or kind not in {"gate", "approval", "promote"} or kind in kinds
+
+
+def _placed(pieces: list[RealStage]) -> list[RealStage]:
+    """Give pieces of which only those go to the environment of their job that promote, if words tell of any."""
+    bare = [replace(one, target=None) for one in pieces]
+    promoting = [stage_kind(one)[0] == "promote" for one in bare]
+    if not any(promoting):
+        return pieces
+    return [one if goes else other for one, other, goes in zip(pieces, bare, promoting, strict=True)]
+
+
 def _names(commands: list[str]) -> list[str]:
     """Give each command the word that tells it from the others: the script that it runs, or what it asks that for."""
-    words = [_telling(one) for one in commands]
+    words = [telling(one) for one in commands]
     first = [one[0] for one in words]
     return [one[1] if first.count(one[0]) > 1 and len(one) > 1 else one[0] for one in words]
 
 
-def _telling(command: str) -> list[str]:
-    """Give the words of a command that may tell what it does."""
-    words = [one for one in shlex.split(command) if not one.startswith("-") and one]
-    own = (
-        list(itertools.dropwhile(lambda one: _RUNNERS.fullmatch(posixpath.basename(one)), words)) or words or [command]
-    )
-    stems = [posixpath.basename(one.rstrip("/")) for one in own]
-    is_module = " -m " in f" {command} "
-    script = stems[0].rpartition(".")[2] if is_module else posixpath.splitext(stems[0])[0]
-    return [script or stems[0], *stems[1:]]
-
-
 def _parts(stage: RealStage) -> list[Part]:
-    if stage.reads or stage.writes or stage.hidden or stage.retries == ENDLESS:
+    if stage.reads or stage.hidden or stage.retries == ENDLESS:
         return []
     found = parts_of(stage)
     return found if 1 < len(found) <= _MOST else []

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
-from gatepost.definitions.definition import RealStage
+from gatepost.definitions.definition import ReadFile, RealStage
 from gatepost.records.pipeline import pins_an_image
 
-__all__ = ["Place", "image_of", "is_elsewhere", "lockfile_of", "place_of"]
+__all__ = ["Place", "image_of", "installed_by", "is_elsewhere", "lockfile_of", "place_of"]
 
 _LOCKFILE: Final = re.compile(
     r"(?:requirements[\w.-]*\.(?:txt|lock)|[\w.-]+\.lock|pylock[\w.-]*\.toml|conda-lock\.ya?ml|package-lock\.json)\Z",
     re.IGNORECASE,
 )
 """Names of files that pin what is installed; whether one does is for a gate to say."""
+_PIP: Final = re.compile(r"\bpip[\d.]* (?:install|sync)\b[^\n&;|]*?(?: -r[ =]?| --requirements?[ =])([\w./-]+)")
+_TOOLS: Final = {
+    "uv": "uv.lock",
+    "poetry": "poetry.lock",
+    "pdm": "pdm.lock",
+    "pipenv": "Pipfile.lock",
+    "pixi": "pixi.lock",
+}
+"""Tools that install what a lockfile of their own says."""
+_INSTALLING: Final = re.compile(rf"\b({'|'.join(_TOOLS)}) (?:sync|install|run)\b")
 
 
 class Place(NamedTuple):
@@ -67,6 +78,20 @@ def image_of(stages: Iterable[RealStage]) -> str | None:
     images = [stage.image for stage in stages if stage.command or stage.image]
     only = images[0] if len(images) > 1 and len(set(images)) == 1 else None
     return only if only and pins_an_image(only) else None
+
+
+def installed_by(stages: Iterable[RealStage], read_file: ReadFile) -> list[str]:
+    """Give the files of the repository that say what stages install, the one that most of them name first."""
+    found: Counter[str] = Counter()
+    for stage in stages:
+        texts = "\n".join((*(one.text for one in stage.scripts), *(stage.work or ()), stage.command or ""))
+        names = {*_PIP.findall(texts), *(_TOOLS[one] for one in _INSTALLING.findall(texts))}
+        folder = stage.folders[0] if len(stage.folders) == 1 else ""
+        for name in sorted(names):
+            places = (posixpath.normpath(posixpath.join(one, name)) for one in dict.fromkeys((folder, "")))
+            path = next((one for one in places if not is_elsewhere(one) and read_file(one) is not None), None)
+            found.update([path] if path else [])
+    return [path for path, _ in found.most_common()]
 
 
 def _plain(folder: str) -> str:

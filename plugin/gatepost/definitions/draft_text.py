@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from gatepost.definitions.scalars import NO_TEXT
+from gatepost.records.ids import without_accents
 
 __all__ = ["names_of", "plain", "short_names"]
 
@@ -18,7 +19,7 @@ def names_of(given: Iterable[str], otherwise: str, keys: list[str] | None = None
     found: dict[str, str] = {}
     taken: set[str] = set()
     for key, text in zip(keys or texts, texts, strict=True):
-        spelt = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-.")
+        spelt = re.sub(r"[^A-Za-z0-9_.-]+", "-", without_accents(text)).strip("-.")
         is_text = re.match(r"[A-Za-z]", spelt) and spelt.casefold() not in NO_TEXT
         stem = spelt if is_text else f"{otherwise}-{spelt}".rstrip("-")
         name, number = stem, 2

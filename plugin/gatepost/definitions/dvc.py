@@ -30,6 +30,8 @@ _STAGE: Final = frozenset(
     {"cmd", "wdir", "deps", "outs", "params", "metrics", "plots", "vars", "frozen", "always_changed", "meta", "desc"}
     | {"matrix"}
 )
+_HOLDS: Final = {"metrics": "metrics", "plots": "report"}
+"""What the files of a list hold."""
 
 
 class _Item(NamedTuple):
@@ -63,11 +65,15 @@ class _Dvc:
         self.files = VariableFiles(path, read_file, self._gap)
         self.filling = Filling()
         self.gaps: dict[Gap, None] = {}
+        self.typed: dict[str, str] = {}
+        """The type of each file that `artifacts` lists."""
 
     def read(self, data: Lined, stages: Lined) -> Definition:
         self._unknown_keys(data, _TOP, "this dvc.yaml")
         scope = self.files.default(self.folder)
         scope = self.files.add(scope, as_list(data.get("vars")), self.folder, line_of(data, "vars"))
+        listed = [as_dict(one) for one in as_dict(data.get("artifacts")).values()]
+        self.typed = {_at(self.folder, as_text(one.get("path"))): as_text(one.get("type")) for one in listed}
         parted: list[Parted] = []
         for name, one in stages.items():
             for item in self._unfolded(name, as_dict(one), scope, line_of(stages, name)):
@@ -161,6 +167,7 @@ class _Dvc:
                         if as_text(filled):
                             yield _at(folder, as_text(filled))
 
+        written = {key: tuple(paths(key)) for key in ("outs", *_HOLDS)}
         given = list(self._parameters(own, scope, name))
         commands = self._commands(own, scope, name)
         stage = RealStage(
@@ -170,13 +177,20 @@ class _Dvc:
             command=" && ".join(commands) or None,
             scripts=tuple(Script(one, stops=False, pipefail=False) for one in commands),
             reads=tuple(paths("deps")),
-            writes=tuple(dict.fromkeys(paths("outs", "metrics", "plots"))),
+            writes=tuple(dict.fromkeys(path for several in written.values() for path in several)),
+            holds=tuple(self._held(written)),
             parameters=tuple(dict.fromkeys(one for _, one in given)),
             condition="frozen: true" if own.get("frozen") is True else None,
             work=tuple(commands),
             folders=(folder,),
         )
         return Parted(stage, tuple(dict.fromkeys(_at(folder, file) for file, _ in given)), line_of(own, "deps"))
+
+    def _held(self, written: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+        """Give what files hold: as `artifacts` says, else by the list that names them."""
+        said = {path: _HOLDS[key] for key in _HOLDS for path in written[key]}
+        said |= {path: kind for several in written.values() for path in several if (kind := self.typed.get(path))}
+        yield from said.items()
 
     def _commands(self, own: Lined, scope: Scope, name: str) -> list[str]:
         """Give what a stage runs, each in a shell of its own; DVC stops at the first that fails."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.failures import never_fails
 from gatepost.definitions.github_answers import is_told, unseen_in
+from gatepost.definitions.github_artifacts import actions_in, downloads_in, uploads_in
 from gatepost.definitions.github_elsewhere import starts
 from gatepost.definitions.github_matrix import UncountableError, forms_of, only_values, variants_of
 from gatepost.definitions.github_order import NOT_SUCCESSFUL
@@ -96,6 +97,9 @@ class JobReader:
             folders=folders,
             target=environment if environment and "${{" not in environment else None,
             steps=tuple(run.step for run in runs),
+            uploads=tuple(uploads_in(job.get("steps"))),
+            downloads=tuple(downloads_in(job.get("steps"))),
+            actions=tuple(actions_in(job.get("steps"))),
         )
 
     def _never(self, words: str, runs: list[Run]) -> str | None:

@@ -97,6 +97,7 @@ def _stage(name: str, job: Lined, at: At, known: Known) -> RealStage:
         folders=(".",),
         cancels="interruptible: true" if job.get("interruptible") is True else None,
         target=_target(job.get("environment"), known),
+        is_handed_all=job.get("needs") is None and job.get("dependencies") is None,
     )
 
 

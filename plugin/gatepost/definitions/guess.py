@@ -6,19 +6,11 @@ import re
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import RealStage
+from gatepost.definitions.stage_kinds import told_kind
 from gatepost.records.pipeline import StageKind
 
 __all__ = ["Target", "artifact_type", "is_data", "is_trial", "stage_kind", "target_of"]
 
-_KINDS: Final[tuple[tuple[StageKind, re.Pattern[str]], ...]] = (
-    ("gate", re.compile(r"gate|threshold|check.?quality|validate.?model|should|condition")),
-    ("approval", re.compile(r"approv|sign.?off|manual|hold")),
-    ("promote", re.compile(r"deploy|promot|release|publish|roll.?out|canary|push.?model|(?<!ob)serve|ship|go.?live")),
-    ("monitor", re.compile(r"monitor|watch|drift|observe")),
-    ("validate", re.compile(r"eval|test|valid|metric|score|bench|smoke|report")),
-    ("package", re.compile(r"packag|bundle|build|export|register|image|docker|wheel")),
-    ("train", re.compile(r"train|fit|tune|learn")),
-)
 _METRICS: Final = re.compile(r"metric|scores?\.json|eval", re.IGNORECASE)
 _MODEL: Final = re.compile(r"model|\.(?:pkl|joblib|pt|onnx|h5|safetensors)$", re.IGNORECASE)
 _DATA: Final = re.compile(r"\.(?:csv|parquet|json|jsonl|tsv|feather|npz?|zip|gz)$|(?:^|/)data(?:/|$)")
@@ -55,15 +47,14 @@ def is_trial(environment: str) -> bool:
 def stage_kind(stage: RealStage) -> tuple[StageKind, str]:
     """Give the kind that a stage probably has, and what tells it.
 
-    One that waits and runs nothing is an approval; else its name tells, and then what it writes.
+    One that waits and runs nothing is an approval; else its name tells, then its command, and then what it writes.
     """
     if stage.waits_for and not stage.command:
         return "approval", "told by what it waits for"
-    name = stage.name.partition("@")[0].rpartition(".")[2].casefold()
-    for kind, pattern in _KINDS:
-        if pattern.search(name):
-            return kind, "told by its name"
-    written = {artifact_type(path) for path in stage.writes}
+    if told := told_kind(stage):
+        return told
+    held = dict(stage.holds)
+    written = {held.get(path) or artifact_type(path) for path in stage.writes}
     if "model" in written:
         return "train", "told by what it writes"
     return ("validate", "told by what it writes") if "metrics" in written else ("data", "a guess")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gatepost.book import Entry
+from collections.abc import Iterator
+
+from gatepost.book import Entry, Fault
 from gatepost.gates.executed import executed_run
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Passed, Unknown, Verdict
 from gatepost.gates.violations import faults_of
@@ -25,7 +27,17 @@ def check(entry: Entry, context: Context) -> Verdict:
     if isinstance(found, Unknown):
         return faults or found
     faults += found.faults
-    return faults or Passed(tuple(found.advice))
+    return faults or Passed((*_unreached(contract), *found.advice))
+
+
+def _unreached(contract: Contract) -> Iterator[Fault]:
+    """Ask about each production that is listed and that no branch can reach; a contract that only trains lists none."""
+    reached = {promise.stage.to for promise in contract.promises.values() if promise.kind == "promote"}
+    for name in contract.record.environments:
+        if name not in reached and contract.record.is_production(name):
+            message = f"the contract lists the environment {name}, and no stage promotes to it, so no branch reaches it"
+            hint = f"give the stage that brings a model there `kind: promote` and `to: {name}`, or take {name} out"
+            yield Fault(message, hint, ("environments", name), name)
 
 
 GATE = Gate(

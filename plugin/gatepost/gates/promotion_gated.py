@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from gatepost.book import Entry, Fault
-from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Verdict
+from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, NotApplicable, Verdict
 from gatepost.gates.violations import faults_of
 from gatepost.pipeline import Contract, open_ways
 from gatepost.records import Decision, Design, Pipeline
 
 __all__ = ["GATE"]
+
+_NOTHING: Final = NotApplicable("nothing is promoted to production")
 
 
 def check(entry: Entry, context: Context) -> Verdict:
@@ -16,7 +20,9 @@ def check(entry: Entry, context: Context) -> Verdict:
     if isinstance(entry.record, Design):
         return _has_contract(entry, context)
     if isinstance(entry.record, Pipeline):
-        return list(faults_of(open_ways(Contract(entry.record), context.policy)))
+        contract = Contract(entry.record)
+        faults = list(faults_of(open_ways(contract, context.policy)))
+        return faults if faults or contract.promotions else _NOTHING
     return NOT_APPLICABLE
 
 

@@ -4,13 +4,14 @@ The number is what counts: `ADR-3` and `ADR-0003` name the same record.
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Annotated, Final
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-__all__ = ["IDS_IN_PROSE", "ID_IN_PROSE", "PREFIX_OF_KIND", "Ref", "canonical", "kind_of_id"]
+__all__ = ["IDS_IN_PROSE", "ID_IN_PROSE", "PREFIX_OF_KIND", "Ref", "canonical", "kind_of_id", "without_accents"]
 
 PREFIX_OF_KIND: Final = {"decision": "ADR", "risk": "RISK", "follow-up": "FU", "item": "CHK"}
 """The prefix of each kind of record that is numbered; an `item` is one criterion of a checklist."""
@@ -30,6 +31,12 @@ def canonical(record_id: str) -> str:
     """Give the one spelling of an id under which it is compared and looked up (`ADR-3`)."""
     match = _ID.match(record_id)
     return f"{match[1]}-{int(match[2])}" if match else record_id
+
+
+def without_accents(text: str) -> str:
+    """Give text in which a letter with a mark is the letter alone; other alphabets stay as they are."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return unicodedata.normalize("NFC", bare.replace("ß", "ss"))
 
 
 def kind_of_id(record_id: str) -> str | None:

@@ -14,6 +14,7 @@ __all__ = ["Line", "lines_of", "mended_words", "shown_words", "verdict_words", "
 
 _SAFE: Final = "Every branch ends safely, and somebody is told of each fault."
 
+_NO_PROMOTION: Final = f"{_SAFE} Nothing is promoted to production, so no branch reaches it."
 _ALONE: Final = "the contract alone, whatever branch is taken"
 
 
@@ -48,7 +49,7 @@ def verdict_words(verdict: DryRunVerdict) -> str:
     """Say whether the contract holds."""
     broken = len(dict.fromkeys(one.invariant for one in verdict.violations))
     if not broken:
-        return _SAFE
+        return _SAFE if verdict.contract.promotions else _NO_PROMOTION
     return f"{counted(broken, 'invariant')} {'is' if broken == 1 else 'are'} broken."
 
 

@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 from gatepost.sources.disk import Disk, Now
 from gatepost.sources.mkdocs_settings import CONFIG_FILES, ProjectError, read_settings
 
-__all__ = ["NoFolderError", "Project", "ProjectError", "find_project", "nearest", "project_at"]
+__all__ = ["DEFAULT_DOCS", "NoFolderError", "Project", "ProjectError", "find_project", "nearest", "project_at"]
 
-_DEFAULT_DOCS: Final = ("designs", "docs")
+DEFAULT_DOCS: Final = ("designs", "docs")
+"""The folders that records are looked for in where nothing names one."""
 
 
 class NoFolderError(ProjectError):
@@ -108,8 +109,8 @@ def _docs_folder(base: Path, settings: dict[str, Any], disk: Disk) -> Path:
         return disk.real(base / named)
     if settings:
         return disk.real(base / "docs")
-    found = (base / name for name in _DEFAULT_DOCS if disk.is_folder(base / name))
-    return disk.real(next(found, base / _DEFAULT_DOCS[0]))
+    found = (base / name for name in DEFAULT_DOCS if disk.is_folder(base / name))
+    return disk.real(next(found, base / DEFAULT_DOCS[0]))
 
 
 def _left_out(settings: dict[str, Any]) -> str:
