@@ -128,9 +128,11 @@ class Answers:
         return _hidden(ours) if played.failed is False else f"whether a failure of `{ours}` gets out is not known"
 
     def running(self, name: str, command: str) -> list[RealStage]:
-        """Give the stages that run a command when one has failed."""
+        """Give the stages that run a command when one has failed; where none is shown, those that are vouched for."""
         case = Case(name, failed=True, stopped=self._reach.stopped(name))
-        return [one for one, start in self._starting(name, case) if start and self._does(one, command, case) == "runs"]
+        told = [(one, self._does(one, command, case)) for one, start in self._starting(name, case) if start]
+        shown = [one for one, does in told if does == "runs"]
+        return shown or [one for one, does in told if does == "vouched"]
 
     def surely_runs(self, name: str, command: str, ours: str | None) -> bool:
         """Tell whether the text shows that a command runs when a stage fails, whichever stage that is."""
@@ -143,7 +145,12 @@ class Answers:
         callbacks = (one for one in stage.answers if not one.condition and one.commands and not stage.steps)
         if any(are_words_of(words, command) for one in callbacks for words in one.commands):
             return True
-        return any(not (one.is_told or _HANDED.search(one.command or "")) for one in self.running(name, command))
+        case = Case(name, failed=True, stopped=self._reach.stopped(name))
+        return any(
+            start and self._does(one, command, case) == "runs"
+            for one, start in self._starting(name, case)
+            if not (one.is_told or _HANDED.search(one.command or ""))
+        )
 
     def after_good(self, name: str, command: str) -> RealStage | None:
         """Give what surely runs a command once a stage has succeeded, though it answers a failure; None for nothing."""
