@@ -117,7 +117,7 @@ def test_whatever_runs_behind_a_failure_is_taken_for_its_handler(block: int) -> 
         given = Answers(found, reach, frozenset())
         counted = {edge.before for edge in found.edges if edge.tolerated}
         for stage in found.stages:
-            handlers = {one.name for one in given.handlers(stage.name)}
+            handlers = {one.name for one in given.handlers.of(stage.name)}
             assert handlers <= reach.later(stage.name), seed
             if stage.name not in counted:
                 assert running(found, stage.name) & reach.later(stage.name) <= handlers, seed

@@ -3,57 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from gatepost.definitions.action_words import is_named_otherwise
-from gatepost.definitions.definition import Answer, Definition, RealEdge, RealStage, Script, Step
+from gatepost.definitions.answer_texts import HOW_IT_ENDED, Answered, answered, in_text, mentioned, of_answer, weakest
+from gatepost.definitions.definition import Definition, RealStage
 from gatepost.definitions.followed import folder_of
-from gatepost.definitions.github_conditions import answers_failure
-from gatepost.definitions.github_elsewhere import AFTER
-from gatepost.definitions.github_runs import Runs
+from gatepost.definitions.handlers import Handlers
 from gatepost.definitions.mentions import are_words_of, is_put_together, mentions, words_in
-from gatepost.definitions.playing import Names, command_fails, play_job, starts_with, steps_of, surely
+from gatepost.definitions.playing import command_fails, play_job, starts_with, steps_of, surely
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.shell import Fails, Played, ShellError, Where
-from gatepost.definitions.starting import Case, lets_begin, starts
-from gatepost.definitions.truth import all_of, any_of
+from gatepost.definitions.starting import Case
 from gatepost.records.expressions import Action
 
-__all__ = ["Answered", "Answers"]
-
-Answered = Literal["runs", "vouched", "open", "absent"]
-"""Whether a command runs when a stage fails: its text shows it; the contract says so of what cannot be read; it cannot
-be told; it surely does not."""
+__all__ = ["Answers"]
 
 _BEST: Final[tuple[Answered, ...]] = ("runs", "vouched", "open")
-_NOT_AFTER_FAILURE: Final = re.compile(
-    r"trigger_rule: (?:none_failed|all_success|all_skipped|none_failed_or_skipped|none_failed_min_one_success)\b"
-    r"|hooks: [^,]+, .*(?:Succeeded|Running|Pending)"
-)
-"""What lets a stage run that does not wait for success, and is no answer to a failure."""
-_WELL: Final = re.compile(r"status\}\}['\"]?\s*==\s*['\"]?Succeeded\b")
-"""A condition of Argo that holds when all is well."""
-_FAILED: Final = re.compile(r"Failed|Error")
 _ON_FAILURE: Final = re.compile(r"\|\||\btrap\b|\bif\b")
 """What in a script may run something because something before it has failed."""
 _HANDED: Final = re.compile(r"\{\{\$")
 """What a command of Kubeflow is handed, which may be how the run has ended."""
-_HOW_IT_ENDED: Final = "CI_JOB_STATUS"
-"""The variable by which a script of GitLab asks how its job has ended."""
 _SURE: Final = {"allow_failure: true", "continue-on-error: true", "continue-on-error: True"}
 """What surely lets a failure count as success."""
-
-
-_RESULTS: Final = {
-    True: frozenset({"failure"}),
-    False: frozenset({"success"}),
-    None: frozenset({"failure", "success"}),
-}
-"""How a job has ended whose failure counts, does not, or may, in the words of GitHub."""
 
 
 class Answers:
@@ -83,20 +58,8 @@ class Answers:
         self._files = files
         self._actions = actions
         self._stages = {stage.name: stage for stage in definition.stages}
-        self._out: dict[str, list[RealEdge]] = defaultdict(list)
-        self._into: dict[str, list[RealEdge]] = defaultdict(list)
-        for edge in definition.edges:
-            self._out[edge.before].append(edge)
-            self._into[edge.after].append(edge)
-        self._answering = [edge for edge in definition.edges if edge.lets_all_through and self._answers(edge)]
-        self._runs = definition.runs
-        self._handlers: dict[str, dict[str, bool]] = {}
+        self.handlers = Handlers(definition, reach)
         self._known: dict[tuple[str, str, str], Answered] = {}
-
-    @property
-    def has_any(self) -> bool:
-        """Whether anything in the definition runs after a failure."""
-        return bool(self._answering) or any(stage.answers for stage in self._definition.stages)
 
     def of(self, name: str, command: str, ours: str | None = None, *, forgives: str | None = None) -> Answered:
         """Tell whether a command runs when a stage fails.
@@ -112,7 +75,7 @@ class Answers:
         told = [] if is_skipped else [*self._own(stage, command, ours, is_hidden=forgives is not None)]
         failed = True if forgives is None else False if _is_hidden(forgives, ours) else None
         case = Case(name, failed, self._reach.stopped(name))
-        told += [_weakest(self._does(one, command, case), start) for one, start in self._starting(name, case)]
+        told += [weakest(self._does(one, command, case), start) for one, start in self.handlers.starting(name, case)]
         if stage.hidden:
             told.append("open")
         return next((one for one in _BEST if one in told), "absent")
@@ -130,7 +93,7 @@ class Answers:
     def running(self, name: str, command: str) -> list[RealStage]:
         """Give the stages that run a command when one has failed; where none is shown, those that are vouched for."""
         case = Case(name, failed=True, stopped=self._reach.stopped(name))
-        told = [(one, self._does(one, command, case)) for one, start in self._starting(name, case) if start]
+        told = [(one, self._does(one, command, case)) for one, start in self.handlers.starting(name, case) if start]
         shown = [one for one, does in told if does == "runs"]
         return shown or [one for one, does in told if does == "vouched"]
 
@@ -140,7 +103,7 @@ class Answers:
         if stage.hidden or stage.forgiven:
             return False
         played = self._failing(stage, ours)
-        if played is not None and played.failed is True and surely(played.ran, _mentioned(command)):
+        if played is not None and played.failed is True and surely(played.ran, mentioned(command)):
             return True
         callbacks = (one for one in stage.answers if not one.condition and one.commands and not stage.steps)
         if any(are_words_of(words, command) for one in callbacks for words in one.commands):
@@ -148,7 +111,7 @@ class Answers:
         case = Case(name, failed=True, stopped=self._reach.stopped(name))
         return any(
             start and self._does(one, command, case) == "runs"
-            for one, start in self._starting(name, case)
+            for one, start in self.handlers.starting(name, case)
             if not (one.is_told or _HANDED.search(one.command or ""))
         )
 
@@ -156,13 +119,13 @@ class Answers:
         """Give what surely runs a command once a stage has succeeded, though it answers a failure; None for nothing."""
         stage = self._stages[name]
         case = Case("", failed=False, stopped=frozenset())
-        wanted = _mentioned(command)
+        wanted = mentioned(command)
         if not stage.is_told and surely(self._played(stage, command_fails(None), case).ran, wanted):
             return stage
         texts = [one.command for one in stage.answers if one.command and not one.condition]
-        if not stage.steps and any(_HOW_IT_ENDED not in text and _in_text(text, command) == "runs" for text in texts):
+        if not stage.steps and any(HOW_IT_ENDED not in text and in_text(text, command) == "runs" for text in texts):
             return stage
-        for one, start in self._starting(name, case):
+        for one, start in self.handlers.starting(name, case):
             is_run = surely(self._played(one, command_fails(None), case).ran, wanted)
             if start and is_run and not one.is_told and not self._stops(one.name, name):
                 return one
@@ -176,18 +139,18 @@ class Answers:
         """Tell what a stage runs itself when it has failed; that it hides its failure may be told elsewhere."""
         played = self._failing(stage, ours)
         if played is not None and played.failed is not True and not is_hidden:
-            yield _told(surely(played.ran, _mentioned(command)))
+            yield answered(surely(played.ran, mentioned(command)))
             played = None
         is_played = played is not None and surely(played.ran, command_fails(ours)) is not False
         if played is not None and is_played:
-            yield _told(surely(played.ran, _mentioned(command)))
+            yield answered(surely(played.ran, mentioned(command)))
         elif _ON_FAILURE.search(stage.command or "") and mentions(stage.command or "", command):
             yield "runs"
         for one in stage.answers:
             if is_played and stage.steps and one.command and not one.unseen:
                 continue
             start = starts_with(one.condition, True) if one.condition else True  # noqa: FBT003
-            yield _weakest(_of_answer(one, command), start)
+            yield weakest(of_answer(one, command), start)
 
     def _failing(self, stage: RealStage, ours: str | None) -> Played | None:
         """Play a stage in which a command fails; None where that is not followed, or the command is not found."""
@@ -209,13 +172,7 @@ class Answers:
 
     def _play(self, stage: RealStage, fails: Fails, case: Case) -> Played:
         where = Where(self._files, folder_of(stage))
-        return play_job(steps_of(stage), fails, self._value(stage, case), where)
-
-    def _value(self, stage: RealStage, case: Case) -> Names:
-        """Give what the conditions of a job's steps ask of other jobs."""
-        if self._runs is None:
-            return lambda _: None
-        return self._runs.names(stage.name, self._runs.after(case.failing, _RESULTS[case.failed]))
+        return play_job(steps_of(stage), fails, self.handlers.asked_of(stage, case), where)
 
     def _does(self, stage: RealStage, command: str, case: Case) -> Answered:
         asks = any("needs" in step.condition for step in stage.steps)
@@ -224,66 +181,6 @@ class Answers:
             self._known[key] = self._of_stage(stage, command, case)
         return self._known[key]
 
-    def _starting(self, name: str, case: Case) -> Iterator[tuple[RealStage, bool | None]]:
-        """Give the handlers of a stage, each with whether it starts in some case; those that surely do not left out."""
-        if self._runs is not None:
-            ended = self._runs.after(case.failing, _RESULTS[case.failed])
-            told = ((self._stages[one], ended[one].starts) for one in self._found(name))
-            yield from ((stage, start) for stage, start in told if start is not False and not _is_left_out(stage))
-            return
-        known: dict[str, bool | None] = {}
-        for handler, is_behind in self._found(name).items():
-            stage = self._stages[handler]
-            edges = self._into[handler]
-            before = [known[edge.before] for edge in edges if edge.before in known] if is_behind else []
-            reached = any_of(*before) if before else True
-            known[handler] = all_of(reached, lets_begin(self._definition.tool, stage, edges, case, behind=is_behind))
-            start = all_of(reached, starts(self._definition.tool, stage, edges, case, behind=is_behind))
-            if start is not False and not _is_left_out(stage):
-                yield stage, start
-
-    def handlers(self, name: str) -> tuple[RealStage, ...]:
-        """Give the stages that may run because one has failed, those behind them included."""
-        return tuple(one for one in map(self._stages.__getitem__, self._found(name)) if not _is_left_out(one))
-
-    def _found(self, name: str) -> dict[str, bool]:
-        """Give the handlers by name, each with whether it only follows another."""
-        if name not in self._handlers and self._runs is not None:
-            self._handlers[name] = dict.fromkeys(self._asking(self._runs, name), False)
-        if name not in self._handlers:
-            found = dict.fromkeys(self._beginning(name), False)
-            waiting = list(found)
-            while waiting:
-                for edge in self._out.get(waiting.pop(0), ()):
-                    if edge.after not in found and not edge.lets_all_through:
-                        found[edge.after] = True
-                        waiting.append(edge.after)
-            self._handlers[name] = found
-        return self._handlers[name]
-
-    def _asking(self, runs: Runs, name: str) -> Iterator[str]:
-        """Give the jobs of GitHub that ask how those before them have ended, and may run where one has failed."""
-        ended = runs.after(name, _RESULTS[True])
-        behind = self._reach.later(name)
-        return (
-            one.name
-            for one in self._definition.stages
-            if one.name in behind and runs.is_answering(one.name) and ended[one.name].starts is not False
-        )
-
-    def _beginning(self, name: str) -> Iterator[str]:
-        """Give the stages that an edge lets run though the one has failed, or what comes between was left out."""
-        later = self._reach.later(name) if self._answering else frozenset()
-        for edge in self._answering:
-            if edge.before == name or (edge.before in later and not edge.direct):
-                yield edge.after
-
-    def _answers(self, edge: RealEdge) -> bool:
-        words = edge.weakened or ""
-        if self._definition.tool == "github-actions":
-            return words == AFTER or answers_failure(words.removeprefix("if: "))
-        return not _NOT_AFTER_FAILURE.search(words) or (words.startswith("hooks:") and bool(_FAILED.search(words)))
-
     def _of_stage(self, stage: RealStage, command: str, case: Case) -> Answered:
         if stage.command and mentions(stage.command, command):
             told = self._in_handler(stage, command, case)
@@ -291,7 +188,7 @@ class Answers:
                 return told
         if any(not one.is_shell and is_put_together(words_in(one.text), command) for one in stage.scripts):
             return "runs"
-        as_program = _of_answer(stage.program, command) if stage.program else "absent"
+        as_program = of_answer(stage.program, command) if stage.program else "absent"
         if as_program == "runs":
             return "runs"
         if (told := self._opened(stage, command, case)) != "absent":
@@ -310,7 +207,7 @@ class Answers:
     def _opened(self, stage: RealStage, command: str, case: Case) -> Answered:
         """Tell whether a handler runs a command in a file of the repository that it opens, or in one not seen."""
         ran = self._played(stage, command_fails(None), case).ran
-        told = _told(surely(ran, _mentioned(command)))
+        told = answered(surely(ran, mentioned(command)))
         return "open" if told == "absent" and any(one.unseen for one in ran) else told
 
     def _in_handler(self, stage: RealStage, command: str, case: Case) -> Answered:
@@ -319,13 +216,8 @@ class Answers:
             played = self._play(stage, command_fails(None), case)
         except ShellError:
             return "vouched" if self._vouches(stage, command) else "open"
-        told = _told(surely(played.ran, _mentioned(command)))
+        told = answered(surely(played.ran, mentioned(command)))
         return "runs" if told == "open" and stage.is_told else told
-
-
-def _is_left_out(stage: RealStage) -> bool:
-    """Tell whether a stage never runs, or only when all is well."""
-    return stage.never is not None or bool(_WELL.search(stage.condition or ""))
 
 
 def _hidden(ours: str | None) -> str:
@@ -336,39 +228,3 @@ def _is_hidden(forgives: str, ours: str | None) -> bool:
     """Tell whether words surely say that a failure counts as none."""
     is_skip = forgives.endswith((": 10", "ShortCircuitOperator", "short_circuit"))
     return forgives in _SURE or is_skip or forgives == _hidden(ours)
-
-
-def _mentioned(command: str) -> Fails:
-    return lambda text: mentions(text, command)
-
-
-def _told(is_run: bool | None) -> Answered:  # noqa: FBT001 - what is known of a run
-    return {True: "runs", None: "open", False: "absent"}[is_run]  # type: ignore[return-value]
-
-
-def _weakest(does: Answered, start: bool | None) -> Answered:  # noqa: FBT001 - what is known of a run
-    """Give what is known of a command in what starts surely, perhaps, or not."""
-    if start is False:
-        return "absent"
-    return "open" if start is None and does in {"runs", "vouched"} else does
-
-
-def _of_answer(answer: Answer, command: str) -> Answered:
-    if answer.command and (found := _in_text(answer.command, command)) != "absent":
-        return found
-    if any(are_words_of(one, command) for one in answer.commands):
-        return "runs"
-    is_said = bool(answer.words) and is_put_together(answer.words, command)
-    return "open" if is_said or answer.unseen else "absent"
-
-
-def _in_text(text: str, command: str) -> Answered:
-    """Tell whether a text of its own runs a command; one whose shell is not followed is taken at its words."""
-    if not mentions(text, command):
-        return "absent"
-    try:
-        ran = play_job([Step(Script(text))], command_fails(None)).ran
-    except ShellError:
-        return "runs"
-    told = _told(surely(ran, _mentioned(command)))
-    return "runs" if told == "open" and _HOW_IT_ENDED in text else told

@@ -62,7 +62,7 @@ def answers(sides: Sides, kept: frozenset[str] = frozenset()) -> Iterator[Differ
     for promise in sides.contract.promises.values():
         for one in _lacking(sides, given, promise, is_kept=promise.name in kept):
             lacking[one].append(promise)
-    if len(lacking) > 1 and not given.has_any and all(one.weight == "differs" for one in lacking):
+    if len(lacking) > 1 and not given.handlers.has_any and all(one.weight == "differs" for one in lacking):
         yield _none(sides, lacking)
         return
     for one, promises in lacking.items():

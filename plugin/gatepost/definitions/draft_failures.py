@@ -104,7 +104,7 @@ class Failures:
         answered: dict[str, set[str]] = defaultdict(set)
         for stage in self.stages:
             job, ours = self._jobs.get(stage.name, stage.name), stage.command if stage.name in self._jobs else None
-            handlers = [one.name for one in self._answers.handlers(job) if one.name in self.besides]
+            handlers = [one.name for one in self._answers.handlers.of(job) if one.name in self.besides]
             told = {one.command for name in (stage.name, *handlers) for one in self._found[name]}
             for command in told:
                 if self._answers.of(job, command, ours) == "runs":
