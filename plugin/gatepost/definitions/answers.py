@@ -16,7 +16,7 @@ from gatepost.definitions.mentions import are_words_of, is_put_together, mention
 from gatepost.definitions.playing import command_fails, play_job, starts_with, steps_of, surely
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.script_files import ScriptFiles
-from gatepost.definitions.shell import Fails, Played, ShellError, Where
+from gatepost.definitions.shell import Fails, Played, Ran, ShellError, Where
 from gatepost.definitions.starting import Case
 from gatepost.records.expressions import Action
 
@@ -60,6 +60,7 @@ class Answers:
         self._stages = {stage.name: stage for stage in definition.stages}
         self.handlers = Handlers(definition, reach)
         self._known: dict[tuple[str, str, str], Answered] = {}
+        self._ran: dict[tuple[str, str, bool | None], tuple[Ran, ...] | None] = {}
 
     def of(self, name: str, command: str, ours: str | None = None, *, forgives: str | None = None) -> Answered:
         """Tell whether a command runs when a stage fails.
@@ -120,13 +121,13 @@ class Answers:
         stage = self._stages[name]
         case = Case("", failed=False, stopped=frozenset())
         wanted = mentioned(command)
-        if not stage.is_told and surely(self._played(stage, command_fails(None), case).ran, wanted):
+        if not stage.is_told and surely(self._well(stage, case) or (), wanted):
             return stage
         texts = [one.command for one in stage.answers if one.command and not one.condition]
         if not stage.steps and any(HOW_IT_ENDED not in text and in_text(text, command) == "runs" for text in texts):
             return stage
         for one, start in self.handlers.starting(name, case):
-            is_run = surely(self._played(one, command_fails(None), case).ran, wanted)
+            is_run = surely(self._well(one, case) or (), wanted)
             if start and is_run and not one.is_told and not self._stops(one.name, name):
                 return one
         return None
@@ -163,16 +164,20 @@ class Answers:
             return None
         return played if surely(played.ran, fails) is not False else None
 
-    def _played(self, stage: RealStage, fails: Fails, case: Case) -> Played:
-        """Play a stage; what cannot be followed runs nothing for sure."""
-        try:
-            return self._play(stage, fails, case)
-        except ShellError:
-            return Played((), None)
-
     def _play(self, stage: RealStage, fails: Fails, case: Case) -> Played:
         where = Where(self._files, folder_of(stage))
         return play_job(steps_of(stage), fails, self.handlers.asked_of(stage, case), where)
+
+    def _well(self, stage: RealStage, case: Case) -> tuple[Ran, ...] | None:
+        """Give what a handler runs where nothing fails in it; None where that is not followed. It is played once."""
+        asks = any("needs" in step.condition for step in stage.steps)
+        key = (stage.name, case.failing if asks else "", case.failed if asks else None)
+        if key not in self._ran:
+            try:
+                self._ran[key] = self._play(stage, command_fails(None), case).ran
+            except ShellError:
+                self._ran[key] = None
+        return self._ran[key]
 
     def _does(self, stage: RealStage, command: str, case: Case) -> Answered:
         asks = any("needs" in step.condition for step in stage.steps)
@@ -206,17 +211,16 @@ class Answers:
 
     def _opened(self, stage: RealStage, command: str, case: Case) -> Answered:
         """Tell whether a handler runs a command in a file of the repository that it opens, or in one not seen."""
-        ran = self._played(stage, command_fails(None), case).ran
+        ran = self._well(stage, case) or ()
         told = answered(surely(ran, mentioned(command)))
         return "open" if told == "absent" and any(one.unseen for one in ran) else told
 
     def _in_handler(self, stage: RealStage, command: str, case: Case) -> Answered:
         """Tell whether a handler runs a command of its text; where it is told what has failed, it may choose."""
-        try:
-            played = self._play(stage, command_fails(None), case)
-        except ShellError:
+        ran = self._well(stage, case)
+        if ran is None:
             return "vouched" if self._vouches(stage, command) else "open"
-        told = answered(surely(played.ran, mentioned(command)))
+        told = answered(surely(ran, mentioned(command)))
         return "runs" if told == "open" and stage.is_told else told
 
 
