@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from pipelines import CONTRACT, design, executed, record
 
 from commands import command
@@ -33,6 +34,7 @@ def test_a_run_of_a_contract_that_cannot_be_undone_does_not_end_well(tmp_path: P
     assert plain.out.partition("BROKEN")[2].splitlines()[:4] == done.out.partition("BROKEN")[2].splitlines()[:4]
 
 
+@pytest.mark.slow
 def test_a_run_of_a_sound_contract_breaks_nothing(tmp_path: Path) -> None:
     """Nothing is told and nothing is written down where every invariant holds."""
     done = executed(tmp_path, design())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pipelines import design, executed, record
 
 from commands import command
@@ -89,12 +90,14 @@ def test_a_stage_beside_a_promotion_is_run_to_both_of_its_ends(tmp_path: Path) -
     assert "BLOCK  dry-run-passed" not in said, said
 
 
+@pytest.mark.slow
 def test_a_release_that_writes_the_time_is_not_blamed(tmp_path: Path) -> None:
     """Where the promotion is run again before the fault, what it serves need not have the same bytes."""
     done = executed(tmp_path, design(CONTRACT, CODE.replace("WHEN", " {time.time()}")))
     assert done.code == 0, done.out
 
 
+@pytest.mark.slow
 def test_a_handler_that_takes_a_good_release_away_is_found_after_the_promotion(tmp_path: Path) -> None:
     """Before the promotion it does nothing wrong; the branch after it says what it did."""
     code = CODE.replace('def alert(): print("told")', 'def alert(): live.write_text("0") if live.exists() else None')

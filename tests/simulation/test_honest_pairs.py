@@ -9,7 +9,7 @@ from shipped import CONTRACTS, report_of
 from effort import first
 
 EVERYTHING = "**/*.md"
-CHANGED = "changed after the dry run of 2026-11-26"
+CHANGED = "changed after the dry run of "
 
 
 def findings(versions: dict[str, str]) -> set[str]:
@@ -17,7 +17,7 @@ def findings(versions: dict[str, str]) -> set[str]:
     return {f"{one.gate.id}: {one.message}" for one in report_of(versions, EVERYTHING).findings}
 
 
-@pytest.mark.parametrize("name", first(sorted(CONTRACTS)))
+@pytest.mark.parametrize("name", first(sorted(CONTRACTS), quick=0))
 def test_no_honest_edit_of_contract_and_definition_is_blamed(name: str) -> None:
     """Every gate is asked about every record; `dry-run-passed` alone asks for another dry run where one is due.
 
@@ -32,7 +32,7 @@ def test_no_honest_edit_of_contract_and_definition_is_blamed(name: str) -> None:
         assert bool(due) is edit.needs_a_dry_run, edit.what
 
 
-@pytest.mark.parametrize("name", ["fraud-realtime", "ticket-routing"])
+@pytest.mark.parametrize("name", first(["fraud-realtime", "ticket-routing"]))
 @pytest.mark.parametrize("side", ["pipeline.md", "definition"])
 def test_more_time_on_one_side_only_is_a_difference(name: str, side: str) -> None:
     """Neither is harmless: the engine ends what the contract still waits for, or a stage hangs longer than promised."""
