@@ -73,6 +73,7 @@ def test_branches_that_a_failed_clean_run_leaves_are_counted(tmp_path: Path) -> 
     assert {one.reason for one in found.not_executed} == {"a run without a fault did not succeed"}
 
 
+@pytest.mark.slow
 def test_a_metric_that_lies_in_no_json_file_is_not_probed(tmp_path: Path) -> None:
     """A gate that reads CSV cannot be shown another value: the record says which condition was not tried, and why."""
     code = CODE.replace("metrics.json", "metrics.csv")
@@ -251,6 +252,7 @@ def watch(): sys.exit(0 if read("s.json", "auc") >= 0.4 else 10)
 )
 
 
+@pytest.mark.slow
 def test_metrics_of_one_name_in_two_files_are_two_metrics(tmp_path: Path) -> None:
     """What a gate has passed is not what the monitor saw later: each is tried, and kept, as its own stage found it."""
     done = executed(tmp_path, design(TWICE, BOTH))
@@ -335,6 +337,7 @@ def test_a_gate_that_reads_counts_as_whole_numbers_is_not_blamed(read: str, told
     assert f"Tried at whole numbers only, as it is measured: {told}." in " ".join(done.out.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("right", "wrong"), [("rows >= 3000", "rows > 2998"), ("doubles <= 0", "doubles <= 1")])
 def test_a_limit_of_a_count_that_is_off_by_one_is_found(right: str, wrong: str, tmp_path: Path) -> None:
     """Whole numbers are tried on both sides of the limit, too."""

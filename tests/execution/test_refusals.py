@@ -65,6 +65,7 @@ def test_an_approval_that_says_yes_with_nothing_to_approve_is_found(looks: str, 
     assert record(tmp_path).result == "failed"
 
 
+@pytest.mark.slow
 def test_an_approval_that_reads_one_of_several_passes_and_is_told(tmp_path: Path) -> None:
     """What it reads may name the rest; which of them it said yes without is written down."""
     done = executed(tmp_path, approved('sys.exit(0 if (out / "notes.txt").exists() else 10)'))
@@ -103,6 +104,7 @@ def test_a_promotion_that_does_not_look_at_what_it_brings_is_told(tmp_path: Path
     assert "brings what was judged" not in " ".join(done.out.split())
 
 
+@pytest.mark.slow
 def test_an_approval_that_looks_elsewhere_says_so_with_after(tmp_path: Path) -> None:
     """A command that asks a register of approvals reads no artifact, and is not blamed: it is told."""
     contract = SIGNED.replace("in: [bundle, notes], expires", "after: [pack], expires")
@@ -134,6 +136,7 @@ def test_a_gate_that_passes_without_its_file_is_found(how: str, tmp_path: Path) 
     assert f"DIFFERS gate {word} it passes, and a metric that is not there rejects" in " ".join(done.out.split())
 
 
+@pytest.mark.slow
 def test_a_gate_on_a_file_that_is_no_json_is_shown_nothing_too(tmp_path: Path) -> None:
     """Its metrics cannot be set to another value, and still it must not pass without them."""
     contract, code = GATED.replace("metrics.json", "metrics.csv"), CODE.replace("metrics.json", "metrics.csv")

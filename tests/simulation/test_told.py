@@ -9,15 +9,14 @@ from pathlib import Path
 import pytest
 from expected import expected
 
-from effort import first
-
 ROOT = Path(__file__).parents[2]
 ASKED = (
     "tests/simulation/test_definition_mutants.py::test_each_promise_that_the_definition_drops_is_found[ticket-routing]"
 )
 
 
-@pytest.mark.parametrize(("words", "listed"), first([(["--mutants", "-n", "1"], True), (["-n", "0"], False)]))
+@pytest.mark.slow
+@pytest.mark.parametrize(("words", "listed"), [(["--mutants", "-n", "1"], True), (["-n", "0"], False)])
 def test_mutants_are_listed_where_they_are_asked_for(words: list[str], *, listed: bool) -> None:
     """One line for each, with the design, what was broken, and the difference that tells it."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", ASKED, *words]
