@@ -277,23 +277,27 @@ class Bash:
             (folder / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
             (folder / name).chmod(0o755)
 
-    def ended(self, text: str, *, stops: bool, code: int = 1, x: str = "") -> Ended:
-        """Run a script.
+    def ended(self, text: str, *, stops: bool, code: int = 1, x: str = "", seconds: float = 20) -> Ended:
+        """Run a script; one that takes longer than it may has not failed.
 
         Args:
             text: the script.
             stops: whether the shell ends at the first failure (`-e`).
             code: how the gate ends.
             x: the value of a variable that a script may ask for.
+            seconds: how long it may take.
         """
         self.mark.unlink(missing_ok=True)
-        found = subprocess.run(
-            [self.shell, *(["-e"] if stops else []), "-c", text],
-            env={"PATH": f"{self.folder}:/usr/bin:/bin", "CODE": str(code), "X": x},
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=20,
-            check=False,
-        )
+        try:
+            found = subprocess.run(
+                [self.shell, *(["-e"] if stops else []), "-c", text],
+                env={"PATH": f"{self.folder}:/usr/bin:/bin", "CODE": str(code), "X": x},
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Ended(has_failed=False, has_run=self.mark.exists())
         return Ended(found.returncode != 0, self.mark.exists())

@@ -148,5 +148,5 @@ def test_a_real_shell_ends_well_where_that_is_told(case: int, tmp_path: Path) ->
             continue
         count += 1
         ways = [(code, x) for code in (0, 1, 10) for x in ("", "a")]
-        assert not any(bash.ended(run, stops=False, code=code, x=x).has_failed for code, x in ways), text
+        assert not any(bash.ended(run, stops=False, code=code, x=x, seconds=3).has_failed for code, x in ways), text
     assert count

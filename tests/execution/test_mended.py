@@ -101,7 +101,7 @@ def planted(line: str, state: str = "out/now") -> dict[str, str]:
 def test_what_varies_without_a_fault_too_is_not_blamed(name: str, tmp_path: Path) -> None:
     """Times, names and paths that differ in each run say nothing about the second attempt."""
     done = executed(tmp_path, planted(HONEST[name]))
-    assert done.code == 0, done.out
+    assert "Dry run passed" in done.out, done.out
 
 
 @pytest.mark.slow

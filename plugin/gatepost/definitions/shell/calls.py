@@ -20,14 +20,19 @@ _DEEPEST: Final = 8
 class Calls(Commands):
     """The part of a follower that follows calls."""
 
-    def inside(self, script: Script, states: list[State], *, is_shell: bool = False) -> list[State]:
-        """Follow another script in place of this one, to the end of its shell where it has one of its own."""
+    def inside(
+        self, script: Script, states: list[State], *, is_shell: bool = False, tested: bool = False
+    ) -> list[State]:
+        """Follow another script in place of this one, to the end of its shell where it has one of its own.
+
+        Where something asks how a copy of the shell ends, no failure within ends it, not even after `set -e`.
+        """
         if self.depth > _DEEPEST:
             message = "scripts hold each other too deep"
             raise ShellError(message)
         kept, self.script = self.script, script
         self.depth += 1
-        found = self.block(script.body, states, tested=False)
+        found = self.block(script.body, states, tested=tested)
         found = self.ended(found) if is_shell else found
         self.depth -= 1
         self.script = kept

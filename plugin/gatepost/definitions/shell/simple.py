@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from gatepost.definitions.shell.asking import name_of
@@ -41,7 +43,9 @@ class Commands(Branches):
         """Follow a command that is a part of the shell; None for any other."""
         raise NotImplementedError
 
-    def inside(self, script: Script, states: list[State], *, is_shell: bool = False) -> list[State]:
+    def inside(
+        self, script: Script, states: list[State], *, is_shell: bool = False, tested: bool = False
+    ) -> list[State]:
         """Follow another script in place of this one, to the end of its shell where it has one of its own."""
         raise NotImplementedError
 
@@ -68,7 +72,7 @@ class Commands(Branches):
             return []
         found: list[State] = []
         for state in states:
-            for one in self._around(simple.words, simple.redirections, state):
+            for one in self._around(simple.words, simple.redirections, state, tested=tested):
                 found += [one] if one.flow else self._one(simple, one, tested=tested)
         return merged(found)
 
@@ -152,11 +156,13 @@ class Commands(Branches):
 
     # ---- what runs to fill in words
 
-    def _around(self, words: tuple[Word, ...], given: tuple[Redirection, ...], state: State) -> list[State]:
+    def _around(
+        self, words: tuple[Word, ...], given: tuple[Redirection, ...], state: State, *, tested: bool = False
+    ) -> list[State]:
         """Follow what runs to fill in words, and what runs beside."""
         states = [state]
         for text in self._texts(words):
-            states = self._within_text(text, states)
+            states = self._within_text(text, states, tested=tested)
         for text in self._beside(words, given):
             last = {id(one): one.last for one in states}
             ends = [
@@ -176,13 +182,18 @@ class Commands(Branches):
         beside = [text for word in (*words, *(one.target for one in given)) for text in word.processes]
         return [*beside, *(text for one in given for text in (*one.inner, *one.target.inner))]
 
-    def _within_text(self, text: str, states: list[State]) -> list[State]:
-        """Follow a script in a copy of the shell; bash forgets `-e` there, and other shells do not."""
+    def _within_text(self, text: str, states: list[State], *, tested: bool = False) -> list[State]:
+        """Follow a script in a copy of the shell.
+
+        bash forgets `-e` there, and so does whatever it sets there itself where something asks how the copy ends; other
+        shells do neither.
+        """
         script = self.read(text, is_own=True)
         found: list[State] = []
         for state in states:
-            for stops in {state.stops, False}:
-                found += self.within(state, lambda given: self.inside(script, given, is_shell=True), stops=stops)
+            for stops, asked in itertools.product({state.stops, False}, {tested, False}):
+                follow = partial(self.inside, script, is_shell=True, tested=asked)
+                found += self.within(state, follow, stops=stops)
         if not states:
             self.inside(script, [])
         return merged(found)
