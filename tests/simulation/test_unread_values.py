@@ -108,7 +108,7 @@ def broken(rng: random.Random) -> dict[str, Any]:
     for _ in range(rng.randint(1, 2)):
         try:
             data = rng.choice(list(mutants(data)))[1]
-        except (KeyError, StopIteration):
+        except (KeyError, RuntimeError, StopIteration):  # that kind of mutant has no place in this contract
             break
     return data
 
@@ -119,9 +119,10 @@ def test_what_is_told_holds_for_whatever_stands_there_instead(seed: int) -> None
     rng = random.Random(seed)  # noqa: S311 - examples that can be had again
     data = broken(rng)
     at = rng.choice([one for one in places(data) if one != ("kind",)])
-    report = check_book(book_of(with_value(data, at, rng.choice(BAD))), DAY)
-    if not report.unread:
-        return
+    bad = rng.choice(BAD)
+    report = check_book(book_of(with_value(data, at, bad)), DAY)
+    if not report.unread or (isinstance(bad, dict) and isinstance(at_place(data, at), dict)):
+        return  # of a mapping in the place of another all is gone, and what it lacks is told
     found = told(report)
     assert not any(outcome.state == "pass" for one in report.records for outcome in one.outcomes.values() if one.muted)
     assert len({(one.gate.id, one.field, one.message) for one in found}) == len(found)
