@@ -81,7 +81,9 @@ class _Draft:
         own = [stage.name for stage in self.stages]
         self.names = names_of(short_names(definition.tool, own), "stage", own)
         self.numbers = Numbers(definition, self.stages, self.names)
-        self.passed_over = {stage.name for stage in self.pieces.definition.stages} - set(own)
+        self.every = {stage.name: stage for stage in self.pieces.definition.stages}
+        self.folders = {stage.name: stage.folders for stage in definition.stages}
+        self.passed_over = self.every.keys() - set(own)
         self.artifacts = self._artifacts()
         folders = (folder for work in self.work.values() for folder in work.folders)
         self.place = place_of(folder, folders, self.artifacts)
@@ -184,7 +186,7 @@ class _Draft:
             yield plain(f"# {stage.path}:{stage.line}: {stage.name} runs {when}{command}")
         for stage in self.idle:
             yield plain(f"# {stage.path}:{stage.line}: {stage.name} {why_idle(stage)}: its order is kept")
-        yield from map(plain, unseen_answers([one for one in self.stages if self.pieces.is_last(one.name)], self.names))
+        yield from map(plain, unseen_answers([one for one in self.stages if one.name in self.pieces.last], self.names))
 
     def _artifact(self, path: str) -> str:
         kind = self.held.get(path) or artifact_type(path)
@@ -236,9 +238,8 @@ class _Draft:
         work = self.work[stage.name]
         if kind == "approval" and stage.waits_for and (work.command or "").split(maxsplit=1)[:1] == ["echo"]:
             return
-        job = self.definition.stage(self.pieces.jobs.get(stage.name, stage.name))
-        can_move = job is not None and job.folders == work.folders
-        actions = stage.actions if self.pieces.is_last(stage.name) else ()
+        can_move = self.folders[self.pieces.job_of(stage)] == work.folders
+        actions = stage.actions if stage.name in self.pieces.last else ()
         doing = [] if kind != "promote" or command_kind(work.command or "") == "promote" else may_do(actions)
         yield from run_lines(work, self.place, listed(doing) if doing else "", can_move=can_move)
         if actions:
@@ -257,7 +258,7 @@ class _Draft:
             yield from rollback_lines(back, (self.failures.within(stage.name) or back.limit) if back else None)
         if (target is not None and target.is_production) or self.on_fail[stage.name] != self.default:
             yield f"    on-fail: {self.on_fail[stage.name]}"
-        if not self.pieces.is_last(stage.name):
+        if stage.name not in self.pieces.last:
             return
         for one in self.failures.remaining(stage):
             yield plain(f"    # {'after a failure' if one.only else 'whatever happens'} it runs {one.command}")
@@ -272,20 +273,8 @@ class _Draft:
             if one not in giving and not any(other in self.reach.later(one) for other in before if other != one)
         ]
 
-    def _before(self, name: str) -> Iterator[str]:
-        """Give the stages directly before one; what only answers a failure is stepped over."""
-        waiting, seen = [name], {name}
-        while waiting:
-            here = waiting.pop(0)
-            for one in (edge.before for edge in self.pieces.definition.edges if edge.after == here):
-                if one in self.names:
-                    yield one
-                elif one not in seen:
-                    seen.add(one)
-                    waiting.append(one)
-
     def _writes(self, name: str) -> tuple[str, ...]:
-        stage = self.pieces.definition.stage(name)
+        stage = self.every.get(name)
         return stage.writes if stage else ()
 
 

@@ -6,6 +6,7 @@ command that names it, else by what the file holds; where nothing tells, it is t
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections import Counter
@@ -49,13 +50,11 @@ def with_files(definition: Definition, pieces: Pieces, read_file: ReadFile) -> P
     if definition.tool not in {"github-actions", "gitlab-ci"}:
         return pieces
     handed = _handed(definition)
-    found: list[RealStage] = []
-    for job in definition.stages:
-        parts = [one for one in pieces.definition.stages if pieces.jobs.get(one.name, one.name) == job.name]
-        found += [_with_inputs(one, read_file) for one in _in_parts(parts, _shared(parts, handed[job.name], read_file))]
-    order = {one.name: place for place, one in enumerate(pieces.definition.stages)}
-    stages = tuple(sorted(found, key=lambda one: order[one.name]))
-    return pieces._replace(definition=replace(pieces.definition, stages=stages))
+    stages: list[RealStage] = []
+    for job, own in itertools.groupby(pieces.definition.stages, pieces.job_of):
+        parts = list(own)
+        stages += [_with_inputs(one, read_file) for one in _in_parts(parts, _shared(parts, handed[job], read_file))]
+    return pieces._replace(definition=replace(pieces.definition, stages=tuple(stages)))
 
 
 def _handed(definition: Definition) -> dict[str, _Handed]:

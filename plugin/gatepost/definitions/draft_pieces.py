@@ -28,11 +28,12 @@ class Pieces(NamedTuple):
     """The definition with its pieces in the place of the jobs that were taken apart."""
     jobs: dict[str, str]
     """For each piece the name of its job."""
+    last: frozenset[str]
+    """The stages with which is told what is to be told of a job once."""
 
-    def is_last(self, stage: str) -> bool:
-        """Tell whether what is to be told of a job once is told with this stage."""
-        last = {job: piece for piece, job in self.jobs.items()}
-        return stage not in self.jobs or last[self.jobs[stage]] == stage
+    def job_of(self, stage: RealStage) -> str:
+        """Give the name of the job that a stage is, or is a piece of."""
+        return self.jobs.get(stage.name, stage.name)
 
 
 def in_pieces(definition: Definition, whole: Collection[str]) -> Pieces:
@@ -57,7 +58,8 @@ def in_pieces(definition: Definition, whole: Collection[str]) -> Pieces:
     )
     stages = tuple(one for several in found.values() for one in several)
     jobs = {one.name: job for job, several in found.items() if len(several) > 1 for one in several}
-    return Pieces(replace(definition, stages=stages, edges=(*outer, *inner)), jobs)
+    last = frozenset(several[-1].name for several in found.values())
+    return Pieces(replace(definition, stages=stages, edges=(*outer, *inner)), jobs, last)
 
 
 def _pieces(stage: RealStage, parts: list[Part], taken: set[str]) -> Iterator[RealStage]:
