@@ -8,25 +8,16 @@ from typing import Final
 
 from gatepost.definitions.commands import runs, runs_as_written, shortened
 from gatepost.definitions.definition import RealStage
-from gatepost.definitions.difference import Difference, DifferenceId
+from gatepost.definitions.difference import Difference
 from gatepost.definitions.followed import places_of, unseen_in
-from gatepost.definitions.sides import Sides
+from gatepost.definitions.sides import Sides, differs
 from gatepost.pipeline import Promise
 
-__all__ = ["SHOWN", "command", "differs", "filled_in", "other_command"]
+__all__ = ["SHOWN", "command", "filled_in", "other_command"]
 
 SHOWN: Final = 120
 """How many characters of a command a message shows."""
 _BARE: Final = re.compile(r"\$([A-Za-z_]\w*)")
-
-
-def differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str, message: str) -> Difference:
-    """Give a difference of what a stage says under some key."""
-    hint = "add it to `out:`" if identity == "output-undocumented" else "let the two agree"
-    own = promise.stage.model_fields_set
-    field = {"in": "in_"}.get(key, key)
-    at = ("stages", promise.name, key) if field in own else ("stages", promise.name)
-    return Difference(identity, message, hint, at, f"{promise.name} {key}", real.path, real.line, "differs")
 
 
 def command(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Difference]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.definitions.commands import runs, shortened
-from gatepost.definitions.compare_commands import SHOWN, command, differs, filled_in, other_command
+from gatepost.definitions.compare_commands import SHOWN, command, filled_in, other_command
 from gatepost.definitions.compare_functions import is_same
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.failures import ONLY_FAILS, PRINTS, Failure, failure_of, never_fails
 from gatepost.definitions.github_conditions import only_after_failure
-from gatepost.definitions.sides import GUARDS, Sides
+from gatepost.definitions.sides import GUARDS, Sides, differs
 from gatepost.definitions.verdicts import is_read_later
 from gatepost.pipeline import Promise
 
@@ -178,7 +178,7 @@ def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Differen
     for path in real.writes:
         if not _touches(written, path):
             message = f"{promise.name} writes {path} in the definition, which is no artifact of it here"
-            yield differs(promise, real, "output-undocumented", "out", message)
+            yield differs(promise, real, "output-undocumented", "out", message)._replace(hint="add it to `out:`")
 
 
 def _seen_from(folder: str, path: str) -> str:

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from gatepost.definitions.commands import runs, shortened
+from gatepost.definitions.compare_commands import SHOWN
 from gatepost.definitions.definition import Called, RealStage
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.mentions import are_words_of
-from gatepost.definitions.sides import Sides
+from gatepost.definitions.sides import Sides, differs
 from gatepost.pipeline import Promise, listed
 
 __all__ = ["Same", "functions", "is_same"]
 
 Same = Literal["same", "other", "open"]
 """Whether a function runs a command: its text shows that it does, that it does something else, or neither."""
-_SHOWN: Final = 120
 _OPEN: Final = "whether the same is done is not shown"
 _HINT: Final = "a function that runs that command itself would show it: `subprocess.run([…], check=True)`"
 
@@ -61,10 +61,9 @@ def functions(sides: Sides) -> Iterator[Difference]:
 
 def _other(promise: Promise, real: RealStage, function: Called) -> Difference:
     commands = real.program.commands if real.program else ()
-    theirs = listed([f"`{shortened(shlex.join(one), _SHOWN)}`" for one in commands])
+    theirs = listed([f"`{shortened(shlex.join(one), SHOWN)}`" for one in commands])
     message = f"{_heading(promise, function)}, which runs {theirs}"
-    at, value = ("stages", promise.name, "run"), f"{promise.name} run"
-    return Difference("command-differs", message, "let the two agree", at, value, real.path, real.line, "differs")
+    return differs(promise, real, "command-differs", "run", message)
 
 
 def _unsure(unsure: list[tuple[Promise, RealStage, Called]]) -> Difference:
@@ -73,10 +72,10 @@ def _unsure(unsure: list[tuple[Promise, RealStage, Called]]) -> Difference:
     first, real, function = unsure[0]
     message = f"{listed(names)} run commands here and functions in the definition: {listed(places)}"
     message = f"{message if len(unsure) > 1 else _heading(first, function)}; {_OPEN}"
-    at, value = ("stages", first.name, "run"), f"{' '.join(names)} run"
-    return Difference("command-differs", message, _HINT, at, value, real.path, real.line, "unknown")
+    found = differs(first, real, "command-differs", "run", message)
+    return found._replace(hint=_HINT, value=f"{' '.join(names)} run", weight="unknown")
 
 
 def _heading(promise: Promise, function: Called) -> str:
-    ours = shortened(promise.stage.run, _SHOWN)
+    ours = shortened(promise.stage.run, SHOWN)
     return f"{promise.name} runs `{ours}` here and the function {function.name} ({function.place}) in the definition"

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 from gatepost.definitions.definition import ENDLESS, Definition, RealStage
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
 from gatepost.definitions.scalars import duration
-from gatepost.definitions.sides import Sides
+from gatepost.definitions.sides import Sides, differs
 from gatepost.pipeline import Promise, listed
 from gatepost.records.expressions import Duration
 
@@ -93,7 +93,7 @@ class _Compared:
         same = {seconds, whole_minutes(self.sides.definition, seconds)}
         if real.timeout not in same:
             message = f"{promise.name} may take {promised} here, and {duration(real.timeout)} in the definition"
-            yield _differs(promise, real, "timeout-differs", "timeout", message)
+            yield differs(promise, real, "timeout-differs", "timeout", message)
 
     def _retries(self, promise: Promise, real: RealStage) -> Iterator[Difference]:
         if real.retries is None:
@@ -102,7 +102,7 @@ class _Compared:
         elif real.retries != promise.retries:
             theirs = "without end" if real.retries == ENDLESS else f"{real.retries}"
             message = f"{promise.name} is tried again {_times(promise.retries)} here, and {theirs} in the definition"
-            yield _differs(promise, real, "retries-differ", "retries", message)
+            yield differs(promise, real, "retries-differ", "retries", message)
 
     def _leave(self, key: _Key, promise: Promise, real: RealStage, promised: str) -> None:
         if real.waits_for and real.command is None:
@@ -183,10 +183,3 @@ def _can_say(definition: Definition, key: _Key) -> bool:
 
 def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
-
-
-def _differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str, message: str) -> Difference:
-    own = promise.stage.model_fields_set
-    at = ("stages", promise.name, key) if key in own else ("stages", promise.name)
-    hint, value = "let the two agree", f"{promise.name} {key}"
-    return Difference(identity, message, hint, at, value, real.path, real.line, "differs")

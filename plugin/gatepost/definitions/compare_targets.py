@@ -11,7 +11,7 @@ from gatepost.definitions.difference import Difference
 from gatepost.definitions.github_conditions import runs_when_cancelled
 from gatepost.definitions.guess import is_trial
 from gatepost.definitions.mentions import mentions
-from gatepost.definitions.sides import Sides
+from gatepost.definitions.sides import Sides, differs
 from gatepost.pipeline import Promise
 
 __all__ = ["targets"]
@@ -25,17 +25,15 @@ def targets(sides: Sides) -> Iterator[Difference]:
     for promise, real in sides.pairs():
         if promise.kind != "promote":
             continue
-        at = ("stages", promise.name, "to") if promise.stage.to else ("stages", promise.name)
         if promise.stage.to and real.target and _is_another(sides, promise, real.target):
             message = f"{promise.name} promotes to {promise.stage.to} here, and to {real.target} in the definition"
-            hint, value = "let the two agree", f"{promise.name} to"
-            yield Difference("target-differs", message, hint, at, value, real.path, real.line, "differs")
+            yield differs(promise, real, "target-differs", "to", message)
         if real.cancels and promise.into_production and not _is_answered(sides, promise, real):
             message = f"a newer run may cancel {promise.name} while it runs ({real.cancels})"
             message = f"{message}; what is left then, is not known"
             hint = "let no newer run cancel what promotes, or let the rollback run then, too: `if: always()`"
-            value = f"{promise.name} cancelled"
-            yield Difference("promotion-cancelled", message, hint, at, value, real.path, real.line, "unknown")
+            found = differs(promise, real, "promotion-cancelled", "to", message)
+            yield found._replace(hint=hint, value=f"{promise.name} cancelled", weight="unknown")
 
 
 def _is_another(sides: Sides, promise: Promise, theirs: str) -> bool:

@@ -14,7 +14,7 @@ from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.verdicts import asks_for
 from gatepost.pipeline import Contract, Promise
 
-__all__ = ["GUARDS", "Sides"]
+__all__ = ["GUARDS", "Sides", "differs"]
 
 GUARDS: Final = frozenset({"gate", "approval"})
 """Kinds of stage that keep a promotion back."""
@@ -101,3 +101,11 @@ class Sides:
     ) -> Difference:
         """Give a difference that the definition shows on a line."""
         return Difference(identity, message, hint, at, value, self.definition.path, line, "differs")
+
+
+def differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str, message: str) -> Difference:
+    """Give a difference of what a stage says under some key."""
+    field = {"in": "in_"}.get(key, key)
+    at = ("stages", promise.name, key) if field in promise.stage.model_fields_set else ("stages", promise.name)
+    hint, value = "let the two agree", f"{promise.name} {key}"
+    return Difference(identity, message, hint, at, value, real.path, real.line, "differs")
