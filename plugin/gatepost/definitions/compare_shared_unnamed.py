@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
-from gatepost.definitions.draft_work import prepares
 from gatepost.definitions.failures import is_beside
 from gatepost.definitions.playing import command_fails, play_job, steps_of, surely
+from gatepost.definitions.preparing import prepares
 from gatepost.definitions.shell import Ran, ShellError
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference
+from gatepost.definitions.environment_names import is_for_users, is_trial
 from gatepost.definitions.github_conditions import runs_when_cancelled
-from gatepost.definitions.guess import is_trial
 from gatepost.definitions.mentions import mentions
 from gatepost.definitions.sides import Sides, differs
 from gatepost.pipeline import Promise
 
 __all__ = ["targets"]
-
-_FOR_USERS: Final = frozenset({"prod", "production", "live"})
-"""Words of a name that say that users depend on an environment."""
 
 
 def targets(sides: Sides) -> Iterator[Difference]:
@@ -45,7 +40,7 @@ def _is_another(sides: Sides, promise: Promise, theirs: str) -> bool:
         return True
     if promise.into_production:
         return is_trial(theirs)
-    return not _FOR_USERS.isdisjoint(re.split(r"[^a-z]+", theirs.casefold()))
+    return is_for_users(theirs)
 
 
 def _is_answered(sides: Sides, promise: Promise, real: RealStage) -> bool:

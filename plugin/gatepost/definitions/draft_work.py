@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import Called, RealStage
-from gatepost.definitions.shell import HARMLESS
+from gatepost.definitions.preparing import prepares
 from gatepost.pipeline.arguments import is_plain
 
-__all__ = ["Part", "Work", "commands_in", "parts_of", "prepares", "work_of"]
+__all__ = ["Part", "Work", "commands_in", "parts_of", "work_of"]
 
 _PIECE: Final = re.compile(
     r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|&&|\|\||<<|[0-9]?[<>]&|&>>?|[;\n&()`]|\$\(|[^'"\\&|;\n()`$<>0-9]+|.""", re.DOTALL
@@ -34,13 +34,6 @@ _NO_STAGE: Final = frozenset(
 """Commands that only change the shell or the files for those behind them."""
 _SHELL_GIVEN: Final = re.compile(r"(?:/(?:usr/)?bin/)?(?:ba|da|a|z|k)?sh -[elux]*c")
 """A shell that is given its text as one word."""
-_SETTING_UP: Final = re.compile(
-    r"set [-+]|(?:source|\.) \S*activate$|"
-    r"(?:sudo )?(?:python[\d.]* -m )?"
-    r"(?:pip[\d.]*|uv pip|uv|poetry|pipenv|pdm|conda|mamba|pixi|npm|yarn|pnpm|apt-get|apt|apk|dnf|brew)"
-    r" (?:-\S+ )*(?:env |lock )?(?:install|sync|ci|update|upgrade|add)\b"
-)
-"""Commands that prepare the place where the others run, which `environment` is about."""
 
 
 class Work(NamedTuple):
@@ -180,8 +173,3 @@ def _moves(found: list[str]) -> tuple[list[str], list[str]]:
         else:
             rest.append(one)
     return moves, rest
-
-
-def prepares(command: str) -> bool:
-    """Tell whether a command only prepares the place where others run: `pip install`."""
-    return bool(_SETTING_UP.match(command)) or command.split(maxsplit=1)[0] in HARMLESS

@@ -6,10 +6,11 @@ import re
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import RealStage
+from gatepost.definitions.environment_names import is_trial
 from gatepost.definitions.stage_kinds import told_kind
 from gatepost.records.pipeline import StageKind
 
-__all__ = ["Target", "artifact_type", "is_data", "is_trial", "stage_kind", "target_of"]
+__all__ = ["Target", "artifact_type", "is_data", "stage_kind", "target_of"]
 
 _METRICS: Final = re.compile(r"metric|scores?\.json|eval", re.IGNORECASE)
 _MODEL: Final = re.compile(r"model|\.(?:pkl|joblib|pt|onnx|h5|safetensors)$", re.IGNORECASE)
@@ -18,10 +19,6 @@ _DATA: Final = re.compile(r"\.(?:csv|parquet|json|jsonl|tsv|feather|npz?|zip|gz)
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*\Z", re.ASCII)
 """Names of environments that a contract may use."""
-_TRIAL: Final = frozenset(
-    {"dev", "development", "preview", "qa", "review", "sandbox", "stage", "staging", "stg", "test", "testing", "uat"}
-)
-"""Words of a name that say that nobody depends on an environment."""
 
 
 class Target(NamedTuple):
@@ -37,11 +34,6 @@ def target_of(stage: RealStage) -> Target | None:
         return None
     named = stage.target if stage.target and _NAME.match(stage.target) else "production"
     return Target(named, not is_trial(named))
-
-
-def is_trial(environment: str) -> bool:
-    """Tell whether the name of an environment says that nobody depends on it."""
-    return not _TRIAL.isdisjoint(re.split(r"[^a-z]+", environment.casefold()))
 
 
 def stage_kind(stage: RealStage) -> tuple[StageKind, str]:
