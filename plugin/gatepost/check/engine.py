@@ -8,7 +8,6 @@ from typing import Final, Literal
 
 from gatepost.book import Book, Entry, Fault, Unread
 from gatepost.book.history import NO_HISTORY, History
-from gatepost.check.readings import found_in_each
 from gatepost.check.results import Effect, Finding, Outcome, RecordReport, Report, place
 from gatepost.gates import GATES, Because, Context, Gate, GateSet, NotApplicable, Passed, Unknown, Verdict
 from gatepost.gates.policy_sound import ALWAYS_BLOCKS
@@ -69,11 +68,14 @@ class Run:
 
     def unread(self, one: Unread) -> RecordReport:
         """Report a file that cannot be read: its faults, and what other gates find whatever they are mended to."""
+        from gatepost.check.readings import found_in_each  # noqa: PLC0415 - most records can be read
+
         gate = next(gate for gate in self.context.gates if gate.id == _SCHEMA)
         findings = tuple(self.finding(gate, one, fault, "block") for fault in one.faults)
-        others = [gate for gate in self.gates_for(one.kind) if gate.id != _SCHEMA and not gate.needs_history]
+        gates = self.gates_for(one.kind)
+        others = [gate for gate in gates if gate.id != _SCHEMA and not gate.needs_history]
         outcomes = {_SCHEMA: Outcome("fail", "block", findings), **found_in_each(one, others, self.reading)}
-        return RecordReport(one, outcomes, max(0, len(self.gates_for(one.kind)) - len(outcomes)))
+        return RecordReport(one, outcomes, max(0, len(gates) - len(outcomes)))
 
     def reading(self, entry: Entry, gates: Iterable[Gate]) -> dict[str, Outcome]:
         """Ask some gates about what a record may be that cannot be read."""
