@@ -15,7 +15,7 @@ from gatepost.definitions.shell import Fails, Played, Ran, ShellError, Where
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise, listed
 
-__all__ = ["Shared", "shared"]
+__all__ = ["Shared", "home_of", "shared"]
 
 
 class Shared(NamedTuple):
@@ -59,11 +59,14 @@ class _Fault(NamedTuple):
 
 def _home(sides: Sides, promise: Promise) -> RealStage | None:
     """Give the one real stage that runs a command of the contract, where its text is seen."""
+    return home_of(sides, promise) if promise.stage.run is not None else None
+
+
+def home_of(sides: Sides, promise: Promise) -> RealStage | None:
+    """Give the one real stage that stands for one of the contract, where its text is seen."""
     reals = sides.reals(promise.name)
-    if len(reals) != 1 or promise.stage.run is None:
-        return None
-    real = sides.mapping.stage(reals[0])
-    return real if not real.hidden and steps_of(real) else None
+    real = sides.mapping.stage(reals[0]) if len(reals) == 1 else None
+    return real if real is not None and not real.hidden and steps_of(real) else None
 
 
 def _between(earlier: Promise, later: Promise, real: RealStage, where: Where, *, into: bool) -> _Fault | None:

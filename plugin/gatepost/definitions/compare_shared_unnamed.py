@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from gatepost.definitions.compare_shared import home_of
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
 from gatepost.definitions.failures import is_beside
@@ -65,12 +66,8 @@ def unnamed(sides: Sides) -> Iterator[Difference]:
 
 
 def _home(sides: Sides, promise: Promise) -> RealStage | None:
-    """Give the one real stage that a stage of the contract lives in, where its text is seen."""
-    reals = sides.reals(promise.name)
-    if len(reals) != 1 or sides.mapping.is_elsewhere(promise.name):
-        return None
-    real = sides.mapping.stage(reals[0])
-    return real if not real.hidden and steps_of(real) else None
+    """Give the one real stage that stands for one of the contract, unless the contract says that it lives in another."""
+    return home_of(sides, promise) if not sides.mapping.is_elsewhere(promise.name) else None
 
 
 def _compared(sides: Sides, guard: Promise, promotion: Promise, real: RealStage) -> Iterator[Difference]:
