@@ -60,6 +60,7 @@ class Answers:
         self._stages = {stage.name: stage for stage in definition.stages}
         self.handlers = Handlers(definition, reach)
         self._known: dict[tuple[str, str, str], Answered] = {}
+        self._failed: dict[tuple[str, str], Played | None] = {}
         self._ran: dict[tuple[str, str, bool | None], tuple[Ran, ...] | None] = {}
 
     def of(self, name: str, command: str, ours: str | None = None, *, forgives: str | None = None) -> Answered:
@@ -93,10 +94,14 @@ class Answers:
 
     def running(self, name: str, command: str) -> list[RealStage]:
         """Give the stages that run a command when one has failed; where none is shown, those that are vouched for."""
-        case = Case(name, failed=True, stopped=self._reach.stopped(name))
-        told = [(one, self._does(one, command, case)) for one, start in self.handlers.starting(name, case) if start]
+        told = self._surely_started(name, command)
         shown = [one for one, does in told if does == "runs"]
         return shown or [one for one, does in told if does == "vouched"]
+
+    def _surely_started(self, name: str, command: str) -> list[tuple[RealStage, Answered]]:
+        """Give the handlers that surely start when a stage has failed, with what is known of a command in each."""
+        case = Case(name, failed=True, stopped=self._reach.stopped(name))
+        return [(one, self._does(one, command, case)) for one, start in self.handlers.starting(name, case) if start]
 
     def surely_runs(self, name: str, command: str, ours: str | None) -> bool:
         """Tell whether the text shows that a command runs when a stage fails, whichever stage that is."""
@@ -109,12 +114,8 @@ class Answers:
         callbacks = (one for one in stage.answers if not one.condition and one.commands and not stage.steps)
         if any(are_words_of(words, command) for one in callbacks for words in one.commands):
             return True
-        case = Case(name, failed=True, stopped=self._reach.stopped(name))
-        return any(
-            start and self._does(one, command, case) == "runs"
-            for one, start in self.handlers.starting(name, case)
-            if not (one.is_told or _HANDED.search(one.command or ""))
-        )
+        shown = (one for one, does in self._surely_started(name, command) if does == "runs")
+        return any(not (one.is_told or _HANDED.search(one.command or "")) for one in shown)
 
     def after_good(self, name: str, command: str) -> RealStage | None:
         """Give what surely runs a command once a stage has succeeded, though it answers a failure; None for nothing."""
@@ -157,12 +158,16 @@ class Answers:
         """Play a stage in which a command fails; None where that is not followed, or the command is not found."""
         if ours is None:
             return None
-        fails = command_fails(ours)
-        try:
-            played = self._play(stage, fails, Case("", failed=False, stopped=frozenset()))
-        except ShellError:
-            return None
-        return played if surely(played.ran, fails) is not False else None
+        key = (stage.name, ours)
+        if key not in self._failed:
+            fails = command_fails(ours)
+            try:
+                played = self._play(stage, fails, Case("", failed=False, stopped=frozenset()))
+            except ShellError:
+                self._failed[key] = None
+            else:
+                self._failed[key] = played if surely(played.ran, fails) is not False else None
+        return self._failed[key]
 
     def _play(self, stage: RealStage, fails: Fails, case: Case) -> Played:
         where = Where(self._files, folder_of(stage))
