@@ -66,7 +66,7 @@ def unnamed(sides: Sides) -> Iterator[Difference]:
 
 
 def _home(sides: Sides, promise: Promise) -> RealStage | None:
-    """Give the one real stage that stands for one of the contract, unless the contract says that it lives in another."""
+    """Give the one real stage that stands for one of the contract, unless that lives in the code of another."""
     return home_of(sides, promise) if not sides.mapping.is_elsewhere(promise.name) else None
 
 
