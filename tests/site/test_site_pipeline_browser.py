@@ -38,19 +38,24 @@ def browser(chromium: str) -> Iterator[Browser]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Give the address of the page of a contract with a broken invariant, a stale record and long names."""
     files = edited(clean_log(), "churn/pipeline.md", *BROKEN)
-    site = site_of(tmp_path_factory.mktemp("log"), files)
+    return _written(tmp_path_factory, files, "pipeline.html", head=False)
+
+
+def _written(factory: pytest.TempPathFactory, files: dict[str, str], name: str, *, head: bool) -> str:
+    """Write the parts of a contract's page that are made for it, and give their address."""
+    site = site_of(factory.mktemp("log"), files)
     entry = site.report.book.get("churn/pipeline")
     assert entry is not None
-    place = tmp_path_factory.mktemp("site")
+    place = factory.mktemp("site")
     for asset in site.assets():
         (place / Path(asset.path).name).write_bytes(asset.content)
-    (place / "pipeline.html").write_text(
+    (place / name).write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="gatepost.css"><body style="font: 16px sans-serif; margin: 16px">'
-        f"{site.record_foot(entry)}</body></html>",
+        f"{site.record_head(entry) if head else ''}{site.record_foot(entry)}</body></html>",
         encoding="utf-8",
     )
-    return (place / "pipeline.html").as_uri()
+    return (place / name).as_uri()
 
 
 def _open(browser: Browser, address: str, width: int) -> Page:
@@ -149,19 +154,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> str:
     files = edited(files, "churn/pipeline.md", "  package: {kind", "  promote-everywhere-in-production: {kind")
     files = edited(files, "churn/pipeline.md", "after: [package]", "after: [promote-everywhere-in-production]")
     files = edited(files, "churn/pipeline.md", "run: python train.py", "environment: latest, run: python train.py")
-    site = site_of(tmp_path_factory.mktemp("log"), files)
-    entry = site.report.book.get("churn/pipeline")
-    assert entry is not None
-    place = tmp_path_factory.mktemp("site")
-    for asset in site.assets():
-        (place / Path(asset.path).name).write_bytes(asset.content)
-    page = (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        '<link rel="stylesheet" href="gatepost.css"><body style="font: 16px sans-serif; margin: 16px">'
-        f"{site.record_head(entry)}{site.record_foot(entry)}</body></html>"
-    )
-    (place / "generated.html").write_text(page, encoding="utf-8")
-    return (place / "generated.html").as_uri()
+    return _written(tmp_path_factory, files, "generated.html", head=True)
 
 
 @pytest.mark.parametrize("width", [DESK, HAND])
