@@ -272,6 +272,7 @@ def test_what_cannot_be_followed_is_said(script: str) -> None:
         "{ " * 30_000,
         "gate; " * 10_000,
         "gate && " * 8_000 + "gate",
+        "gate && " * 4_000 + "gate",
         "gate | " * 8_000 + "gate",
         "! " * 30_000 + "gate",
         "".join(f"f{n}() {{ f{n + 1}; f{n + 1}; }}\n" for n in range(60)) + "f60() { gate; }\nf0",

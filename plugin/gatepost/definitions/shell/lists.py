@@ -17,6 +17,8 @@ __all__ = ["Lists"]
 
 _MOST: Final = 20_000
 """So many steps are taken through one script."""
+_PASSED: Final = 16
+"""So many states that a part of a list passes over cost as much as one that runs it."""
 _WIDEST: Final = 64
 """So many states are told apart at one place."""
 Follow = Callable[[list[State]], list[State]]
@@ -109,6 +111,7 @@ class Lists:
         for number, (operator, pipe) in enumerate(chain.parts):
             running = [one for one in states if not operator or _goes(one, operator)]
             passed = [one for one in states if operator and not _goes(one, operator)]
+            self.spend(len(passed) // _PASSED)
             states = merged([*passed, *self.pipe(pipe, running, tested=tested or number < last)])
         return states
 
