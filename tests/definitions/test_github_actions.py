@@ -111,7 +111,7 @@ def test_an_if_that_lets_a_job_run_after_a_failure_weakens_its_edges(said: str, 
 def test_a_list_of_results_is_looked_into() -> None:
     """`fromJSON` of a list says which results are let pass; what is handed over by another job is not followed."""
     words = """!cancelled() && contains(fromJSON('["success", "X"]'), needs.gate.result)"""
-    needs = ["gate", "other"]
+    needs = {"gate", "other"}
     assert passes(words, "gate", needs).failed == Truth.NO
     assert passes(words.replace("X", "failure"), "gate", needs).failed == Truth.YES
     assert passes("always() && needs.gate.outputs.passed == 'true'", "gate", needs).failed == Truth.UNREAD

@@ -153,8 +153,9 @@ class _Reading:
 
     def _edges(self, jobs: dict[str, Place]) -> Iterator[RealEdge]:
         for name, job in jobs.items():
+            needs = frozenset(one.casefold() for one in job.needs)
             for needed in job.needs:
                 if needed not in jobs:
                     self._gap(f"{name} needs {needed}, which is no job of this file", job.line)
                     continue
-                yield from between(jobs[needed], job)
+                yield from between(jobs[needed], job, needs)

@@ -6,7 +6,8 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expre
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from gatepost.definitions.github_expressions import asks_for_status
@@ -43,19 +44,19 @@ class Passing(NamedTuple):
     """Where its own condition left that one out."""
 
 
-def passes(words: str, before: str, needs: Collection[str]) -> Passing:
+def passes(words: str, before: str, needs: AbstractSet[str]) -> Passing:
     """Tell when a job may run though one that it needs has not succeeded, whatever became of the others.
 
     Args:
         words: its `if:`.
         before: the job that has not.
-        needs: all that it needs.
+        needs: all that it needs, case-folded.
     """
     if not asks_for_status(words):
         return Passing()
 
     def found(result: str, *, failed: bool = False, cancelled: bool = False) -> Truth:
-        ended = _Ended(before.casefold(), frozenset(one.casefold() for one in needs), result)
+        ended = _Ended(before.casefold(), needs, result)
         return holds(words, Scope(Truth.NO, _sure(failed), _sure(cancelled), ended.value))
 
     return Passing(
@@ -67,7 +68,7 @@ def passes(words: str, before: str, needs: Collection[str]) -> Passing:
 
 class _Ended(NamedTuple):
     before: str
-    needs: frozenset[str]
+    needs: AbstractSet[str]
     result: str
 
     def value(self, name: str) -> Operand | None:

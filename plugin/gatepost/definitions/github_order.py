@@ -6,6 +6,7 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import RealEdge, RealStage
@@ -72,9 +73,15 @@ def _said(words: str) -> str:
     return f"if: {words}"
 
 
-def between(before: Place, job: Place) -> Iterator[RealEdge]:
-    """Give the edges from one job to another that needs it, be each a job or a whole workflow."""
-    passing = passes(job.words, before.name, job.needs)
+def between(before: Place, job: Place, needs: AbstractSet[str]) -> Iterator[RealEdge]:
+    """Give the edges from one job to another that needs it, be each a job or a whole workflow.
+
+    Args:
+        before: the one.
+        job: the other.
+        needs: all that it needs, case-folded: once for all its edges.
+    """
+    passing = passes(job.words, before.name, needs)
     words = _said(job.words)
     weakened = words if passing.failed else None
     skipped = words if passing.beyond or (passing.left_out and before.words) else None
