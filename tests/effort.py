@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pytest
 
-__all__ = ["FULL", "examples", "first"]
+__all__ = ["FULL", "examples", "first", "some"]
 
 FULL: Final = "GATEPOST_TESTS_IN_FULL"
 """The variable that is set while `--slow` is given; processes of a parallel run see it, too."""
 _SHARE: Final = 5
+Value = TypeVar("Value")
 
 
 def examples(many: int) -> int:
     """Give how many examples a property is tried on: all, or a fifth of them in the quick suite."""
     return many if os.environ.get(FULL) else max(10, many // _SHARE)
+
+
+def some(values: Iterable[Value]) -> list[Value]:
+    """Give all values, or every fifth in the quick suite."""
+    return list(values)[:: 1 if os.environ.get(FULL) else _SHARE]
 
 
 def first(values: Iterable[Any], quick: int = 1) -> list[Any]:

@@ -73,6 +73,7 @@ def pairs(stage: str) -> dict[str, str]:
     return before | {f"{name}, after promote": "new" for name in before}
 
 
+@pytest.mark.slow
 def test_a_stage_beside_a_promotion_is_run_to_both_of_its_ends(tmp_path: Path) -> None:
     """One stage comes before the promotion in a release and one after it; each fails on both sides of it.
 

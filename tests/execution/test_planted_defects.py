@@ -132,6 +132,7 @@ DEFECTS = {
 }
 
 
+@pytest.mark.slow
 def test_a_sound_pipeline_passes(tmp_path: Path) -> None:
     """Nothing differs; what was run and what was not is counted."""
     code, said = executed(tmp_path, design())

@@ -227,7 +227,7 @@ FALSE: Final[dict[str, tuple[Callable[[Data], object], str, str]]] = {
 
 
 @pytest.mark.parametrize("policy", first(["require", "advise"]))
-@pytest.mark.parametrize("name", first(FALSE, quick=12))
+@pytest.mark.parametrize("name", first(FALSE, quick=5))
 def test_a_record_that_no_run_leaves_fails_the_gate(name: str, policy: str, log: Log) -> None:
     """What does not agree with itself, or is not whole, blocks whatever the policy asks: place and mend are named."""
     change, place, message = FALSE[name]

@@ -15,7 +15,7 @@ from mutants_of_ways import ELSEWHERE, into, mutants_of_ways
 from mutants_of_words import mutants_of_words
 from shipped import page_of
 
-from effort import first
+from effort import first, some
 from gatepost.book import Book, FileFact, read_book
 from gatepost.book.files import NoFiles
 from gatepost.book.frontmatter import read_text
@@ -101,7 +101,7 @@ def test_every_mutant_is_found(name: str, told: Told) -> None:
     data = contract(name)
     final = {artifact for artifact, one in data["artifacts"].items() if one.get("final")}
     every, survivors = list(mutants(data)), []
-    for what, broken in every:
+    for what, broken in some(every):
         wanted, found = expected(what, is_read=what.split()[-1] not in final), killers_by_name(broken)
         told(name, what, f"{wanted}: {found.get(wanted, 'SURVIVES')}")
         survivors += [] if wanted in found or what in SEMANTIC else [(what, wanted, list(found))]

@@ -12,7 +12,7 @@ import pytest
 from mutants import mutants
 from test_mutants import CONTRACTS, book_of, contract
 
-from effort import first
+from effort import examples, first
 from gatepost.check import Finding, Report, check_book
 
 DAY: Final = dt.date(2026, 11, 26)
@@ -135,7 +135,7 @@ def test_what_is_told_holds_for_whatever_stands_there_instead(seed: int) -> None
 def test_what_does_not_depend_on_a_value_is_told() -> None:
     """Over many contracts with defects and one value that cannot be read, most findings are told at once."""
     rng, there, kept = random.Random(1), 0, 0  # noqa: S311 - the same
-    for _ in range(30):
+    for _ in range(examples(30)):
         data = broken(rng)
         leaves = [one for one in places(data) if one != ("kind",) and isinstance(at_place(data, one), str)]
         at = rng.choice(leaves)
