@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
 from pipelines import MAKE, TINY, executed, repository, tiny
 
-from gatepost.execution import zones
+from gatepost.execution import pool, zones
 from gatepost.execution.command import run_command
 from gatepost.execution.folder import TooLargeError, pack
 from gatepost.execution.processes import StoppedError, end_run
@@ -190,6 +192,25 @@ def test_an_interrupt_among_the_branches_leaves_nothing_behind(numbers: list[int
     assert started.returncode == 3, said
     assert list(scratch.iterdir()) == []
     assert not (root / "docs/nightly/evidence").exists()
+
+
+def test_an_interrupt_that_is_dropped_on_its_way_is_made_up_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python ignores what is raised while an object is finalised; what was asked for is not forgotten with it."""
+    rounds = []
+
+    def dropping(*words: object) -> object:
+        if not rounds:
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        rounds.append(words)
+        return wait(*words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pool, "wait", dropping)
+    done = executed(tmp_path, tiny())
+    assert (done.code, len(rounds)) == (3, 1), done.out
+    assert not (tmp_path / "docs/nightly/evidence").exists()
 
 
 def test_the_limit_holds_for_runs_without_a_fault(tmp_path: Path) -> None:

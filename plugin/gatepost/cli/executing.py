@@ -103,9 +103,9 @@ def execute(settings: Settings, book: Book, entry: Entry, record: Pipeline, opti
     verdict = simulated(Contract(record), book.policy)
     broken = tuple(dict.fromkeys(one.invariant for one in verdict.violations))
     asked = replace(_asked(settings, project, book, entry, record, options), broken=broken)
-    with _terminated():
+    with _terminated() as is_to_end:
         try:
-            with _progress() as progress:
+            with _progress(is_to_end) as progress:
                 found = rehearse(asked, progress)
         except (CannotRunError, ExecutorError) as error:
             raise CouldNotCheckError(str(error)) from error
@@ -156,38 +156,48 @@ def _asked(  # noqa: PLR0913, PLR0917 - what is run, and how
 
 
 @contextmanager
-def _terminated() -> Iterator[None]:
-    """Let a request to end be an interrupt; while what runs is ended and removed, further ones are ignored."""
+def _terminated() -> Iterator[Callable[[], bool]]:
+    """Let a request to end be an interrupt; while what runs is ended and removed, further ones are ignored.
+
+    Yields:
+        What tells whether there was one: Python drops an interrupt that arrives while it finalises an object.
+    """
     known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     numbers = [one for one in known if signal.getsignal(one) is not signal.SIG_IGN]  # as under nohup
-    asked = -_PATIENCE
+    asked: float | None = None
 
     def interrupt(_number: int, _frame: object) -> None:
         nonlocal asked
         now = time.monotonic()
-        if now - asked >= _PATIENCE:
+        if asked is None or now - asked >= _PATIENCE:
             asked = now
             raise KeyboardInterrupt
 
     before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
-        yield
+        yield lambda: asked is not None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show on a terminal how far it is."""
+def _progress(is_to_end: Callable[[], bool]) -> Iterator[Callable[[str, int, int], None]]:
+    """Show on a terminal how far it is, and end what goes on though it is to end."""
+
+    def end() -> None:
+        if is_to_end():
+            raise KeyboardInterrupt
+
     if not sys.stderr.isatty():
-        yield lambda _label, _done, _all: None
+        yield lambda _label, _done, _all: end()
         return
     with click.progressbar(length=1, file=sys.stderr, width=0) as bar:
 
         def show(label: str, done: int, every: int) -> None:
             if bar.label != label:
                 bar.label, bar.pos, bar.finished = label, 0, False
+            end()
             bar.length = max(every, 1)
             bar.update(done - bar.pos)
 
