@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -277,7 +280,7 @@ class Bash:
             (folder / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
             (folder / name).chmod(0o755)
 
-    def ended(self, text: str, *, stops: bool, code: int = 1, x: str = "", seconds: float = 20) -> Ended:
+    def ended(self, text: str, *, stops: bool, code: int = 1, x: str = "", seconds: float = 5) -> Ended:
         """Run a script; one that takes longer than it may has not failed.
 
         Args:
@@ -288,16 +291,21 @@ class Bash:
             seconds: how long it may take.
         """
         self.mark.unlink(missing_ok=True)
+        running = subprocess.Popen(
+            [self.shell, *(["-e"] if stops else []), "-c", text],
+            env={"PATH": f"{self.folder}:/usr/bin:/bin", "CODE": str(code), "X": x},
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         try:
-            found = subprocess.run(
-                [self.shell, *(["-e"] if stops else []), "-c", text],
-                env={"PATH": f"{self.folder}:/usr/bin:/bin", "CODE": str(code), "X": x},
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=seconds,
-                check=False,
-            )
+            running.communicate(timeout=seconds)  # what it left in the background writes there, too
+            return Ended(running.returncode != 0, self.mark.exists())
         except subprocess.TimeoutExpired:
             return Ended(has_failed=False, has_run=self.mark.exists())
-        return Ended(found.returncode != 0, self.mark.exists())
+        finally:  # what a script without an end has started would run on for ever
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
+            running.communicate()

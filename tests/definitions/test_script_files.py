@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,20 @@ def test_a_real_shell_ends_well_where_that_is_told(case: int, tmp_path: Path) ->
         ways = [(code, x) for code in (0, 1, 10) for x in ("", "a")]
         assert not any(bash.ended(run, stops=False, code=code, x=x, seconds=3).has_failed for code, x in ways), text
     assert count
+
+
+def until_gone(process: int) -> None:
+    """Ask for a process until whoever inherited it has seen its end, for five seconds."""
+    for _ in range(250):
+        os.kill(process, 0)
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(BASH is None, reason="no bash here")
+def test_what_a_script_without_an_end_started_does_not_outlive_its_test(tmp_path: Path) -> None:
+    """A shell that runs for ever in another one would take a core from everything that comes after it."""
+    (tmp_path / "loop.sh").write_text("echo $$ > pid; while true; do :; done\n", encoding="utf-8")
+    assert not Bash(tmp_path).ended("sh loop.sh", stops=False, seconds=0.5).has_failed
+    inner = int((tmp_path / "pid").read_text(encoding="utf-8"))
+    with pytest.raises(ProcessLookupError):
+        until_gone(inner)
