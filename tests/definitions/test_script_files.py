@@ -164,7 +164,7 @@ def until_gone(process: int) -> None:
 def test_what_a_script_without_an_end_started_does_not_outlive_its_test(tmp_path: Path) -> None:
     """A shell that runs for ever in another one would take a core from everything that comes after it."""
     (tmp_path / "loop.sh").write_text("echo $$ > pid; while true; do :; done\n", encoding="utf-8")
-    assert not Bash(tmp_path).ended("sh loop.sh", stops=False, seconds=0.5).has_failed
+    assert not Bash(tmp_path).ended("sh loop.sh; other", stops=False, seconds=0.5).has_failed
     inner = int((tmp_path / "pid").read_text(encoding="utf-8"))
     with pytest.raises(ProcessLookupError):
         until_gone(inner)
