@@ -89,8 +89,15 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(scope="session")
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder in which the processes that tests start, all of one run, keep what they compile of modules."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "compiled"
+
+
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, _cache: Path) -> None:
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, _cache: Path, _compiled: Path) -> None:
     """Let nothing of the machine's settings reach a test."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
@@ -100,6 +107,8 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, _cache: Path) -> None:
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
     monkeypatch.setenv("GATEPOST_CACHE_DIR", str(_cache))
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(_compiled))
     monkeypatch.setenv("PATH", os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
 
 
