@@ -126,7 +126,7 @@ def damaged(folder: Path) -> tuple[Path, dict[str, str], str]:
     return root, {}, "no git repository: .git is damaged or leads nowhere; run git worktree repair, or clone again"
 
 
-@pytest.mark.parametrize("place", first([no_git, no_repository, no_trust, damaged]))
+@pytest.mark.parametrize("place", first([no_git, no_repository, no_trust, damaged], quick=0))
 def test_git_that_cannot_be_asked(tmp_path: Path, place: Callable[[Path], tuple[Path, dict[str, str], str]]) -> None:
     """The working directory is read all the same; what needs git is unknown, with the reason; `--rev` ends with 3."""
     root, settings, reason = place(tmp_path)

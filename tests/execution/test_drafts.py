@@ -36,6 +36,7 @@ def drafted(root: Path, definition: str, text: str, pipeline: str | None = None)
     return root
 
 
+@pytest.mark.slow
 def test_an_exported_workflow_drafts_back_to_what_can_be_run(tmp_path: Path) -> None:
     """Every stage, handler and rollback runs, in the folder that the workflow names."""
     (tmp_path / "a").mkdir()

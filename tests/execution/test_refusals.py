@@ -54,7 +54,7 @@ def test_each_that_decides_is_shown_nothing_and_refuses(tmp_path: Path) -> None:
     assert "Not verified: whether approve hears the no of a person; that was set from outside." in said
 
 
-@pytest.mark.parametrize("looks", first(["pass", 'print("approved")', '(out / "bundle.json").exists()']))
+@pytest.mark.parametrize("looks", first(["pass", 'print("approved")', '(out / "bundle.json").exists()'], quick=0))
 def test_an_approval_that_says_yes_with_nothing_to_approve_is_found(looks: str, tmp_path: Path) -> None:
     """Whatever it does instead, it has not looked at what the contract says that it reads."""
     done = executed(tmp_path, approved(looks))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from effort import examples
 from gatepost.check import Report
 from trees import check_tree, git, messages, outcome, write_tree
 
@@ -141,10 +142,11 @@ def test_a_body_that_is_meant_to_take_long(body: str, tmp_path: Path) -> None:
 
 def test_tens_of_thousands_of_links(tmp_path: Path) -> None:
     """Each broken link is found at its own place, in the time that their number takes."""
-    body = "\n".join(f"[{n}](x{n}.md)" for n in range(20_000)) + "".join(f"\nADR-{n}" for n in range(1000, 21_000))
+    many = examples(20_000)
+    body = "\n".join(f"[{n}](x{n}.md)" for n in range(many)) + "".join(f"\nADR-{n + 1000}" for n in range(many))
     found = outcome(report(tmp_path, decision(body=body)), "ADR-1", "links-resolve")
-    assert len(found.findings) == 40_000
-    assert len({finding.position for finding in found.findings}) == 40_000
+    assert len(found.findings) == 2 * many
+    assert len({finding.position for finding in found.findings}) == 2 * many
 
 
 def test_two_records_with_one_id(tmp_path: Path) -> None:

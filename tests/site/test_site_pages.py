@@ -129,6 +129,7 @@ def test_links_of_markdown_are_relative(here: str, there: str, url: str) -> None
     assert markdown_urls(here, there) == url
 
 
+@pytest.mark.slow
 def test_the_same_log_gives_the_same_bytes(tmp_path: Path) -> None:
     """Pages, heads and feet do not depend on the order in which Python's sets happen to be."""
     site_of(tmp_path / "log", troubled_log())
