@@ -248,3 +248,30 @@ def test_a_gate_that_only_answers_a_failure_is_told_once(after: str, expected: l
         contract = contract.replace("after: [approve]}", "after: [approve, look]}")
     found = compared(contract, WORKFLOW + job)
     assert sorted(one for one, weight in told(found) if weight == "differs") == expected
+
+
+MATRIX = "  train: {strategy: {matrix: {py: '${{ fromJSON(vars.PYS) }}'}}, "
+LINT = "  lint: {uses: org/x/.github/workflows/lint.yml@v1}\n"
+
+
+@pytest.mark.parametrize("aside", [False, True], ids=["another job's matrix", "a workflow set aside"])
+@pytest.mark.parametrize("lost", ["guard-missing", "stage-missing"])
+def test_what_is_open_elsewhere_excuses_no_missing_gate(aside: bool, lost: str) -> None:  # noqa: FBT001 - which of two
+    """How often another job runs, or what a job runs that is set aside, tells nothing of what a promotion waits for."""
+    workflow = WORKFLOW + LINT if aside else WORKFLOW.replace("  train: {", MATRIX)
+    contract = CONTRACT.replace("path: release.yml}", "path: release.yml, besides: [lint]}") if aside else CONTRACT
+    assert not compared(contract, workflow).of("differs")
+    workflow = workflow.replace("needs: [train, quality-gate]", "needs: [train, evaluate]")
+    if lost == "stage-missing":
+        workflow = "".join(line for line in workflow.splitlines(keepends=True) if "python gate.py" not in line)
+    assert lost in [one.id for one in compared(contract, workflow).of("differs")]
+
+
+@pytest.mark.parametrize("weak", ["if: always(), ", ""])
+def test_a_gate_before_a_rehearsal_guards_it(weak: str) -> None:
+    """A promotion to staging waits for its gate as one to production does."""
+    contract = CONTRACT.replace("to: production", "to: staging")
+    workflow = WORKFLOW.replace("environment: production", "environment: staging")
+    workflow = workflow.replace("{needs: [train, quality-gate]", f"{{{weak}needs: [train, quality-gate]")
+    found = [one.id for one in compared(contract, workflow).of("differs")]
+    assert found == (["guard-weakened"] if weak else [])

@@ -301,10 +301,11 @@ def test_a_local_action_is_read_for_what_it_runs() -> None:
     ]
 
 
-def test_a_need_that_is_no_job_is_a_gap() -> None:
-    """The line is that of `needs`."""
-    found = actions("jobs:\n  a:\n    steps: []\n    needs: [b]\n")
-    assert [(gap.message, gap.line) for gap in found.gaps] == [("a needs b, which is no job of this file", 4)]
+def test_a_need_that_is_no_job_is_refused_as_github_does() -> None:
+    """Not one job of such a file runs. The line is that of `needs`."""
+    with pytest.raises(DefinitionError, match="a needs b, which is no job of this file: GitHub runs none") as caught:
+        actions("jobs:\n  a:\n    steps: []\n    needs: [b]\n")
+    assert caught.value.line == 4
 
 
 def test_jobs_that_wait_in_a_circle_are_refused() -> None:

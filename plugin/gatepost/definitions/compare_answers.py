@@ -100,7 +100,7 @@ def _lacking(sides: Sides, given: Answers, promise: Promise, *, is_kept: bool) -
         absent = tuple(command for command, found in told.items() if found == {"absent"})
         unsure = tuple(command for command, found in told.items() if found.isdisjoint(_RUN) and "open" in found)
         is_open = any(one and one.endswith("not known") for one in skips.values())
-        weight: Weight = "unknown" if sides.definition.gaps or is_open else "differs"
+        weight: Weight = "unknown" if sides.may_hide_a_stage() or is_open else "differs"
         if absent:
             yield _Lacking(key, absent, str(actions), weight, why)
         if unsure:
@@ -170,7 +170,7 @@ def _too_long(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Diff
             theirs = "is limited by a setting of the project alone"
         message = f"the rollback of {name} may take {back.within} here, and {real.name}, which runs it, {theirs}"
         hint = f"let {real.name} end within {back.within}, or allow the rollback more"
-        weight: Weight = "unknown" if is_set or sides.definition.gaps else "differs"
+        weight: Weight = "unknown" if is_set or sides.may_hide_an_edge(real.name) else "differs"
         at, value = ("stages", name, "rollback", "within"), f"{name} {real.name} within"
         yield Difference("timeout-differs", message, hint, at, value, real.path, real.line, weight)
 

@@ -1,4 +1,4 @@
-"""Whether each gate and approval still stands before each promotion to production, and each failure still ends the run.
+"""Whether each gate and approval still stands before each promotion, and each failure still ends the run.
 
 A gate guards a promotion when the promotion does not run once the gate has failed, whatever else succeeds.
 """
@@ -37,7 +37,7 @@ class Leak(NamedTuple):
 
 
 def leaks_of(sides: Sides) -> tuple[Leak, ...]:
-    """Find promotions to production that run though a stage before them has failed, by what lets them."""
+    """Find promotions that run though a stage before them has failed, by what lets them."""
     found: list[Leak] = []
     known: dict[tuple[str, str], Leak] = {}
     for guard, promotion in _pairs(sides) if sides.reach.weakens else ():
@@ -79,9 +79,9 @@ def guards(sides: Sides, leaks: tuple[Leak, ...]) -> Iterator[Difference]:
 
 
 def _pairs(sides: Sides) -> Iterator[tuple[Promise, Promise]]:
-    """Give each stage that the contract has before a promotion with that promotion, gates and approvals first."""
+    """Give each stage that the contract has before a promotion with that promotion, production and guards first."""
     there = [one for one in sides.contract.promises.values() if sides.reals(one.name)]
-    for promotion in sides.contract.promotions:
+    for promotion in (*sides.contract.promotions, *sides.contract.rehearsals):
         before = sides.contract.graph.ancestors(promotion.name) if sides.reals(promotion.name) else ()
         for guard in sorted(there, key=lambda one: one.kind not in GUARDS):
             if guard.name in before and not sides.overlap(guard.name, promotion.name):
@@ -118,7 +118,8 @@ def _missing(sides: Sides, guard: Promise, promotion: Promise) -> Iterator[Diffe
             at, value = ("stages", promotion.name), f"{guard.name} {promotion.name}"
             by_files = f": DVC orders by files, so let it depend on one that {one} writes"
             hint = f"let it wait{by_files if sides.definition.tool == 'dvc' else ''}"
-            yield sides.missing("guard-missing", message, hint, at, value)
+            is_open = sides.may_hide_an_edge(one, other)
+            yield sides.missing("guard-missing", message, hint, at, value, is_open=is_open)
             return
 
 

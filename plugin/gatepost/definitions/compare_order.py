@@ -38,7 +38,7 @@ def _edge(sides: Sides, earlier: str, name: str, *, lacking: bool) -> Iterator[D
     elif not lacking and not _is_guarding(sides, earlier, name):
         message = f"in the definition {other} does not wait for {one}"
         hint = f"let it wait, or take {earlier} out of `in:` or `after:` of {name}"
-        yield sides.missing("edge-missing", message, hint, at, value)
+        yield sides.missing("edge-missing", message, hint, at, value, is_open=sides.may_hide_an_edge(one, other))
 
 
 def _apart(sides: Sides, earlier: str, name: str) -> tuple[str, str] | None:

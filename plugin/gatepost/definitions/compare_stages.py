@@ -91,7 +91,8 @@ def _stale(sides: Sides) -> Iterator[Difference]:
     for name in sides.mapping.stale:
         message = f"`besides:` names {name}, which the definition does not have"
         hint = f"take it out, or correct the name; the definition has {_names(sides)}"
-        yield sides.missing("besides-missing", message, hint, ("source", "besides"), name)
+        is_open = any(gap.touches != () for gap in sides.definition.gaps)
+        yield sides.missing("besides-missing", message, hint, ("source", "besides"), name, is_open=is_open)
 
 
 def _same_command(sides: Sides, promise: Promise, besides: set[str]) -> RealStage | None:
@@ -115,11 +116,12 @@ def _renamed(promise: Promise, other: RealStage) -> Difference:
 def _absent(sides: Sides, promise: Promise) -> Iterator[Difference]:
     name, stage = promise.name, promise.stage
     at = ("stages", name)
-    named = stage.gate["in"] if stage.gate else stage.impl
+    named, is_open = stage.gate["in"] if stage.gate else stage.impl, sides.may_hide_a_stage()
     if named:
         message = f"{name} is implemented by {named}, which the definition does not have"
         hint = f"correct the name; the definition has {_names(sides)}"
-        yield sides.missing("stage-missing", message, hint, (*at, "gate" if stage.gate else "impl"), named)
+        under = (*at, "gate" if stage.gate else "impl")
+        yield sides.missing("stage-missing", message, hint, under, named, is_open=is_open)
     elif sides.is_by_people(promise):
         if promise.kind != "approval" or not _is_waited_for(sides, name):
             yield _not_shown(sides, promise)
@@ -128,7 +130,8 @@ def _absent(sides: Sides, promise: Promise) -> Iterator[Difference]:
         mend = "let the definition run it, or say where it lives: `gate: {in: STAGE}`"
         hint = mend if promise.kind == "gate" else "name the stage that does it in `impl:`"
         hint = f"{hint}; the definition has {_names(sides)}"
-        yield sides.missing("stage-missing", f"{what} is not shown by the definition", hint, at, name)
+        message = f"{what} is not shown by the definition"
+        yield sides.missing("stage-missing", message, hint, at, name, is_open=is_open)
 
 
 def _names(sides: Sides) -> str:

@@ -156,6 +156,6 @@ class _Reading:
             needs = frozenset(one.casefold() for one in job.needs)
             for needed in job.needs:
                 if needed not in jobs:
-                    self._gap(f"{name} needs {needed}, which is no job of this file", job.line)
-                    continue
+                    message = f"{name} needs {needed}, which is no job of this file: GitHub runs none of it"
+                    raise DefinitionError(message, f"correct the name, or add the job {needed}", self.path, job.line)
                 yield from between(jobs[needed], job, needs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,11 +90,37 @@ class Sides:
                 waiting += [(earlier, lacking) for earlier in self.contract.graph.before[one]]
         return found
 
-    def missing(
-        self, identity: DifferenceId, message: str, hint: str, at: tuple[str | int, ...], value: str
+    def may_hide_a_stage(self) -> bool:
+        """Tell whether the definition has a gap in which a stage may be, such as a workflow of somebody else.
+
+        In one that the contract sets aside, and that nothing of it waits for, is none of its stages.
+        """
+        ours = {real for name in self.contract.promises for real in self.reals(name)}
+        aside = {one for one in self.mapping.besides if ours.isdisjoint(self.reach.later(one))}
+        return self._is_open({stage.name for stage in self.definition.stages if stage.hidden} - aside)
+
+    def may_hide_an_edge(self, *ends: str) -> bool:
+        """Tell whether the definition has a gap in which an edge between some stages may be.
+
+        What is open of another stage alone is none: how often it runs, or what.
+        """
+        return self._is_open({form for end in ends for form in (end, end.partition("@")[0])})
+
+    def _is_open(self, stages: AbstractSet[str]) -> bool:
+        return any(gap.touches is None or not stages.isdisjoint(gap.touches) for gap in self.definition.gaps)
+
+    def missing(  # noqa: PLR0913 - one argument for each field
+        self,
+        identity: DifferenceId,
+        message: str,
+        hint: str,
+        at: tuple[str | int, ...],
+        value: str,
+        *,
+        is_open: bool,
     ) -> Difference:
-        """Give a difference that is only unknown where the definition has gaps."""
-        weight: Weight = "unknown" if self.definition.gaps else "differs"
+        """Give a difference that is only unknown where what is missing may be in a gap of the definition."""
+        weight: Weight = "unknown" if is_open else "differs"
         return Difference(identity, message, hint, at, value, self.definition.path, 0, weight)
 
     def shown(  # noqa: PLR0913, PLR0917 - one argument for each field

@@ -56,9 +56,9 @@ def _open(found: Definition, one: Difference) -> str:
     if one.message.endswith("is not shown"):
         return f"{one.message} ({one.place})"
     if not found.gaps or one.line:
-        return f"it is open whether {one.message} ({one.place})"
+        return f"it is open whether {one.message.removeprefix('whether ')} ({one.place})"
     gap = found.gaps[0]
-    return f"{gap.path}:{gap.line}: {gap.message}; so it is open whether {one.message}"
+    return f"{gap.path}:{gap.line}: {gap.message}; so it is open whether {one.message.removeprefix('whether ')}"
 
 
 def _fault(one: Difference) -> Fault:

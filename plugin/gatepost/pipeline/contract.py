@@ -88,6 +88,11 @@ class Contract:
         return tuple(one for one in self.promises.values() if one.into_production)
 
     @cached_property
+    def rehearsals(self) -> tuple[Promise, ...]:
+        """The stages that promote elsewhere, such as to staging, in order."""
+        return tuple(one for one in self.promises.values() if one.kind == "promote" and not one.into_production)
+
+    @cached_property
     def reaching(self) -> int:
         """The stages that reach production, as a mask."""
         return sum(1 << self.graph.number[one.name] for one in self.promotions)
