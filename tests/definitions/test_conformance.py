@@ -275,3 +275,13 @@ def test_a_gate_before_a_rehearsal_guards_it(weak: str) -> None:
     workflow = workflow.replace("{needs: [train, quality-gate]", f"{{{weak}needs: [train, quality-gate]")
     found = [one.id for one in compared(contract, workflow).of("differs")]
     assert found == (["guard-weakened"] if weak else [])
+
+
+def test_what_runs_only_where_a_gate_was_cancelled_is_told_as_that() -> None:
+    """A condition that asks for no failure keeps a failed gate's promotion back, and not that of a cancelled one."""
+    condition = "if: \"always() && !contains(needs.*.result, 'failure')\", "
+    workflow = WORKFLOW.replace("{needs: [train, quality-gate]", f"{{{condition}needs: [train, quality-gate]")
+    (found,) = compared(workflow=workflow).of("differs")
+    assert "promote runs though quality-gate was cancelled (if: always()" in found.message
+    both = workflow.replace("'failure')", "'failure') && !contains(needs.*.result, 'cancelled')")
+    assert all("was cancelled (" not in one.message for one in compared(workflow=both).differences)

@@ -307,3 +307,30 @@ def test_a_rollback_may_take_as_long_as_what_runs_it() -> None:
     assert "      # within: 15m   # how long it may take\n" in drafted("argo", text)[1]
     text = text.replace("{name: back, container", "{name: back, activeDeadlineSeconds: 600, container")
     assert "      # within: 10m   # as long as the definition lets it take\n" in drafted("argo", text)[1]
+
+
+SENSING = """\
+from airflow import DAG
+from airflow.operators.bash import BashOperator
+from airflow.sensors.external_task import ExternalTaskSensor
+from airflow.sensors.filesystem import FileSensor
+
+with DAG("d") as dag:
+    wait = FileSensor(task_id="wait_for_data", filepath="in.csv")
+    fit = BashOperator(task_id="fit", bash_command="python fit.py")
+    hold = ExternalTaskSensor(task_id="approval", external_dag_id="people")
+    ship = BashOperator(task_id="deploy", bash_command="python deploy.py")
+    wait >> fit >> hold >> ship
+"""
+
+
+def test_a_sensor_waits_for_data_unless_its_name_speaks_of_an_approval() -> None:
+    """A file that arrives approves nothing: as an approval it would let a release through that nobody looked at."""
+    record, written = drafted("airflow", SENSING)
+    assert {name: one.kind for name, one in record.stages.items()} == {
+        "wait_for_data": "data",
+        "fit": "train",
+        "approval": "approval",
+        "deploy": "promote",
+    }
+    assert "  wait_for_data:   # d.py:7\n    kind: data   # a guess, as it waits for FileSensor: check it\n" in written

@@ -148,7 +148,8 @@ def _said(sides: Sides, leak: Leak) -> Difference:
     kept = [one for one in leak.failing if sides.contract.promises[one].kind in GUARDS]
     at = ("stages", promotion.name)
     verb = "may run" if edge.is_open else "runs"
-    reason = f"{edge.after} {verb} though {edge.before} has failed ({edge.weakened})"
+    ended = "was cancelled" if edge.only_cancelled else "has failed"
+    reason = f"{edge.after} {verb} though {edge.before} {ended} ({edge.weakened})"
     if not edge.weakened:
         cause = f"was left out because {leak.failing[0]} has failed"
         reason = f"{edge.after} {verb} though {edge.before} {cause} ({edge.skipped})"

@@ -218,6 +218,8 @@ class RealEdge:
     """The words that let `after` run though `before` was left out; a failure of `before` still stops it."""
     is_open: bool = False
     """Whether the words may let `after` run, and their text does not tell."""
+    only_cancelled: bool = False
+    """Whether they let `after` run where `before` was cancelled, and not where it has failed by itself."""
 
     @property
     def lets_all_through(self) -> bool:

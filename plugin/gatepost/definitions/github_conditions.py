@@ -42,6 +42,8 @@ class Passing(NamedTuple):
     """Where that one was left out because one before it has failed or was cancelled."""
     left_out: Truth = Truth.NO
     """Where its own condition left that one out."""
+    is_only_cancelled: bool = False
+    """Whether the first is so where that one was cancelled, and not where it has failed."""
 
 
 def passes(words: str, before: str, needs: AbstractSet[str]) -> Passing:
@@ -59,10 +61,12 @@ def passes(words: str, before: str, needs: AbstractSet[str]) -> Passing:
         ended = _Ended(before.casefold(), needs, result)
         return holds(words, Scope(Truth.NO, _sure(failed), _sure(cancelled), ended.value))
 
+    failed, cancelled = found("failure", failed=True), found("cancelled", cancelled=True)
     return Passing(
-        max(found("failure", failed=True), found("cancelled", cancelled=True)),
+        max(failed, cancelled),
         max(found("skipped", failed=True), found("skipped", cancelled=True)),
         found("skipped"),
+        failed == Truth.NO != cancelled,
     )
 
 

@@ -98,4 +98,5 @@ def between(before: Place, job: Place, needs: AbstractSet[str]) -> Iterator[Real
                 tolerated=not weakened and bool(why),
                 skipped=None if weakened else skipped,
                 is_open=decides == Truth.UNREAD or (not weakened and one in asking),
+                only_cancelled=passing.is_only_cancelled,
             )

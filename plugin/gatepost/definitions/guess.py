@@ -39,12 +39,16 @@ def target_of(stage: RealStage) -> Target | None:
 def stage_kind(stage: RealStage) -> tuple[StageKind, str]:
     """Give the kind that a stage probably has, and what tells it.
 
-    One that waits and runs nothing is an approval; else its name tells, then its command, and then what it writes.
+    One that waits for people is an approval; else its name tells, then its command, and then what it writes. A sensor
+    waits for data, unless its name speaks of an approval.
     """
-    if stage.waits_for and not stage.command:
+    is_sensor = "sensor" in (stage.waits_for or "").casefold()
+    if stage.waits_for and not stage.command and not is_sensor:
         return "approval", "told by what it waits for"
     if told := told_kind(stage):
         return told
+    if is_sensor:
+        return "data", f"a guess, as it waits for {stage.waits_for}"
     held = dict(stage.holds)
     written = {held.get(path) or artifact_type(path) for path in stage.writes}
     if "model" in written:
