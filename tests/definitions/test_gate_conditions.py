@@ -78,6 +78,10 @@ def test_a_gate_and_a_promotion_with_one_condition_run_together() -> None:
     """The same rules leave both out."""
     text = gitlab(f"{RUN}, rules: [{{if: $A}}]").replace("script: ship", "script: ship, rules: [{if: $A}]")
     assert told("gitlab-ci", text) == []
+    waiting = text.replace("gate.py, rules: [{if: $A}]", "gate.py, rules: [{if: $A, when: manual}]")
+    assert waiting != text
+    assert told("gitlab-ci", waiting) == []
+    assert told("gitlab-ci", waiting.replace("{if: $A, when", "{if: $B, when")) == UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ A gate guards a promotion when the promotion does not run once the gate has fail
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -25,6 +26,9 @@ _SKIP_AND_GO_ON: Final = frozenset({"argo", "kubeflow", "gitlab-ci", "dvc", "sna
 
 _ALL_OF: Final = {"argo": ", ", "kubeflow": " and "}
 """What joins conditions that must all hold, the outer ones first, for the tools that nest them."""
+
+_WAITS: Final = re.compile(r"(?:\A|[,;] )when: manual(?=[,;]|\Z)")
+"""What says of a job of GitLab that it waits for a hand where its rule fits; whether that fits, it leaves open."""
 
 
 class Leak(NamedTuple):
@@ -166,6 +170,8 @@ def _said(sides: Sides, leak: Leak) -> Difference:
 def _is_implied(sides: Sides, guard: RealStage, promotion: RealStage) -> bool:
     """Tell whether the condition of a gate holds whenever that of a promotion does: the same one, or one around it."""
     inner, outer = promotion.condition or "", guard.condition or ""
+    if sides.definition.tool == "gitlab-ci" and guard.waits_for:
+        outer = _WAITS.sub("", outer)
     joint = _ALL_OF.get(sides.definition.tool)
     return inner == outer or (joint is not None and inner.startswith(f"{outer}{joint}"))
 
