@@ -161,3 +161,17 @@ def test_gitlab_may_choose_what_is_waited_for_by_a_rule() -> None:
     assert [gap.message for gap in read("gitlab-ci", text).gaps] == [
         "what ship waits for is not known: one of its rules says `needs`"
     ]
+
+
+@pytest.mark.parametrize(
+    "include", ["template: Jobs/SAST.gitlab-ci.yml", "local: ci/*.yml", "remote: 'https://x/y.yml'"]
+)
+def test_what_lies_outside_excuses_no_needs_that_this_file_says(include: str) -> None:
+    """GitLab lays the file itself over all that it includes; a job that says nothing may need more there."""
+    text = f"include: [{{{include}}}]\n" + gitlab(RUN)
+    assert told("gitlab-ci", text.replace("script: ship", "needs: [gate], script: ship")) == []
+    assert told("gitlab-ci", text.replace("script: ship", "needs: [], script: ship")) == ["guard-missing differs"]
+    chain = text.replace("script: ship", "needs: [mid], script: ship")
+    mid = {way: f"\nmid: {{stage: a, {needs}script: m}}\n" for way, needs in {"own": "needs: [], ", "open": ""}.items()}
+    assert told("gitlab-ci", chain + mid["own"]) == ["guard-missing differs"]
+    assert told("gitlab-ci", chain + mid["open"]) == ["guard-missing unknown"]

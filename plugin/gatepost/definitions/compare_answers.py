@@ -170,7 +170,7 @@ def _too_long(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Diff
             theirs = "is limited by a setting of the project alone"
         message = f"the rollback of {name} may take {back.within} here, and {real.name}, which runs it, {theirs}"
         hint = f"let {real.name} end within {back.within}, or allow the rollback more"
-        weight: Weight = "unknown" if is_set or sides.may_hide_an_edge(real.name) else "differs"
+        weight: Weight = "unknown" if is_set or sides.may_touch(real.name) else "differs"
         at, value = ("stages", name, "rollback", "within"), f"{name} {real.name} within"
         yield Difference("timeout-differs", message, hint, at, value, real.path, real.line, weight)
 

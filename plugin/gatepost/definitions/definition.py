@@ -236,6 +236,8 @@ class Gap:
     line: int
     touches: tuple[str, ...] | None = None
     """The stages of which it alone leaves something open that is compared; None where that may be any."""
+    spares: tuple[str, ...] = ()
+    """Where that may be any: the stages that are sure to wait for what they say themselves, and for nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from gatepost.definitions.circle import refuse_circles
@@ -49,6 +50,7 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
 
     files = Files(read_file, gap)
     data = files.pipeline(path, content)
+    gaps = {replace(one, spares=files.needing): None for one in gaps}
     known = Jobs(data, files.origin, path, gap)
     jobs = known.all()
     if not 0 < len(jobs) <= _MAX_JOBS:

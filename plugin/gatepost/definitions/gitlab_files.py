@@ -32,6 +32,8 @@ class Files:
         self.read: list[str] = []
         self.origin: dict[str, At] = {}
         """Where each job is written; where several files write one, the file that wins."""
+        self.needing: tuple[str, ...] = ()
+        """The jobs for which the outermost file says what they need: no other file can say otherwise."""
         self._open: list[str] = []
         self._filled = 0
 
@@ -62,6 +64,7 @@ class Files:
                 found = laid_over(found, inner)
         for name in own:
             self.origin[name] = (path, line_of(own, name))
+        self.needing = tuple(name for name, one in own.items() if as_dict(one).get("needs") is not None)
         self._open.pop()
         return laid_over(found, own)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost.definitions.definition import Definition, RealStage
+from gatepost.definitions.definition import Definition, Gap, RealStage
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
 from gatepost.definitions.mapping import StageMapping
 from gatepost.definitions.reach import Reach
@@ -97,17 +97,21 @@ class Sides:
         """
         ours = {real for name in self.contract.promises for real in self.reals(name)}
         aside = {one for one in self.mapping.besides if ours.isdisjoint(self.reach.later(one))}
-        return self._is_open({stage.name for stage in self.definition.stages if stage.hidden} - aside)
+        return _are_open(self.definition.gaps, {stage.name for stage in self.definition.stages if stage.hidden} - aside)
 
-    def may_hide_an_edge(self, *ends: str) -> bool:
-        """Tell whether the definition has a gap in which an edge between some stages may be.
+    def may_hide_an_edge(self, one: str, other: str) -> bool:
+        """Tell whether the definition has a gap in which a way from one stage to another may be.
 
-        What is open of another stage alone is none: how often it runs, or what.
+        What is open of a third stage alone is none: how often it runs, or what. Nor is what lies outside, where the
+        other and all that it waits for say what they wait for.
         """
-        return self._is_open({form for end in ends for form in (end, end.partition("@")[0])})
+        before = {stage.name for stage in self.definition.stages if other in self.reach.later(stage.name)} | {other}
+        gaps = [gap for gap in self.definition.gaps if gap.touches is not None or not before.issubset(gap.spares)]
+        return _are_open(gaps, {one, other})
 
-    def _is_open(self, stages: AbstractSet[str]) -> bool:
-        return any(gap.touches is None or not stages.isdisjoint(gap.touches) for gap in self.definition.gaps)
+    def may_touch(self, stage: str) -> bool:
+        """Tell whether the definition has a gap that leaves something open of a stage."""
+        return _are_open(self.definition.gaps, {stage})
 
     def missing(  # noqa: PLR0913 - one argument for each field
         self,
@@ -128,6 +132,12 @@ class Sides:
     ) -> Difference:
         """Give a difference that the definition shows on a line."""
         return Difference(identity, message, hint, at, value, self.definition.path, line, "differs")
+
+
+def _are_open(gaps: Iterable[Gap], stages: AbstractSet[str]) -> bool:
+    """Tell whether some gaps leave something open of any of some stages; an item of a matrix is one of its job."""
+    named = {form for one in stages for form in (one, one.partition("@")[0])}
+    return any(gap.touches is None or not named.isdisjoint(gap.touches) for gap in gaps)
 
 
 def differs(promise: Promise, real: RealStage, identity: DifferenceId, key: str, message: str) -> Difference:
