@@ -52,6 +52,25 @@ def test_the_commands_of_one_job_are_stages_one_after_the_other() -> None:
     assert (str(record.defaults.timeout), {one.timeout for one in record.stages.values()}) == ("9m", {None})
 
 
+def test_a_report_and_what_the_tool_fills_in_keep_no_job_whole() -> None:
+    """The one job of many a small team trains, writes a report, checks and builds: five stages, no script to write."""
+    steps = (
+        "python train.py\npython evaluate.py --limit ${{ vars.LIMIT }}",
+        "cat results.txt >> report.md\ncml comment report.md",
+        "python gate.py --min-f1 0.7",
+        "docker build -t app:${{ github.sha }} .",
+    )
+    record = drafted("github-actions", workflow(*steps))
+    assert {name: one.kind for name, one in record.stages.items()} == {
+        "train": "train",
+        "evaluate": "validate",
+        "cml": "data",
+        "gate": "gate",
+        "docker": "package",
+    }
+    assert record.stages["evaluate"].run == "python evaluate.py --limit ${{ vars.LIMIT }}"
+
+
 def test_a_script_of_gitlab_is_taken_apart_too() -> None:
     """What comes before the job is before its first command, and what comes behind it behind its last."""
     text = """\

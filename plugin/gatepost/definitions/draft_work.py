@@ -32,6 +32,9 @@ _NO_STAGE: Final = frozenset(
     ).split()
 )
 """Commands that only change the shell or the files for those behind them."""
+_FILLED_IN: Final = re.compile(r"\$\{\{[^{}]*\}\}")
+_SHOWING: Final = frozenset({"cat", "head", "tail"})
+"""Commands that only show what others wrote, or add it to a report."""
 _SHELL_GIVEN: Final = re.compile(r"(?:/(?:usr/)?bin/)?(?:ba|da|a|z|k)?sh -[elux]*c")
 """A shell that is given its text as one word."""
 
@@ -96,7 +99,7 @@ def parts_of(stage: RealStage) -> list[Part]:
         moves, rest = _moves(shell)
         for one in rest:
             prepared.append(one)
-            if not prepares(one):
+            if not prepares(one) and one.split(maxsplit=1)[0] not in _SHOWING:
                 parts.append(Part(one, "\n".join((*(f"cd {folder}" for folder in moves), *prepared))))
                 prepared = []
     is_apart = len(stage.folders) <= 1 and all(_is_whole(one.command) for one in parts)
@@ -104,8 +107,8 @@ def parts_of(stage: RealStage) -> list[Part]:
 
 
 def _is_whole(command: str) -> bool:
-    """Tell whether a command may be a stage of its own."""
-    return is_plain(command) and command.split(maxsplit=1)[0] not in _NO_STAGE
+    """Tell whether a command may be a stage of its own; what the tool fills in is a word like another."""
+    return is_plain(_FILLED_IN.sub("x", command)) and command.split(maxsplit=1)[0] not in _NO_STAGE
 
 
 def _shells(stage: RealStage, texts: tuple[str, ...]) -> list[list[str]] | None:
