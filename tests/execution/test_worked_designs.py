@@ -66,9 +66,9 @@ DRIFTED = {
 }
 """For each design its package, a limit of a rollback in the code, and a laxer one."""
 LIMIT_FOUND = {
-    "churn-batch": "publish rolls back when opt_out_rate > 0.02 at 0.020001 it answers pass",
-    "fraud-realtime": "canary rolls back when p99_ms > 50 at 50.00005 it answers pass",
-    "ticket-routing": "promote-production rolls back when late_escalations > 2 at 2.000002 it answers pass",
+    "churn-batch": ("publish", "opt_out_rate > 0.02", "0.020001", "pass"),
+    "fraud-realtime": ("canary", "p99_ms > 50", "50.00005", "pass"),
+    "ticket-routing": ("promote-production", "late_escalations > 2", "2.000002", "pass"),
 }
 IDLE = "python -c pass"
 """A command that says that all is well and does nothing."""
@@ -81,8 +81,8 @@ def exits(code: int) -> str:
 
 def sabotaged(
     name: str, instead: dict[str, str], root: Path, *, is_laxer: bool = False
-) -> tuple[str, list[tuple[str, str]]]:
-    """Run a design with some of its answers replaced; give what was said, and each branch that differs with how.
+) -> tuple[list[tuple[str, str, str, str]], list[tuple[str, str]]]:
+    """Run a design with some of its answers replaced; give each probe that disagrees, and each branch, with how.
 
     What is broken at once has to show in different branches, since each tells the first thing that differs.
 
@@ -114,7 +114,8 @@ def sabotaged(
     differing = [(one.branch, one.outcome) for one in record.branches if not one.passed]
     said = " ".join(done.out.split())
     assert "DIFFERS {} {};".format(*differing[0]) in said
-    return said, differing
+    wrong = [(one.gate, one.condition, one.value, one.outcome) for one in record.probes if not one.passed]
+    return wrong, differing
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -125,10 +126,10 @@ def test_sabotaged_handlers_and_a_laxer_limit_are_found_and_named(name: str, tmp
     """
     codes = {action: code for code, action in enumerate(lines_of(name), 40) if action != "rollback"}
     assert set(codes) == {"alert", "page", "quarantine"}
-    said, differing = sabotaged(name, {one: exits(code) for one, code in codes.items()}, tmp_path, is_laxer=True)
+    wrong, differing = sabotaged(name, {one: exits(code) for one, code in codes.items()}, tmp_path, is_laxer=True)
     outcomes = {outcome for _, outcome in differing}
     assert outcomes == {f"{action} exits {code}, not 0" for action, code in codes.items()}
-    assert LIMIT_FOUND[name] in said
+    assert LIMIT_FOUND[name] in wrong
 
 
 @pytest.mark.parametrize("name", NAMES)

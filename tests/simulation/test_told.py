@@ -11,7 +11,7 @@ from expected import expected
 
 ROOT = Path(__file__).parents[2]
 ASKED = (
-    "tests/simulation/test_definition_mutants.py::test_each_promise_that_the_definition_drops_is_found[ticket-routing]"
+    "tests/simulation/test_definition_mutants.py::test_each_promise_that_the_definition_drops_is_found[fraud-realtime]"
 )
 
 
@@ -24,7 +24,7 @@ def test_mutants_are_listed_where_they_are_asked_for(words: list[str], *, listed
     assert done.returncode == 0, done.stdout + done.stderr
     lines = [line for line in done.stdout.splitlines() if "  <-  " in line]
     assert (len(lines) > 7) is listed
-    assert all("SURVIVES" not in line and line.startswith("ticket-routing: ") for line in lines)
+    assert all("SURVIVES" not in line and line.startswith("fraud-realtime: ") for line in lines)
 
 
 @pytest.mark.parametrize(
