@@ -144,7 +144,7 @@ def test_example_conditions_parse() -> None:
     """Each condition that the grammar's table shows is one."""
     rows = table("contract.md", "Conditions")
 
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert [str(parse_condition(row[0].strip("`"))) for row in rows] == [row[0].strip("`") for row in rows]
 
 

@@ -14,35 +14,86 @@ from gatepost.records.expressions import (
 
 
 @pytest.mark.parametrize(
-    ("text", "metric", "part", "operator", "number", "unit", "reference"),
+    ("text", "metric", "part", "operator", "number", "reference"),
     [
-        ("auc >= 0.72", "auc", None, ">=", 0.72, "", None),
-        ("auc>=0.72", "auc", None, ">=", 0.72, "", None),
-        ("p99_ms < 50 ms", "p99_ms", None, "<", 50, "ms", None),
-        ("psi < 20%", "psi", None, "<", 20, "%", None),
-        ("loss <= 1e-4", "loss", None, "<=", 1e-4, "", None),
-        ("drift == -.5", "drift", None, "==", -0.5, "", None),
-        ("auc@tenure_lt_12m > .7", "auc", "tenure_lt_12m", ">", 0.7, "", None),
-        ("auc >= champion.auc", "auc", None, ">=", 0, "", "champion.auc"),
-        ("auc@new >= champion.auc@new - 0.01", "auc", "new", ">=", -0.01, "", "champion.auc@new"),
-        ("auc != base + 1", "auc", None, "!=", 1, "", "base"),
-        ("recall-at-5/k >= 1", "recall-at-5/k", None, ">=", 1, "", None),
+        ("auc >= 0.72", "auc", None, ">=", 0.72, None),
+        ("auc>=0.72", "auc", None, ">=", 0.72, None),
+        ("p99_ms < 50 ms", "p99_ms", None, "<", 50, None),
+        ("loss <= 1e-4", "loss", None, "<=", 1e-4, None),
+        ("drift == -.5", "drift", None, "==", -0.5, None),
+        ("auc@tenure_lt_12m > .7", "auc", "tenure_lt_12m", ">", 0.7, None),
+        ("auc >= champion.auc", "auc", None, ">=", 0, "champion.auc"),
+        ("auc@new >= champion.auc@new - 0.01", "auc", "new", ">=", -0.01, "champion.auc@new"),
+        ("auc != base + 1", "auc", None, "!=", 1, "base"),
+        ("recall-at-5/k >= 1", "recall-at-5/k", None, ">=", 1, None),
     ],
 )
 def test_a_condition(  # noqa: PLR0917, PLR0913 - the columns of the table
-    text: str, metric: str, part: str | None, operator: str, number: float, unit: str, reference: str | None
+    text: str, metric: str, part: str | None, operator: str, number: float, reference: str | None
 ) -> None:
     """A metric with an optional slice, an operator, and a number or another metric give or take a margin."""
     read = parse_condition(text)
-    assert (read.metric, read.slice, read.operator, read.number, read.unit, read.reference) == (
+    assert (read.metric, read.slice, read.operator, read.number, read.reference) == (
         metric,
         part,
         operator,
         number,
-        unit,
         reference,
     )
     assert str(read) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("p99_ms < 50 ms", 50),
+        ("p99_ms <= 0.05s", 50),
+        ("p99_ms@eu > 2m", 120000),
+        ("latency.p99_seconds <= 250ms", 0.25),
+        ("age-hours < 7d", 168),
+        ("missing_share <= 1%", 0.01),
+        ("serving_ratio >= 99.5%", 0.995),
+        ("missing_pct <= 1%", 1),
+        ("error_percent <= 0.5 %", 0.5),
+        ("size_mb <= 500MB", 500),
+        ("p99_us <= 250us", 250),
+        ("p99_us <= 1ms", 1000),
+    ],
+)
+def test_a_unit_is_counted_in_that_of_the_metric(text: str, number: float) -> None:
+    """A limit with a unit is compared in the unit that the metric's name ends with; the text stays as written."""
+    read = parse_condition(text)
+    assert read.number == pytest.approx(number, rel=1e-15)
+    assert str(read) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "expected"),
+    [
+        (
+            "auc >= 85%",
+            9,
+            "auc does not say that it is counted in %: write the bare number, or call the metric auc_pct",
+        ),
+        (
+            "p99 <= 250ms",
+            10,
+            "p99 does not say that it is counted in ms: write the bare number, or call the metric p99_ms",
+        ),
+        ("p99_ms > 5%", 10, "% is a percentage, and p99_ms ends with ms: write the number in ms"),
+        ("missing_share <= 5 ms", 19, "ms is a length of time, and missing_share ends with share"),
+        ("size_mb <= 1GB", 12, "'GB' is no unit that size_mb is counted in"),
+        ("auc >= 0.85 banana", 12, "'banana' is no unit that auc is counted in"),
+        ("auc >= 0.8 or better", 11, "'or' is no unit that auc is counted in"),
+        ("error_rate <= 1%", 15, "error_rate does not say that it is counted in %"),
+    ],
+)
+def test_a_unit_that_does_not_fit_the_metric_is_refused(text: str, offset: int, expected: str) -> None:
+    """Nobody guesses in which unit a metric is measured, and a word behind a number is no unit."""
+    with pytest.raises(ExpressionError) as error:
+        parse_condition(text)
+    assert expected in str(error.value)
+    assert error.value.offset == offset
 
 
 @pytest.mark.parametrize(
@@ -53,7 +104,16 @@ def test_a_condition(  # noqa: PLR0917, PLR0913 - the columns of the table
         ("auc is high", 4, "expected an operator: <, <=, >, >=, == or != at 'is high'"),
         ("auc = 1", 4, "expected an operator"),
         ("auc >=", 6, "expected a number, or a metric to compare with, like champion.auc at the end"),
-        ("auc >= 0.8 or better", 14, "expected nothing more at 'better'"),
+        (
+            "auc >= 0.85 and recall > 0.3",
+            12,
+            "expected one condition: each other is an item of its own in the list, at 'and recall > 0.3'",
+        ),
+        (
+            "auc >= 0.85, auc < 0.9",
+            11,
+            "expected one condition: each other is an item of its own in the list, at ', auc < 0.9'",
+        ),
         ("auc >= champion.auc -", 21, "expected a number after the sign at the end"),
         ("auc >= 1 2", 9, "expected nothing more at '2'"),
         ("auc > nan", None, None),

@@ -464,6 +464,23 @@ try-one validate model-one facts > metrics-one[accuracy]
 gate-one gate metrics-one verdict-labels > verdict-one : accuracy >= 0.8
 """
     + TWO,
+    "another model is tried in a shadow, and is promoted by no release yet": JUDGED
+    + PACKAGE
+    + RELEASE
+    + """
+next train clean > model-next
+shadow promote model-next > release-shadow ; to shadow
+compare validate release-shadow > shadow-figures[alert_rate]
+agrees gate shadow-figures > verdict-shadow : alert_rate <= 0.1
+""",
+    "what is released is tried in another shadow, and looked at there": JUDGED
+    + PACKAGE
+    + RELEASE
+    + """
+shadow promote release > release-shadow ; to shadow
+compare validate release-shadow > shadow-figures[alert_rate]
+agrees gate shadow-figures > verdict-shadow : alert_rate <= 0.1
+""",
     "files stand beside what production serves, and staging serves its own": JUDGED
     + "package package model verdict > bundle live-bundle\n"
     + """

@@ -28,11 +28,11 @@ OPERATORS = st.sampled_from(["<", "<=", ">", ">=", "==", "!="])
         ("recall != -1", "holds whatever is measured"),
         ("recall == 200", "never holds"),
         ("first_wave_share < 0", "never holds"),
-        ("auc >= 110%", "never holds"),
-        *((one, "") for one in ("auc >= 0.7", "auc >= 1", "auc > 0", "auc >= 87", "auc >= 40%", "accuracy >= 92")),
+        ("auc_pct >= 110%", "never holds"),
+        *((one, "") for one in ("auc >= 0.7", "auc >= 1", "auc > 0", "auc >= 87", "auc_pct >= 40%", "accuracy >= 92")),
         *(
             (one, "")
-            for one in ("accuracy >= 1.5", "accuracy == 100", "f1 >= 92%", "missing_rate <= 0", "share <= 250")
+            for one in ("accuracy >= 1.5", "accuracy == 100", "f1_percent >= 92%", "missing_rate <= 0", "share <= 250")
         ),
         *((one, "") for one in ("auc_delta >= -0.01", "delta_auc >= -0.01", "growth_rate >= -2", "brier <= 1.4")),
         *(
@@ -62,4 +62,4 @@ def test_what_it_blames_is_so_for_every_value_on_a_scale_where_the_limit_makes_s
 def test_a_limit_inside_is_never_blamed(metric: str, operator: str, thousandths: int) -> None:
     """It can be met and missed."""
     assert says_nothing(parse_condition(f"{metric} {operator} {thousandths / 1000}")) == ""
-    assert says_nothing(parse_condition(f"{metric} {operator} {thousandths / 10}%")) == ""
+    assert says_nothing(parse_condition(f"{metric}_pct {operator} {thousandths / 10}%")) == ""

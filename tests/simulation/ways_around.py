@@ -276,6 +276,31 @@ promote promote bundle release-note > release
         "evaluate has conditions, and a stage of kind validate is not held to them",
         "write it into a stage of kind gate, or remove `pass:`",
     ),
+    "nothing waits for what a shadow was compared by": Around(
+        JUDGED
+        + PACKAGE
+        + """
+shadow promote bundle > release-shadow ; to shadow
+compare validate release-shadow > shadow-figures[alert_rate]
+agrees gate shadow-figures > verdict-shadow : alert_rate <= 0.1
+"""
+        + RELEASE,
+        "no-bypass",
+        "the gate agrees guards nothing: no promotion waits for it",
+        "name it in `after:` of promote",
+    ),
+    "nothing waits for the approval of what was seen in staging": Around(
+        JUDGED
+        + PACKAGE
+        + """
+stage promote bundle > staged ; to staging
+look-on approval bundle staged > staging-note
+"""
+        + RELEASE,
+        "no-bypass",
+        "the approval look-on guards nothing: no promotion waits for it",
+        "name it in `after:` of promote",
+    ),
     "a promotion names who approves": Around(
         JUDGED + PACKAGE + RELEASE + "stage promote bundle ; to staging ; by security\n",
         "approved",

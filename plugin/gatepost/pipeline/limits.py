@@ -10,6 +10,7 @@ from gatepost.pipeline.contract import Contract
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
 from gatepost.records.expressions import Condition
+from gatepost.records.units import IN_PERCENT
 
 __all__ = ["empty_gates", "empty_triggers", "says_nothing"]
 
@@ -21,7 +22,7 @@ _ABOVE_CHANCE: Final = frozenset({"auc", "auroc"})
 """Those of which chance gives a half, so that no limit between 1 and 50 means anything on either scale."""
 _UNCAPPED: Final = frozenset({"brier", "share"})
 """Those that some compute or mean otherwise: over several classes, of a stock."""
-_SUFFIXES: Final = frozenset({"macro", "micro", "weighted", "score"})
+_SUFFIXES: Final = frozenset({"macro", "micro", "weighted", "score", *IN_PERCENT})
 _DIFFERENCES: Final = frozenset(
     "delta diff difference change gain loss lift drop gap shift growth relative vs minus net swing margin".split()  # noqa: SIM905 - the same
 )
@@ -80,14 +81,15 @@ def _is_too_much(name: str, condition: Condition) -> bool:
     number, is_open = condition.number, condition.operator in {">", "<="}
     if name in _UNCAPPED:
         return False
-    if name in _ABOVE_CHANCE and condition.unit != "%" and number <= _HALF:
+    is_in_percent = not IN_PERCENT.isdisjoint(_words(condition.metric))
+    if name in _ABOVE_CHANCE and not is_in_percent and number <= _HALF:
         return number > 1 or (number == 1 and is_open)
     return number > _MOST or (number == _MOST and is_open)
 
 
 def _bounded(metric: str) -> str | None:
     """Give the word that says which known metric this is: the last one, or the one before `at`, `top`, `macro`."""
-    words: list[str] = _WORD.findall(metric.casefold())
+    words = _words(metric)
     if _DIFFERENCES & set(words):
         return None
     for index, word in enumerate(words):
@@ -95,3 +97,7 @@ def _bounded(metric: str) -> str | None:
         if word in _BOUNDED and (not rest or rest[0] in {"at", "top"} or set(rest) <= _SUFFIXES):
             return word
     return None
+
+
+def _words(metric: str) -> list[str]:
+    return _WORD.findall(metric.casefold())

@@ -196,13 +196,20 @@ def _asks(contract: Contract, gate: Promise, artifact: str) -> bool:
 
 
 def _idle(contract: Contract, before: dict[str, frozenset[str]], told: set[str]) -> Iterator[Violation]:
-    """Find gates and approvals that no promotion waits for, unless a promotion has none at all and says so."""
+    """Find gates and approvals that no promotion waits for, unless a promotion has none at all and says so.
+
+    One behind a promotion to production is a check of the release. One behind a rehearsal, such as in a shadow or in
+    staging, is there for the promotion to production that brings what was rehearsed.
+    """
     for guard in contract.guards:
-        behind = any(contract.graph.comes_before(one, guard.name) for one in before)
         waited_for = any(guard.name in earlier for earlier in before.values())
-        if not before or behind or waited_for or _SAID_BY[guard.kind] in told:
+        if not before or waited_for or _SAID_BY[guard.kind] in told:
             continue
-        first = next(iter(before))
+        behind = [one for one in before if contract.graph.comes_before(one, guard.name)]
+        brings = [one.name for one in contract.promotions if contract.concerns(guard, one)]
+        if behind and (not brings or any(contract.promises[one].into_production for one in behind)):
+            continue
+        first = brings[0] if behind else next(iter(before))
         hint = f"name it in `after:` of {first}, or of what comes before that"
         message = f"the {guard.kind} {guard.name} guards nothing: no promotion waits for it"
         path = path_beside(contract, first, guard.name)

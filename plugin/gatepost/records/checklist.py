@@ -58,7 +58,7 @@ class Item(Model):
             return None
         part = f"@{self.slice}" if self.slice else ""
         text = f"{self.metric}{part} {self.operator} {self.threshold:g}"
-        return Condition(self.metric, self.slice, self.operator, self.threshold, self.unit or "", None, text)
+        return Condition(self.metric, self.slice, self.operator, self.threshold, None, text)
 
 
 class Checklist(Record):

@@ -1,6 +1,6 @@
 """The one-line grammars of a stage contract: conditions, durations, actions, rollout steps.
 
-    condition   metric[@slice] operator (number[unit] | reference.metric [± number])
+    condition   metric[@slice] operator (number[unit of the metric] | reference.metric [± number])
     duration    250ms 30s 10m 24h 7d
     actions     halt + alert
     rollout     1% 30m
@@ -15,6 +15,8 @@ import math
 import re
 from dataclasses import dataclass
 from typing import Final, Literal, cast
+
+from gatepost.records.units import UnitError, in_unit_of
 
 __all__ = [
     "ACTIONS",
@@ -42,7 +44,9 @@ _NAME: Final = re.compile(r"[A-Za-z_][\w/-]*(?:\.[A-Za-z_][\w/-]*)*")
 _SLICE: Final = re.compile(r"@[\w=<>.,:/-]*[\w]")
 _OPERATOR: Final = re.compile(r"<=|>=|==|!=|<|>")
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_UNIT: Final = re.compile(r"%|[A-Za-zµ/]+")
+_UNIT: Final = re.compile(r"%|[A-Za-z]+")
+_ANOTHER: Final = re.compile(r"and\b|[,;&]", re.IGNORECASE)
+_ONE_EACH: Final = "one condition: each other is an item of its own in the list,"
 _SIGN: Final = re.compile(r"[+-]")
 _SPACE: Final = re.compile(r"\s*")
 _DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)\Z")
@@ -76,8 +80,7 @@ class Condition:
     slice: str | None
     operator: Operator
     number: float
-    """The threshold, or the signed margin when `reference` is given."""
-    unit: str
+    """The threshold in the metric's unit, or the signed margin when `reference` is given."""
     reference: str | None
     """The metric compared with, for instance `champion.auc`; None when compared with a number."""
     text: str
@@ -201,21 +204,38 @@ def parse_condition(text: str) -> Condition:
     operator = cast("Operator", scan.need(_OPERATOR, "an operator: <, <=, >, >=, == or !="))
     reference = None
     number = scan.take(_NUMBER)
-    unit = ""
     if number is None:
         reference = scan.need(_NAME, "a number, or a metric to compare with, like champion.auc")
         other = scan.take(_SLICE, space=False)
         reference += other or ""
         sign = scan.take(_SIGN)
         number = sign + scan.need(_NUMBER, "a number after the sign") if sign else "0"
-    else:
-        unit = scan.take(_UNIT) or ""
-    scan.finish("nothing more")
     value = float(number)
     if not math.isfinite(value):
         message = f"'{_short(text)}': {_short(number)} is not a finite number"
         raise ExpressionError(message, 0)
-    return Condition(metric, part[1:] if part else None, operator, value, unit, reference, text)
+    if reference is None:
+        value = _counted(scan, metric, value)
+    scan.take(_SPACE)
+    scan.finish(_ONE_EACH if _ANOTHER.match(text, scan.at) else "nothing more")
+    return Condition(metric, part[1:] if part else None, operator, value, reference, text)
+
+
+def _counted(scan: _Scanner, metric: str, number: float) -> float:
+    """Give a number in the unit of its metric; what is no unit at all is left to be read."""
+    before = scan.at
+    unit = scan.take(_UNIT)
+    if unit is None:
+        return number
+    at = scan.at - len(unit)
+    try:
+        return in_unit_of(metric, number, unit)
+    except UnitError as error:
+        if _ANOTHER.match(scan.text, at):
+            scan.at = before
+            return number
+        message = f"'{_short(scan.text)}': {error}"
+        raise ExpressionError(message, at) from error
 
 
 def parse_actions(text: str) -> Actions:
