@@ -59,7 +59,17 @@ def _of_rollback(data: Data, name: str, rollback: Data) -> Iterator[tuple[str, D
     without = {key: value for key, value in rollback.items() if key != "first"}
     for target in TARGETS:
         yield f"{name} goes back to {target}, also at first", put(data, {**without, "to": target}, *at)
-    for answer in ("the same", "it is the same", rollback["to"], "todo", "later", "not decided yet"):
+    for answer in (
+        "the same",
+        "it is the same",
+        rollback["to"],
+        "todo",
+        "later",
+        "not decided yet",
+        "N-1",
+        "keep it",
+        "page",
+    ):
         yield f"{name} answers a first release with {answer}", put(data, {**rollback, "first": answer}, *at)
 
 

@@ -12,10 +12,11 @@ from typing import Final
 
 from gatepost.pipeline.contract import Contract
 from gatepost.pipeline.words import PUT_OFF, words_of
+from gatepost.records.expressions import ACTIONS
 from gatepost.records.pipeline import StageRollback
 from gatepost.records.versions import is_fixed, names_a_version
 
-__all__ = ["is_always_there", "is_answered", "means_before", "says_what_to_do_first"]
+__all__ = ["is_always_there", "is_answered", "means_before"]
 
 _BEFORE: Final = frozenset(
     {"previous", "last", "prior", "earlier", "before", "champion", "current", "known", "rollback"}
@@ -25,6 +26,15 @@ _NOTHING: Final = frozenset(
     "none nothing no null na n a todo tbd unknown the one release version model to back".split()  # noqa: SIM905 - words read best as a text
 )
 """Words that by themselves say nothing about a first release."""
+_GOES_ON: Final = frozenset(
+    "keep keeps kept continue continues go goes going on proceed ignore ignores accept accepts tolerate live with stay "  # noqa: SIM905 - the same
+    "stays leave leaves as do does nobody wait waits hold holds retry again good stable new whatever something some "
+    "anything old any this that these those they there we breach failure error alarm unclear unsure open question "
+    "maybe manual manually handle handled look investigate".split()
+)
+"""Words that by themselves leave what was just released where it is: `keep it`, `accept the breach`, `wait`."""
+_SHORTEST: Final = 3
+"""A word of so many Latin letters says something; shorter ones are `x`, `na`, `ok`."""
 _ONE_BEFORE: Final = re.compile(r"(?<![^\W_])n\s*[-\N{EN DASH}\N{MINUS SIGN}]\s*\d", re.IGNORECASE)
 """The one before, counted: `N-1`."""
 _SAME: Final = re.compile(
@@ -54,7 +64,7 @@ def is_answered(contract: Contract, back: StageRollback) -> bool:
     """Tell whether a rollback has an answer for a first release: a target that is there, or what is done instead."""
     if is_always_there(contract, back):
         return True
-    return says_what_to_do_first(back.first) and not _says_the_same(back)
+    return _says_what_to_do_first(contract, back.first or "") and not _says_the_same(back)
 
 
 def means_before(target: str) -> bool:
@@ -64,10 +74,16 @@ def means_before(target: str) -> bool:
     return bool(_ONE_BEFORE.search(target)) or any(map(_is_before, words_of(target)))
 
 
-def says_what_to_do_first(first: str | None) -> bool:
-    """Tell whether a rollback says what is done on a first release: `none`, `the previous one` and `later` do not."""
-    words = set(words_of(first or "")) - _NOTHING - PUT_OFF
-    return not all(map(_is_before, words))
+def _says_what_to_do_first(contract: Contract, first: str) -> bool:
+    """Tell whether a rollback says what is done on a first release, so that what was released no longer answers.
+
+    `none`, `the previous one`, `later`, `keep it` and `page` do not, and neither does the name of what the run
+    has made.
+    """
+    if _ONE_BEFORE.search(first) or first.strip() in contract.graph.producers:
+        return False
+    words = {one for one in words_of(first) if len(one) >= _SHORTEST or not one.isascii()}
+    return not all(map(_is_before, words - _NOTHING - _GOES_ON - PUT_OFF - set(ACTIONS)))
 
 
 def _says_the_same(back: StageRollback) -> bool:
