@@ -413,17 +413,29 @@ def test_nothing_takes_longer_than_a_dry_run_counts(
     assert message is None or found[0].startswith(message)
 
 
-def test_a_limit_of_a_rollback_can_be_met_and_missed(tmp_path: Path) -> None:
-    """What no value meets starts no rollback."""
-    files = edited(clean_log(), CONTRACT, "watch: [opt_out_rate]", "watch: [opt_out_rate, auc]")
-    (found,) = findings(
-        checked(
-            tmp_path, edited(files, CONTRACT, "when: [opt_out_rate > 0.02]", "when: [opt_out_rate > 0.02, auc < 0]")
-        ),
-        GATE,
-    )
-    assert found.message.startswith("promote rolls back when auc < 0, which never holds")
-    assert found.field == "stages.promote.rollback.when.1"
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("auc < 0", "promote rolls back when auc < 0, which never holds"),
+        ("auc > 0.8", "promote rolls back when auc > 0.8, and of auc more is better"),
+        ("p99_ms < 0", "promote rolls back when p99_ms < 0, and of p99_ms less is better"),
+        ("error_rate <= 0.01", "promote rolls back when error_rate <= 0.01, and of error_rate less is better"),
+        ("p99_ms > 50", None),
+        ("p99_ms > 50, p99_ms < 0.01", None),
+        ("auc < 0.6, auc > 0.999", None),
+        ("error_budget_left < 0.1", None),
+        ("label_delay_hours < 1", None),
+    ],
+)
+def test_a_limit_of_a_rollback_is_a_breach(when: str, said: str | None, tmp_path: Path) -> None:
+    """What no value meets starts no rollback, and what a good release meets undoes it."""
+    key = when.split(maxsplit=1)[0]
+    files = edited(clean_log(), CONTRACT, "watch: [opt_out_rate]", f"watch: [opt_out_rate, {key}]")
+    files = edited(files, CONTRACT, "signals: [opt_out_rate]", f"signals: [opt_out_rate, {key}]")
+    files = edited(files, CONTRACT, "when: [opt_out_rate > 0.02]", f"when: [opt_out_rate > 0.02, {when}]")
+    found = findings(checked(tmp_path, files), GATE)
+    assert [one.message.partition(";")[0] for one in found] == ([said] if said else [])
+    assert [one.field for one in found] == (["stages.promote.rollback.when.1"] if said else [])
 
 
 def test_what_is_known_to_work_may_be_left_out(tmp_path: Path) -> None:

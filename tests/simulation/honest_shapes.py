@@ -464,6 +464,25 @@ try-one validate model-one facts > metrics-one[accuracy]
 gate-one gate metrics-one verdict-labels > verdict-one : accuracy >= 0.8
 """
     + TWO,
+    "a model that is too good to be true is stopped, and one that answers too fast": DATA
+    + TRAIN
+    + EVALUATE
+    + "quality gate metrics > verdict : auc >= 0.7, auc <= 0.995, brier <= 0.2, brier >= 0.001\n"
+    + PACKAGE
+    + LATENCY.replace("<= 20", "<= 20, p99_ms >= 0.01")
+    + RELEASE_FAST,
+    "golden cases are all answered, without one error": DATA
+    + TRAIN
+    + "evaluate validate model clean > metrics[accuracy@golden errors]\n"
+    + "quality gate metrics > verdict : accuracy@golden == 1, errors == 0\n"
+    + PACKAGE
+    + RELEASE,
+    "the model is held against the champion and against a fixed limit": DATA
+    + TRAIN
+    + "evaluate validate model clean champion > metrics[auc champion.auc]\n"
+    + "quality gate metrics > verdict : auc >= champion.auc - 0.01, auc >= 0.7, champion.auc >= 0.6\n"
+    + PACKAGE
+    + RELEASE,
     "another model is tried in a shadow, and is promoted by no release yet": JUDGED
     + PACKAGE
     + RELEASE

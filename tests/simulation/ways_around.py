@@ -30,6 +30,7 @@ compare validate {} > fairness[demographic_parity auc@women]
 fair gate fairness > verdict-fair : demographic_parity <= 0.1, auc@women >= 0.7
 package package model verdict verdict-fair > bundle
 """
+COMPARED: Final = "evaluate validate model clean champion > metrics[auc brier champion.auc]\n"
 _ADD: Final = "add model to `in:` of evaluate"
 
 AROUND: Final = {
@@ -275,6 +276,70 @@ promote promote bundle release-note > release
         "gated",
         "evaluate has conditions, and a stage of kind validate is not held to them",
         "write it into a stage of kind gate, or remove `pass:`",
+    ),
+    "a gate asks for a bad model": Around(
+        DATA + TRAIN + COMPARED + "quality gate metrics > verdict : auc <= 0.85, brier <= 0.2\n" + PACKAGE + RELEASE,
+        "judged",
+        "the gate quality asks for auc <= 0.85, and of auc more is better",
+        "write >=",
+    ),
+    "a gate asks for another number than one": Around(
+        DATA + TRAIN + COMPARED + "quality gate metrics > verdict : auc != 0.85, brier <= 0.2\n" + PACKAGE + RELEASE,
+        "judged",
+        "the gate quality asks for auc != 0.85, and of auc more is better",
+        "write >=",
+    ),
+    "a gate asks for less than the champion": Around(
+        DATA + TRAIN + COMPARED + "quality gate metrics > verdict : auc <= champion.auc\n" + PACKAGE + RELEASE,
+        "judged",
+        "the gate quality asks for auc <= champion.auc, and of auc more is better",
+        "write >=",
+    ),
+    "a gate asks for an error that is large": Around(
+        DATA + TRAIN + COMPARED + "quality gate metrics > verdict : brier >= 0.2\n" + PACKAGE + RELEASE,
+        "judged",
+        "the gate quality asks for brier >= 0.2, and of brier less is better",
+        "write <=",
+    ),
+    "only the champion has to be good": Around(
+        DATA + TRAIN + COMPARED + "quality gate metrics > verdict : champion.auc >= 0.8\n" + PACKAGE + RELEASE,
+        "judged",
+        "promote brings model, and its gates ask for champion.auc alone, of what it replaces",
+        "ask for a metric of model, too, or compare it: `auc >= champion.auc`",
+    ),
+    "no model passes a gate": Around(
+        DATA + TRAIN + COMPARED + "quality gate metrics > verdict : auc >= 0.85, auc < 0.8\n" + PACKAGE + RELEASE,
+        "judged",
+        "the gate quality asks for auc >= 0.85 and for auc < 0.8, which no value meets",
+        "a gate passes when all",
+    ),
+    "no model is better than the champion and no better": Around(
+        DATA
+        + TRAIN
+        + COMPARED
+        + "quality gate metrics > verdict : auc > champion.auc + 0.1, auc <= champion.auc + 0.1\n"
+        + PACKAGE
+        + RELEASE,
+        "judged",
+        "the gate quality asks for auc > champion.auc + 0.1 and for auc <= champion.auc + 0.1, which no value meets",
+        "a gate passes when all",
+    ),
+    "any model is good enough beside the champion": Around(
+        DATA
+        + TRAIN
+        + COMPARED
+        + "quality gate metrics > verdict : auc >= 0.5, auc >= champion.auc - 1\n"
+        + PACKAGE
+        + RELEASE,
+        "judged",
+        "the gate quality asks for auc >= champion.auc - 1, which holds whatever is measured",
+        "correct the limit",
+    ),
+    "a gate asks for slow answers": Around(
+        JUDGED + PACKAGE + LATENCY.replace("<= 20", ">= 20") + RELEASE_FAST,
+        "judged",
+        "the gate latency-gate asks for p99_ms >= 20, and of p99_ms less is better",
+        "turn it round",
     ),
     "nothing waits for what a shadow was compared by": Around(
         JUDGED

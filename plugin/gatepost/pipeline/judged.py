@@ -10,6 +10,7 @@ from gatepost.pipeline.lineage import Lineage
 from gatepost.pipeline.quality import Brought, asked_of_another, brought_by
 from gatepost.pipeline.seen import unseen_by_approvals
 from gatepost.pipeline.trace import path_to
+from gatepost.pipeline.turned import asked_against
 from gatepost.pipeline.violation import Violation, listed
 
 __all__ = ["judged_otherwise"]
@@ -50,6 +51,7 @@ def judged_otherwise(contract: Contract, blind: frozenset[str], told: dict[str, 
     others = list(_of_another(contract, lineage, blind, measured)) if passed else []
     yield from others
     beside = {str(one.at[1]) for one in others}
+    yield from asked_against(contract, lineage, judged)
     yield from asked_of_another(contract, lineage, judged, beside)
     yield from judged_for_costs(contract, lineage, judged, beside)
 

@@ -1,4 +1,4 @@
-"""Limits that say nothing: a condition that holds, or fails, whatever is measured."""
+"""Limits that say nothing: a condition that holds, or fails, whatever is measured; and limits that are turned round."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.pipeline.contract import Contract
+from gatepost.pipeline.metric_names import better, better_served, is_for_bad, is_for_good
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
 from gatepost.records.expressions import Condition
@@ -38,24 +39,75 @@ _HINT: Final = "correct the limit, or call the metric otherwise if it is another
 
 
 def empty_gates(contract: Contract) -> Iterator[Violation]:
-    """Find conditions of gates that no measured value can miss, or none can meet."""
-    for name, stage in contract.record.stages.items():
+    """Find conditions of gates that no measured value can miss, or none can meet, and those turned round."""
+    stages = contract.record.stages
+    good = {one.key for stage in stages.values() for one in stage.pass_ if is_for_good(one)}
+    fractions = {one.key for stage in stages.values() for one in stage.pass_ if _shows_a_fraction(one)}
+    for name, stage in stages.items():
         for index, condition in enumerate(stage.pass_):
-            if why := says_nothing(condition):
+            earlier = next((one for one in stage.pass_[:index] if _excludes(one, condition)), None)
+            if why := says_nothing(condition) or _gives_way(condition, fractions):
                 path = path_to(contract, name, f"{name} {'pass' if why == _ALWAYS else 'reject'}", _WHATEVER)
-                message = f"the gate {name} asks for {condition}, which {why}"
-                yield Violation("judged", message, _HINT, ("stages", name, "pass", index), condition.text, path)
+                message, hint = f"the gate {name} asks for {condition}, which {why}", _HINT
+            elif earlier is not None:
+                path = path_to(contract, name, f"{name} reject", _WHATEVER)
+                message = f"the gate {name} asks for {earlier} and for {condition}, which no value meets"
+                hint = "a gate passes when all of its conditions hold: remove one, or turn it round"
+            elif is_for_bad(condition) and not better(condition.metric) and condition.key not in good:
+                path = path_to(contract, name, f"{name} pass", "the worse it is")
+                message = f"the gate {name} asks for {condition}, and of {condition.key} less is better"
+                hint = "turn it round, or put a limit on the other side beside it"
+            else:
+                continue
+            yield Violation("judged", message, hint, ("stages", name, "pass", index), condition.text, path)
 
 
 def empty_triggers(contract: Contract) -> Iterator[Violation]:
-    """Find conditions of rollbacks that are always met, or never."""
+    """Find conditions of rollbacks that are always met, or never, or by a release that does well."""
     for name, stage in contract.record.stages.items():
-        for index, condition in enumerate(stage.rollback.when if stage.rollback else ()):
-            if why := says_nothing(condition):
+        when = stage.rollback.when if stage.rollback else ()
+        bad = {one.key for one in when if is_for_bad(one)}
+        for index, condition in enumerate(when):
+            why, hint = says_nothing(condition), _HINT
+            message = f"{name} rolls back when {condition}, which {why}"
+            if not why and is_for_good(condition) and condition.key not in bad:
+                side = "more" if better_served(condition.metric) == "higher" else "less"
+                why, hint = f"of {condition.key} {side} is better", "turn it round: `when` says what is a breach"
+                message = f"{name} rolls back when {condition}, and {why}"
+            if why:
                 path = path_to(contract, name, f"{name} breach", _WHATEVER)
-                message = f"{name} rolls back when {condition}, which {why}"
                 at = ("stages", name, "rollback", "when", index)
-                yield Violation("rollback-complete", message, _HINT, at, condition.text, path)
+                yield Violation("rollback-complete", message, hint, at, condition.text, path)
+
+
+def _shows_a_fraction(condition: Condition) -> bool:
+    return condition.reference is None and 0 < condition.number < 1
+
+
+def _gives_way(condition: Condition, fractions: set[str]) -> str:
+    """Tell whether a margin is as wide as the range of a metric, which another limit shows to go up to 1."""
+    if (
+        condition.reference is None
+        or condition.key not in fractions
+        or _bounded(condition.metric) in {None, *_UNCAPPED}
+    ):
+        return ""
+    wide = condition.number <= -1 if condition.operator in {">", ">="} else condition.number >= 1
+    return _ALWAYS if wide and condition.operator not in {"==", "!="} else ""
+
+
+def _excludes(one: Condition, other: Condition) -> bool:
+    """Tell whether two conditions on one metric cannot both be met."""
+    if (one.key, one.reference) != (other.key, other.reference):
+        return False
+    if "==" in {one.operator, other.operator}:
+        fixed, free = (one, other) if one.operator == "==" else (other, one)
+        return not free.holds(fixed.number)
+    low, high = (one, other) if one.operator in {">", ">="} else (other, one)
+    if low.operator not in {">", ">="} or high.operator not in {"<", "<="}:
+        return False
+    is_open = low.operator == ">" or high.operator == "<"
+    return low.number > high.number or (low.number == high.number and is_open)
 
 
 def says_nothing(condition: Condition) -> str:

@@ -6,11 +6,23 @@ A name that nobody here knows says nothing, and nothing is concluded from it.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from gatepost.records.expressions import Condition
 
-__all__ = ["asks_for_quality", "is_beside_quality", "is_of_quality"]
+__all__ = [
+    "Side",
+    "asks_for_quality",
+    "asks_of_another",
+    "better",
+    "better_served",
+    "is_beside_quality",
+    "is_for_bad",
+    "is_for_good",
+    "is_of_quality",
+]
+
+Side = Literal["higher", "lower", ""]
 
 _HIGHER: Final = frozenset(
     "auc auroc auprc roc accuracy acc precision recall f1 f2 fbeta fscore specificity sensitivity r2 ndcg mrr gini mcc "  # noqa: SIM905 - words read best as a text
@@ -43,6 +55,17 @@ _BESIDE: Final = frozenset(
     "license vulnerabilities cves signature signed rows columns psi drift skew".split()
 )
 """Words of a metric that says what serving costs, whether a package loads, or how the data have moved."""
+_GOOD: Final[dict[Side, frozenset[str]]] = {"higher": frozenset({">", ">="}), "lower": frozenset({"<", "<="})}
+"""The operators of a limit on the better side."""
+_REPLACED: Final = frozenset({"champion", "incumbent", "baseline", "predecessor"})
+"""How what a new model is to replace is called, before the name of its metric."""
+_LATENCY: Final = frozenset("latency scoring serving request response ms s sec secs seconds us".split())  # noqa: SIM905 - the same
+"""Words of a metric that says how long an answer takes, beside its percentile."""
+_ERRORS: Final = frozenset("error errors failed failure failures timeouts 5xx 500s".split())  # noqa: SIM905 - the same
+_COUNTED: Final = frozenset(
+    "rate share ratio fraction pct percent count serving scoring http request requests response responses".split()  # noqa: SIM905 - the same
+)
+"""Words that say how errors are counted, and of what."""
 _PERCENTILE: Final = re.compile(r"p\d{2,3}")
 _PLACE: Final = re.compile(r"\d+|k|(?:fpr|tpr|k|p)\d+")
 """A word that says where on a curve, or in a list: `at 10`, `at fpr1`."""
@@ -55,11 +78,45 @@ def asks_for_quality(condition: Condition) -> bool:
     Each word of its name is known, so that `label_accuracy` and `champion.auc` are something else; and the limit is on
     the side of good, so that `auc <= 0.6`, which asks that two samples cannot be told apart, is, too.
     """
-    words = _words(condition.metric)
+    side = better(condition.metric)
+    return bool(side) and condition.operator in _GOOD[side]
+
+
+def better(metric: str) -> Side:
+    """Tell on which side a metric is better that everybody computes alike from predictions; empty for any other."""
+    words = _words(metric)
     known = [word for word in words if word in _HIGHER or word in _LOWER]
     if not known or not all(word in known or word in _HOW or _PLACE.fullmatch(word) for word in words):
-        return False
-    return condition.operator in ({">", ">="} if known[0] in _HIGHER else {"<", "<="})
+        return ""
+    return "higher" if known[0] in _HIGHER else "lower"
+
+
+def better_served(metric: str) -> Side:
+    """Tell the same of a metric of serving, too: a latency and a count or a rate of errors are better lower."""
+    words = set(_words(metric))
+    is_latency = "latency" in words or any(map(_PERCENTILE.fullmatch, words))
+    if is_latency and words <= _LATENCY | {word for word in words if _PERCENTILE.fullmatch(word)}:
+        return "lower"
+    if not words.isdisjoint(_ERRORS) and words <= _ERRORS | _COUNTED:
+        return "lower"
+    return better(metric)
+
+
+def is_for_good(condition: Condition) -> bool:
+    """Tell whether a condition has its limit on the side where its metric is better."""
+    side = better_served(condition.metric)
+    return bool(side) and condition.operator in _GOOD[side]
+
+
+def is_for_bad(condition: Condition) -> bool:
+    """Tell whether it has it on the other side, or excludes one number only; `errors == 0` does neither."""
+    return bool(better_served(condition.metric)) and condition.operator != "==" and not is_for_good(condition)
+
+
+def asks_of_another(condition: Condition) -> bool:
+    """Tell whether a condition asks for quality of what a new model is compared with: `champion.auc >= 0.8`."""
+    other, _, metric = condition.key.replace("_", ".", 1).partition(".")
+    return other.casefold() in _REPLACED and bool(better(metric.partition("@")[0])) and condition.reference is None
 
 
 def is_of_quality(condition: Condition) -> bool:

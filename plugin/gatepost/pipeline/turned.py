@@ -1,0 +1,62 @@
+"""Gates that ask for a bad model, or that only what is to be replaced is good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gatepost.pipeline.contract import Contract
+from gatepost.pipeline.lineage import Lineage
+from gatepost.pipeline.metric_names import asks_of_another, better, is_for_bad
+from gatepost.pipeline.quality import Brought, is_before_training
+from gatepost.pipeline.trace import path_to
+from gatepost.pipeline.violation import Violation, listed
+from gatepost.records.expressions import Condition
+
+__all__ = ["asked_against"]
+
+
+def asked_against(contract: Contract, lineage: Lineage, promotions: Sequence[Brought]) -> Iterator[Violation]:
+    """Find gates that ask for a bad model: `auc <= 0.85`, and those that ask only what is to be replaced to be good.
+
+    Only metrics that everybody computes alike are looked at, and only where they were measured on what is promoted. A
+    limit against what is too good to be true has its place beside one that asks for good.
+
+    Args:
+        contract: what is looked at.
+        lineage: its artifacts.
+        promotions: those to production, each with a gate that has measured what it brings.
+    """
+    told: set[tuple[str, int]] = set()
+    for brought in promotions:
+        touching = [
+            (gate, one.condition)
+            for gate in brought.gates
+            for one in lineage.judgements(gate)
+            if not brought.models.isdisjoint(one.measured) and not is_before_training(contract, brought, gate)
+        ]
+        for gate, condition in touching:
+            index = gate.stage.pass_.index(condition)
+            against = better(condition.metric) and is_for_bad(condition)
+            if against and condition.key not in brought.asked and (gate.name, index) not in told:
+                told.add((gate.name, index))
+                yield _against(contract, gate.name, index, condition)
+        if touching and all(asks_of_another(one) for _, one in touching):
+            keys = tuple(dict.fromkeys(one.key for _, one in touching))
+            yield _of_the_replaced(contract, brought, touching[0][0].name, keys, lineage.named(brought.models))
+
+
+def _against(contract: Contract, name: str, index: int, condition: Condition) -> Violation:
+    more = "more" if better(condition.metric) == "higher" else "less"
+    message = f"the gate {name} asks for {condition}, and of {condition.key} {more} is better"
+    turned = ">=" if more == "more" else "<="
+    hint = f"write {turned}; a limit for what is too good to be true stands beside one that asks for good"
+    path = path_to(contract, name, f"{name} pass", "the worse it is")
+    return Violation("judged", message, hint, ("stages", name, "pass", index), condition.text, path)
+
+
+def _of_the_replaced(contract: Contract, brought: Brought, gate: str, keys: tuple[str, ...], what: str) -> Violation:
+    name, own = brought.promotion.name, keys[0].replace("_", ".", 1).partition(".")[2]
+    message = f"{name} brings {what}, and its gates ask for {listed(keys)} alone, of what it replaces"
+    hint = f"ask for a metric of {what}, too, or compare it: `{own} >= {keys[0]}`"
+    path = path_to(contract, name, f"{name} ok", f"whatever {what} is worth")
+    return Violation("judged", message, hint, ("stages", gate, "pass"), f"{name} {keys[0]}", path)
