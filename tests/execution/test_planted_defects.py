@@ -119,6 +119,16 @@ DEFECTS = {
         '    write(OUT / "quarantine" / "seen.json", True)',
         ["DIFFERS  gate reject", "quarantine exits 0 and leaves out/model.json as it was"],
     ),
+    "packaging puts another model in the place of the judged one": (
+        '    write(OUT / "bundle.json", {',
+        '    write(OUT / "model.json", {"auc": 1})\n    write(OUT / "bundle.json", {',
+        ["DIFFERS  success", "package changes model (out/model.json), which is not in its `out`"],
+    ),
+    "a stage corrects the metrics after their gate": (
+        '    write(OUT / "smoke.json"',
+        '    (OUT / "metrics.json").unlink()\n    write(OUT / "smoke.json"',
+        ["DIFFERS  success", "smoke removes metrics (out/metrics.json), which is not in its `out`"],
+    ),
     "an artifact is not written": (
         'write(OUT / "bundle.json", {',
         'write(OUT / "bundel.json", {',

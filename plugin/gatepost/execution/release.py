@@ -14,6 +14,7 @@ from gatepost.execution.facts import Facts, facts_of
 from gatepost.execution.folder import OutsideError, Packed, TooLargeError, digest, inside, pack
 from gatepost.execution.leftovers import Leftovers
 from gatepost.execution.metrics import is_whole
+from gatepost.execution.others import Others
 from gatepost.execution.setup import CannotRunError, Orders
 from gatepost.execution.task import Setting
 from gatepost.pipeline import Promise
@@ -139,6 +140,7 @@ def _stage(orders: Orders, promise: Promise, folder: Path, how: tuple[Setting, f
     """Run one stage, and give what is wrong with it; empty when nothing is."""
     name, was = promise.name, release.end
     leftovers = Leftovers(_made(orders, promise, folder) if how[0].release == _FIRST else ())
+    others = Others(orders, promise, folder)
     ended = _ended(orders, promise, folder, *how)
     release.said, release.took[name] = ended.said, ended.seconds
     if ended.code:
@@ -153,7 +155,7 @@ def _stage(orders: Orders, promise: Promise, folder: Path, how: tuple[Setting, f
         if failed:
             return failed
     release.states[name] = {path: digest(inside(folder, path)) for path in release.start}
-    return _unwritten(orders, promise, folder) or _early(orders, promise, was, release.states[name])
+    return _unwritten(orders, promise, folder) or _early(orders, promise, was, release.states[name]) or others.changed()
 
 
 def _ended(orders: Orders, promise: Promise, folder: Path, setting: Setting, until: float) -> Ended:
