@@ -726,3 +726,23 @@ def test_a_production_that_nothing_reaches_is_asked_about(
     assert [one.message.split()[5].rstrip(",") for one in told] == asked_for
     assert {one.effect for one in told} <= {"advise"}
     assert (outcome(report, "docs/pipeline", GATE).state == "pass") is not bool(more)
+
+
+@pytest.mark.parametrize("wanted", ["advise", '"off"'])
+def test_what_needs_a_shell_is_told_before_the_dry_run_refuses_it(wanted: str, tmp_path: Path) -> None:
+    """It is advice, since a contract may be run by an engine alone; where the policy wants no run, nobody is told."""
+    files = edited(clean_log(), CONTRACT, "run: python train.py", "run: python train.py > out/train.log")
+    files = edited(files, "policy.md", 'executed: "off"', f"executed: {wanted}")
+    told = [(one.message, one.effect) for one in findings(checked(tmp_path, files), GATE) if "a shell" in one.message]
+    expected = ("stages.train.run needs a shell, so `dry-run --execute` refuses it", "advise")
+    assert told == ([expected] if wanted == "advise" else [])
+
+
+@pytest.mark.parametrize(("key", "read"), [("opt_out_rate", True), ("opened", False)])
+def test_a_monitor_may_write_down_what_it_watches(key: str, read: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """Its own signals are read by it; anything else that it writes is for somebody."""
+    seen = f"  seen: {{type: metrics, path: out/seen.json, keys: [{key}]}}\n"
+    files = edited(clean_log(), CONTRACT, "stages:\n", f"{seen}stages:\n")
+    files = edited(files, CONTRACT, "watch: {kind: monitor,", "watch: {kind: monitor, out: [seen],")
+    found = [one.message for one in findings(checked(tmp_path, files), GATE)]
+    assert found == ([] if read else ["the artifact seen is written and never read"])

@@ -346,3 +346,34 @@ def test_a_gate_that_no_value_misses_or_meets_is_found(tmp_path: Path) -> None:
         (found,) = findings(checked(tmp_path / str(number), contract(*stages)), GATE)
         assert found.message.startswith(f"the gate quality asks for {limit}, which {why}; shown by: ")
         assert found.field == "stages.quality.pass.0"
+
+
+@pytest.mark.parametrize(
+    ("run", "sign"),
+    [
+        ("python gate.py || true", "||"),
+        ("python gate.py | tee gate.log", "|"),
+        ("python gate.py; echo done", ";"),
+        ("python gate.py & wait", "&"),
+        ("|-\n      python gate.py\n      echo done", "a new line"),
+        ("python gate.py", None),
+        ("python gate.py && echo passed", None),
+        ("python gate.py > gate.log 2>&1", None),
+        ("python gate.py || exit 10", None),
+        ("set -euo pipefail; python gate.py | tee gate.log", None),
+        ("python gate.py --slices 'new|old;all'", None),
+    ],
+)
+def test_what_a_gate_says_is_heard(run: str, sign: str | None, tmp_path: Path) -> None:
+    """Behind a pipe, a `;` or `|| true` another command's exit code counts; in quotes these are words."""
+    files = edited(clean_log(), CONTRACT, "    kind: gate\n", f"    kind: gate\n    run: {run}\n")
+    found = findings(checked(tmp_path, files), GATE)
+    assert [one.field for one in found] == (["stages.quality-gate.run"] if sign else [])
+    assert all(one.message.startswith(f"what quality-gate says may be lost behind '{sign}': ") for one in found)
+
+
+def test_a_rollback_that_fails_is_heard(tmp_path: Path) -> None:
+    """A rollback whose failure is hidden pages nobody."""
+    files = edited(clean_log(), CONTRACT, "run: python rollback.py", 'run: "python rollback.py || true"')
+    (found,) = findings(checked(tmp_path, files), "dry-run-passed")
+    assert found.message.startswith("that the rollback of promote fails may be lost behind '||': python rollback.py")

@@ -107,8 +107,64 @@ def test_a_stage_may_pin_for_itself(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("kind", "asked"), [("data", True), ("validate", True), ("monitor", False)])
 def test_a_stage_that_computes_has_a_command(kind: str, asked: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
     """Data, training, validation and packaging run something; a monitor may be somebody else's."""
-    files = edited(clean_log(), CONTRACT, "  watch: {kind: monitor,", f"  watch: {{kind: {kind},")
+    files = edited(clean_log(), CONTRACT, "  watch: {kind: monitor,", f"  watch: {{kind: {kind}, in: [model],")
     assert said(checked(tmp_path, files), GATE) == (["the stage watch has no command"] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("train.py, in: [features]", "train.py", "the stage train has no input"),
+        ("train.py, in: [features]", "train.py, seed: 3", "the stage train has no input"),
+        ("train.py, in: [features]", "train.py, repeat: {none: the market feed is live}", None),
+        ("features.py, in: [facts]", "features.py", "the stage features has no input"),
+        ("features.py, in: [facts]", "features.py, seed: 3", None),
+        ("features.py, in: [facts]", "features.py, repeat: {none: it asks the live register}", None),
+    ],
+)
+def test_what_is_made_is_made_of_something(old: str, new: str, message: str | None, tmp_path: Path) -> None:
+    """A stage that makes data or a model names its input; one that draws its data has a seed of its own."""
+    files = edited(clean_log(), CONTRACT, old, new)
+    assert said(checked(tmp_path, files), GATE) == ([message] if message else [])
+
+
+@pytest.mark.parametrize("kind", ["data", "package", "validate"])
+def test_training_by_another_name_needs_a_seed(kind: str, tmp_path: Path) -> None:
+    """Whatever makes a model of data has randomness; what chooses, converts or packs a model may have none."""
+    files = edited(clean_log(), CONTRACT, "train: {kind: train", f"train: {{kind: {kind}")
+    files = edited(files, CONTRACT, "  seed: 11\n", "")
+    assert said(checked(tmp_path, files), GATE) == ["the stage train has no seed"]
+
+
+@pytest.mark.parametrize(
+    ("repeat", "said_is"),
+    [
+        ("{none: x}", "`{none: x}` gives no reason why a second run may give anything"),
+        ("{none: no reason}", "`{none: no reason}` gives no reason why a second run may give anything"),
+        ("{none: GPU kernels}", None),
+        ("{none: 显卡}", None),
+        ("{semantic: nope}", "`{semantic: nope}` is held against nope, which is no artifact of the contract"),
+        ("{semantic: facts}", "`{semantic: facts}` is held against facts, which is written by no stage"),
+        ("{semantic: model}", None),
+        ("semantic", None),
+        ("{metric: 1000}", "two runs of evaluate may be 1000 apart in auc, of which quality-gate asks for auc >= 0.72"),
+        ("{metric: 0.72}", "two runs of evaluate may be 0.72 apart in auc, of which quality-gate asks for auc >= 0.72"),
+        ("{metric: 0.005}", None),
+    ],
+)
+def test_a_claim_can_be_broken(repeat: str, said_is: str | None, tmp_path: Path) -> None:
+    """A reason says something, predictions are there, and a tolerance is small beside what a gate asks for."""
+    files = default("repeat: exact", f"repeat: {repeat}")
+    found = said(checked(tmp_path, files), GATE)
+    assert found == ([said_is] if said_is else [])
+
+
+@pytest.mark.parametrize("run", ["run: python train.py", "run: python rollback.py"])
+def test_the_quotes_of_a_command_close(run: str, tmp_path: Path) -> None:
+    """What cannot be taken apart cannot be run by anybody."""
+    (found,) = findings(checked(tmp_path, edited(clean_log(), CONTRACT, run, f"{run} it's-now")), GATE)
+    assert found.message.startswith("a quote does not close in python ")
+    assert str(found.field).endswith(".run")
 
 
 @pytest.mark.parametrize(

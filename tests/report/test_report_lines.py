@@ -89,6 +89,15 @@ def test_many_findings_alike_are_told_by_their_places(tmp_path: Path) -> None:
     assert f"and 5 more of record-complete in docs/decisions/0001-one.md, at {places}" in " ".join(shown.split())
 
 
+def test_each_error_of_a_form_is_told(tmp_path: Path) -> None:
+    """Whoever mends a record sees all that is wrong with it, though the hint is the same each time."""
+    keys = "".join(f"unknown-{letter}: {letter}\n" for letter in "abcdefgh")
+    text = f"---\ntitle: One\nstatus: proposed\ndate: 2026-11-05\n{keys}---\n\n# One\n"
+    shown = render_text(checked(tmp_path, {"decisions/0001-one.md": text}))
+    assert all(f"unknown-{letter}" in shown for letter in "abcdefgh")
+    assert "more of schema-valid" not in shown
+
+
 def test_a_name_that_is_too_long_keeps_both_of_its_ends() -> None:
     """What tells stages apart is as often at the end as at the beginning."""
     names = ["exit-handler-1.loop-body-2.train", "exit-handler-1.loop-body-2.evaluate", "prepare"]

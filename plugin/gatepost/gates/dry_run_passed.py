@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatepost.book import Entry, Fault
+from gatepost.book import Entry, Fault, KeyPath
 from gatepost.gates.executed import executed_run
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Passed, Unknown, Verdict
 from gatepost.gates.violations import faults_of
 from gatepost.pipeline import Contract, Simulation, unsafe
+from gatepost.pipeline.arguments import is_plain
+from gatepost.pipeline.violation import listed
 from gatepost.records import Pipeline
+from gatepost.records.pipeline import ENGINE
 
 __all__ = ["GATE"]
 
@@ -27,7 +30,8 @@ def check(entry: Entry, context: Context) -> Verdict:
     if isinstance(found, Unknown):
         return faults or found
     faults += found.faults
-    return faults or Passed((*_unreached(contract), *found.advice))
+    shell = () if context.policy.dry_run.executed == "off" else _needs_a_shell(contract)
+    return faults or Passed((*_unreached(contract), *shell, *found.advice))
 
 
 def _unreached(contract: Contract) -> Iterator[Fault]:
@@ -38,6 +42,23 @@ def _unreached(contract: Contract) -> Iterator[Fault]:
             message = f"the contract lists the environment {name}, and no stage promotes to it, so no branch reaches it"
             hint = f"give the stage that brings a model there `kind: promote` and `to: {name}`, or take {name} out"
             yield Fault(message, hint, ("environments", name), name)
+
+
+def _needs_a_shell(contract: Contract) -> Iterator[Fault]:
+    """Say which commands an executed dry run will refuse, before somebody waits for one."""
+    record = contract.record
+    runs: dict[KeyPath, str] = {("handlers", action): run for action, run in record.handlers.items() if run != ENGINE}
+    for name, stage in record.stages.items():
+        if stage.run is not None:
+            runs["stages", name, "run"] = stage.run
+        if stage.rollback is not None and stage.rollback.run is not None:
+            runs["stages", name, "rollback", "run"] = stage.rollback.run
+    refused = [at for at, run in runs.items() if not is_plain(run)]
+    if refused:
+        where = listed([".".join(map(str, at)) for at in refused])
+        verb = "needs" if len(refused) == 1 else "need"
+        hint = "put it into a script, and let `run` name the script"
+        yield Fault(f"{where} {verb} a shell, so `dry-run --execute` refuses it", hint, refused[0], "shell")
 
 
 GATE = Gate(

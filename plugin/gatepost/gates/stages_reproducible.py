@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from gatepost.book import Entry, Fault
+from gatepost.book import Entry, Fault, KeyPath
+from gatepost.gates.claims import claims, is_without_input, makes_a_model
 from gatepost.gates.environments import unknown_lockfile, unpinned
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Unknown, Verdict
 from gatepost.gates.inputs import inputs, unknown_input
 from gatepost.pipeline import Contract, Promise
+from gatepost.pipeline.arguments import is_closed
 from gatepost.records import Pipeline
 from gatepost.records.pipeline import EXECUTABLE_KINDS
 
@@ -19,6 +21,7 @@ _HINTS: Final = {
     "run": "add `run:`",
     "environment": "add `environment:` with a lockfile or an image by digest, here or under defaults",
     "repeat": "add `repeat:`: exact, semantic, {metric: 0.005} or {none: reason}, here or under defaults",
+    "in": "name in `in:` what it reads, with a version; what it draws by itself has a `seed:` of its own",
     "seed": "add `seed:` here or under defaults, or claim `repeat: {none: reason}`",
 }
 
@@ -28,7 +31,13 @@ def check(entry: Entry, context: Context) -> Verdict:
     if not isinstance(entry.record, Pipeline):
         return NOT_APPLICABLE
     contract = Contract(entry.record)
-    faults = [*_unsaid(contract), *unpinned(entry, context, contract), *inputs(entry, context, contract)]
+    faults = [
+        *_unsaid(contract),
+        *_unclosed(contract),
+        *claims(contract),
+        *unpinned(entry, context, contract),
+        *inputs(entry, context, contract),
+    ]
     unknown = None if faults else unknown_lockfile(entry, context, contract) or unknown_input(entry, context, contract)
     if unknown is not None:
         return Unknown(unknown)
@@ -38,25 +47,50 @@ def check(entry: Entry, context: Context) -> Verdict:
 def _unsaid(contract: Contract) -> Iterator[Fault]:
     """Find what stages leave open; stages that leave the same thing open are one finding."""
     for key, (what, is_unsaid) in _ASKED.items():
-        names = [name for name, promise in contract.promises.items() if is_unsaid(promise)]
+        names = [name for name, promise in contract.promises.items() if is_unsaid(contract, promise)]
         if names:
             who = f"the stage {names[0]} has" if len(names) == 1 else f"the stages {', '.join(names)} have"
             yield Fault(f"{who} {what}", _HINTS[key], ("stages", names[0]), key)
 
 
-def _seed_is_unsaid(one: Promise) -> bool:
+def _unclosed(contract: Contract) -> Iterator[Fault]:
+    """Find commands that nobody can take apart: a quote in them does not close."""
+    record = contract.record
+    runs: list[tuple[KeyPath, str | None]] = [(("handlers", action), run) for action, run in record.handlers.items()]
+    for name, stage in record.stages.items():
+        runs += [(("stages", name, "run"), stage.run)]
+        runs += [(("stages", name, "rollback", "run"), stage.rollback.run)] if stage.rollback else []
+    for at, run in runs:
+        if run is not None and not is_closed(run):
+            yield Fault(f"a quote does not close in {run.strip()}", "close it, or put `\\` before it", at, run)
+
+
+def _no_command(_: Contract, one: Promise) -> bool:
+    return one.kind in EXECUTABLE_KINDS and one.stage.run is None
+
+
+def _no_environment(_: Contract, one: Promise) -> bool:
+    return one.executes and one.environment is None
+
+
+def _no_claim(_: Contract, one: Promise) -> bool:
+    return one.kind in EXECUTABLE_KINDS and one.repeat is None
+
+
+def _no_seed(contract: Contract, one: Promise) -> bool:
     """Tell whether a stage that has randomness, since it trains or says that its numbers vary, does not pin it."""
     if one.seed is not None or (one.repeat is not None and one.repeat.claim == "none"):
         return False
     own = one.stage.repeat
-    return one.kind == "train" or (own is not None and own.claim == "metric")
+    return one.kind == "train" or (own is not None and own.claim == "metric") or makes_a_model(contract, one)
 
 
-_ASKED: Final[dict[str, tuple[str, Callable[[Promise], bool]]]] = {
-    "run": ("no command", lambda one: one.kind in EXECUTABLE_KINDS and one.stage.run is None),
-    "environment": ("no pinned environment", lambda one: one.executes and one.environment is None),
-    "repeat": ("no word on what a second run gives", lambda one: one.kind in EXECUTABLE_KINDS and one.repeat is None),
-    "seed": ("no seed", _seed_is_unsaid),
+_ASKED: Final[dict[str, tuple[str, Callable[[Contract, Promise], bool]]]] = {
+    "run": ("no command", _no_command),
+    "environment": ("no pinned environment", _no_environment),
+    "repeat": ("no word on what a second run gives", _no_claim),
+    "seed": ("no seed", _no_seed),
+    "in": ("no input", is_without_input),
 }
 
 

@@ -6,10 +6,14 @@ import re
 import shlex
 from typing import Final
 
-__all__ = ["CommandError", "arguments_of", "is_plain"]
+__all__ = ["CommandError", "arguments_of", "is_closed", "is_plain", "lost_by"]
 
 _QUOTED: Final = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^'"\\]+""", re.DOTALL)
 _SHELL: Final = re.compile(r"&&|\|\||[0-9]?>>?|[|&;<*\n]|\$[({A-Za-z_]|`")
+_LOSES: Final = re.compile(r"\|\|?|;|\n|(?<![&<>])&(?![&>])")
+"""What stands between a command and another one whose exit code counts in its place."""
+_ENDS: Final = re.compile(r"\bset\s+-\w*[eo]|\bexit\s+[1-9$]|\|\|\s*false\b")
+_SPECIAL: Final = re.compile(r"""['"\\|&;<>*$`\n=]""")
 _EXPANDED: Final = re.compile(r"(?<!\\)(?:\$[({A-Za-z_]|`)")
 """What a shell replaces within double quotes, too."""
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
@@ -49,8 +53,33 @@ def _shell_sign(run: str) -> str:
     return ""
 
 
+def is_closed(run: str) -> bool:
+    """Tell whether each quote of a command closes."""
+    if not _SPECIAL.search(run):
+        return True
+    try:
+        shlex.split(run)
+    except ValueError:
+        return False
+    return True
+
+
+def lost_by(run: str) -> str:
+    """Give the sign behind which a shell forgets that a command has failed: `|` in `check | tee log`; empty for none.
+
+    `&&` keeps a failure, what stands in quotes is for whom it is given to, and a script that ends by itself (`set -e`,
+    `exit 10`) is left alone.
+    """
+    if _ENDS.search(run):
+        return ""
+    parts = (part for part in _QUOTED.findall(run.strip()) if part[0] not in "'\"\\")
+    return next((sign[0] for part in parts if (sign := _LOSES.search(part))), "")
+
+
 def is_plain(run: str) -> bool:
     """Tell whether a command can be run without a shell."""
+    if run.strip() and not _SPECIAL.search(run):
+        return True
     try:
         arguments_of(run)
     except CommandError:

@@ -85,13 +85,22 @@ def _unread(contract: Contract) -> Iterator[Violation]:
     record, producers, readers = contract.record, contract.graph.producers, contract.graph.readers
     unlisted = [name for name in (*readers, *producers) if name not in record.artifacts]
     for name, artifact in record.artifacts.items():
-        if name in readers or (artifact.final and name in producers) or get_close_matches(name, unlisted, n=1):
+        if name in readers or _is_watched(contract, name):
+            continue
+        if (artifact.final and name in producers) or get_close_matches(name, unlisted, n=1):
             continue
         what = "is written and never read" if name in producers else "is neither written nor read"
         hint = "let a stage read it, write `final: true` if it is for readers outside, or remove it"
         if artifact.final:
             what, hint = "is for readers outside, and no stage writes it", "add it to `out:` of a stage, or remove it"
         yield Violation("artifacts-used", f"the artifact {name} {what}", hint, ("artifacts", name), name)
+
+
+def _is_watched(contract: Contract, name: str) -> bool:
+    """Tell whether a monitor writes down the very signals that it watches."""
+    makers = (contract.promises[one] for one in contract.graph.producers.get(name, ()))
+    keys = set(contract.record.artifacts[name].keys)
+    return any(one.kind == "monitor" and not keys.isdisjoint(one.stage.signals) for one in makers)
 
 
 def _unmade(contract: Contract) -> bool:

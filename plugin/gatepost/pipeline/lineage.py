@@ -10,11 +10,11 @@ from gatepost.pipeline.violation import listed
 from gatepost.records import Stage
 from gatepost.records.expressions import Condition
 
-__all__ = ["NOT_BROUGHT", "Judgement", "Lineage"]
+__all__ = ["MODELS", "NOT_BROUGHT", "Judgement", "Lineage"]
 
 NOT_BROUGHT: Final = frozenset({"metrics", "report", "dataset"})
 """Types of artifact that a promotion reads without putting them into production."""
-_MODELS: Final = frozenset({"model", "weights", "checkpoint", "adapter"})
+MODELS: Final = frozenset({"model", "weights", "checkpoint", "adapter"})
 """Types of what predicts; what else training writes does not by itself: a threshold, a vocabulary, a scaler."""
 _ABOUT: Final = frozenset({"metrics", "report"})
 """Types that tell about others, and of which nothing is made."""
@@ -111,7 +111,7 @@ class Lineage:
 
     def is_trained_here(self, artifact: str) -> bool:
         """Tell whether an artifact is called a model, and a stage of the run trains it."""
-        return self._type(artifact) in _MODELS and self._is_trained(artifact)
+        return self._type(artifact) in MODELS and self._is_trained(artifact)
 
     def predicting(self, promotion: Promise) -> frozenset[str]:
         """Give what predicts of a promotion's artifacts: the models to judge, and those that are packaged with them.
@@ -121,7 +121,7 @@ class Lineage:
         inside = _followed(self.brought(promotion), self._packaged)
         found = self.core(promotion) | frozenset(one for one in inside if self._is_trained(one))
         whole = frozenset(one for one in found if self._type(one) == "package" and self._is_trained(one))
-        return whole | frozenset(one for one in found if self._type(one) in _MODELS)
+        return whole | frozenset(one for one in found if self._type(one) in MODELS)
 
     def approved(self, approval: Promise) -> list[str]:
         """Give the packages and the models of the run that an approval reads."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from gatepost.pipeline.answers import unanswered_actions
+from gatepost.pipeline.arguments import lost_by
 from gatepost.pipeline.artifacts import broken_artifacts
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.limits import empty_triggers
@@ -111,6 +112,12 @@ def _not_undone(contract: Contract, promotion: Promise, longest: Duration) -> It
         path = _breach(contract, name, "the same release is promoted again")
         hint = "write the command that puts back what was there"
         yield Violation("rollback-complete", message, hint, (*at, "run"), f"{name} same run", path)
+    if back.run is not None and (sign := lost_by(back.run)):
+        shown = "a new line" if sign == "\n" else sign
+        message = f"that the rollback of {name} fails may be lost behind '{shown}': {back.run.strip()}"
+        path = _breach(contract, name, "the rollback fails, and nobody is paged")
+        hint = "let `run` name the command that rolls back, and nothing behind it"
+        yield Violation("rollback-complete", message, hint, (*at, "run"), f"{name} lost run", path)
     if back.within is not None and back.within.seconds > longest.seconds:
         message = f"the rollback of {name} may take {back.within}, and the policy allows {longest}"
         hint = "roll back faster, or allow more in the policy: `dry-run: {max-rollback: …}`"

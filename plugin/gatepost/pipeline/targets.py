@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from gatepost.pipeline.contract import Contract
-from gatepost.pipeline.words import PUT_OFF, words_of
+from gatepost.pipeline.words import said_by, words_of
 from gatepost.records.expressions import ACTIONS
 from gatepost.records.pipeline import StageRollback
 from gatepost.records.versions import is_fixed, names_a_version
@@ -22,19 +22,13 @@ _BEFORE: Final = frozenset(
     {"previous", "last", "prior", "earlier", "before", "champion", "current", "known", "rollback"}
 )
 """Words of a rollback's target that mean whatever came before."""
-_NOTHING: Final = frozenset(
-    "none nothing no null na n a todo tbd unknown the one release version model to back".split()  # noqa: SIM905 - words read best as a text
-)
-"""Words that by themselves say nothing about a first release."""
 _GOES_ON: Final = frozenset(
-    "keep keeps kept continue continues go goes going on proceed ignore ignores accept accepts tolerate live with stay "  # noqa: SIM905 - the same
+    "keep keeps kept continue continues go goes going on proceed ignore ignores accept accepts tolerate live with stay "  # noqa: SIM905 - words read best as a text
     "stays leave leaves as do does nobody wait waits hold holds retry again good stable new whatever something some "
     "anything old any this that these those they there we breach failure error alarm unclear unsure open question "
     "maybe manual manually handle handled look investigate".split()
 )
 """Words that by themselves leave what was just released where it is: `keep it`, `accept the breach`, `wait`."""
-_SHORTEST: Final = 3
-"""A word of so many Latin letters says something; shorter ones are `x`, `na`, `ok`."""
 _ONE_BEFORE: Final = re.compile(r"(?<![^\W_])n\s*[-\N{EN DASH}\N{MINUS SIGN}]\s*\d", re.IGNORECASE)
 """The one before, counted: `N-1`."""
 _SAME: Final = re.compile(
@@ -82,8 +76,7 @@ def _says_what_to_do_first(contract: Contract, first: str) -> bool:
     """
     if _ONE_BEFORE.search(first) or first.strip() in contract.graph.producers:
         return False
-    words = {one for one in words_of(first) if len(one) >= _SHORTEST or not one.isascii()}
-    return not all(map(_is_before, words - _NOTHING - _GOES_ON - PUT_OFF - set(ACTIONS)))
+    return not all(map(_is_before, said_by(first) - _GOES_ON - set(ACTIONS)))
 
 
 def _says_the_same(back: StageRollback) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.pipeline.approvers import unknown_approvers
+from gatepost.pipeline.arguments import lost_by
 from gatepost.pipeline.conditions import is_blind, unmeasured_conditions
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.disguised import disguised_ways
@@ -33,6 +34,7 @@ def open_ways(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iterator[V
     disorder = tuple(_out_of_order(contract))
     yield from disorder
     yield from _unsaid(contract)
+    yield from _unheard(contract)
     yield from disguised_ways(contract)
     yield from unknown_approvers(contract, policy)
     yield from empty_gates(contract)
@@ -85,6 +87,19 @@ def _unsaid(contract: Contract) -> Iterator[Violation]:
             message = f"the gate {name} has no condition"
             path = path_to(contract, name, f"{name} pass", "whatever was measured")
             yield Violation("gated", message, "add `pass:` with conditions", at, f"{name} pass", path)
+
+
+def _unheard(contract: Contract) -> Iterator[Violation]:
+    """Find gates and approvals whose command is followed by another, so that nobody hears that it has said no."""
+    for one in contract.guards:
+        run = one.stage.run or ""
+        if sign := lost_by(run):
+            shown = "a new line" if sign == "\n" else sign
+            message = f"what {one.name} says may be lost behind '{shown}': {run.strip()}"
+            hint = "let `run` name the command that decides, and nothing behind it"
+            path = path_to(contract, one.name, f"{one.name} reject", "it ends well")
+            at = ("stages", one.name, "run")
+            yield Violation(_SAID_BY[one.kind], message, hint, at, f"{one.name} run", path)
 
 
 def _unguarded(contract: Contract) -> Iterator[Violation]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["PUT_OFF", "says_how_it_is_signed", "words_of"]
+__all__ = ["NOTHING", "PUT_OFF", "said_by", "says_how_it_is_signed", "says_something", "words_of"]
+
+NOTHING: Final = frozenset(
+    "none nothing no null na n a todo tbd unknown the one release version model to back".split()  # noqa: SIM905 - words read best as a text
+)
+"""Words that by themselves say nothing."""
+_SHORTEST: Final = 3
+"""A word of so many Latin letters says something; shorter ones are `x`, `na`, `ok`."""
 
 PUT_OFF: Final = frozenset(
     "later soon yet planned pending todo tbd undecided not decided needed required determined defined be is it "  # noqa: SIM905 - words read best as a text
@@ -29,6 +36,17 @@ _OWN: Final = re.compile(r"\b(?:with|by|using)\s+\w", re.IGNORECASE)
 def words_of(text: str) -> list[str]:
     """Give the words of a text, in small letters."""
     return _WORD.findall(text.casefold())
+
+
+def said_by(text: str) -> set[str]:
+    """Give the words of a text that say something: neither put off, nor too short."""
+    long = {one for one in words_of(text) if len(one) >= _SHORTEST or not one.isascii()}
+    return long - NOTHING - PUT_OFF
+
+
+def says_something(text: str) -> bool:
+    """Tell whether a text gives a reason, by a word at least: `x`, `todo` and `none` do not."""
+    return bool(said_by(text) - {"reason", "why", "because", "whatever", "yes", "reasons"})
 
 
 def says_how_it_is_signed(sign: str) -> bool:

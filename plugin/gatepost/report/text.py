@@ -45,6 +45,9 @@ _INDENT: Final = "    "
 _NAMED: Final = 5
 _ALIKE: Final = 3
 """So many findings that are alike are told in full."""
+_FORM: Final = "schema-valid"
+_ERRORS: Final = 100
+"""So many errors of one record's form are: each is another one, and all can be mended before the next run."""
 _STATE_COLUMN: Final = 11
 _SHORT: Final = 12
 
@@ -114,14 +117,18 @@ def findings_lines(
     for one in findings:
         group = alike[one.path, one.gate.id, one.effect, one.hint, against is not None and against.is_new(one)]
         group.append(one)
-        if len(group) <= _ALIKE:
+        if len(group) <= _most(one):
             yield from finding_lines(one, paint, width, against)
     for group in alike.values():
-        if len(group) > _ALIKE:
-            first = group[0]
-            places = ", ".join(f"{one.line}:{one.column}" for one in group[_ALIKE:])
-            said = f"and {len(group) - _ALIKE} more of {first.gate.id} in {plain(first.path)}, at {places}"
+        first, most = group[0], _most(group[0])
+        if len(group) > most:
+            places = ", ".join(f"{one.line}:{one.column}" for one in group[most:])
+            said = f"and {len(group) - most} more of {first.gate.id} in {plain(first.path)}, at {places}"
             yield from (f"{_INDENT}{line}" for line in wrap(said, width - len(_INDENT)))
+
+
+def _most(finding: Finding) -> int:
+    return _ERRORS if finding.gate.id == _FORM else _ALIKE
 
 
 def finding_lines(finding: Finding, paint: Paint, width: int, against: Against | None = None) -> Iterator[str]:
