@@ -208,8 +208,18 @@ class World:
 
     def _judges(self, guard: str, promotion: str) -> bool:
         mine, its = self._behind(guard), self._behind(promotion)
+        if self.stages[guard]["kind"] == "approval" and promotion in mine and self._moves_on(guard):
+            return False
         made = {one for one in mine if self.stages[one]["kind"] in {"train", "package"}}
-        return bool(made & its) if made else bool(mine & its) or not mine
+        last = {one for one in made if not any(one in self._behind(other) for other in made)}
+        return bool(last & its) if last else bool(mine & its) or not mine
+
+    def _moves_on(self, approval: str) -> bool:
+        """Tell whether what was promoted before an approval is elsewhere than what it is asked for."""
+        promoted = {one: stage["to"] for one, stage in self.stages.items() if self._live(one)}
+        was = {to for one, to in promoted.items() if one in self._behind(approval)}
+        next_ = {to for one, to in promoted.items() if approval in self._behind(one)}
+        return bool(next_) and not was & next_
 
     def _roll_back(self, undo: set[str], events: tuple[tuple[str, str, bool], ...], steps: tuple[str, ...]) -> None:
         if not undo:

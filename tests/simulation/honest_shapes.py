@@ -471,6 +471,37 @@ gate-one gate metrics-one verdict-labels > verdict-one : accuracy >= 0.8
     + PACKAGE
     + LATENCY.replace("<= 20", "<= 20, p99_ms >= 0.01")
     + RELEASE_FAST,
+    "two regions side by side, each with its own package, latency and approval": JUDGED
+    + """
+pack-eu package model verdict > bundle-eu
+time-eu validate bundle-eu > latency-eu[p99_ms]
+fast-eu gate latency-eu > verdict-eu : p99_ms <= 20
+approve-eu approval bundle-eu verdict-eu > note-eu
+eu promote bundle-eu note-eu > release-eu ; to prod-eu
+pack-us package model verdict > bundle-us
+time-us validate bundle-us > latency-us[p99_ms]
+fast-us gate latency-us > verdict-us : p99_ms <= 20
+approve-us approval bundle-us verdict-us > note-us
+us promote bundle-us note-us > release-us ; to prod-us
+""",
+    "two regions side by side, each with its own approval of one package": JUDGED
+    + PACKAGE
+    + """
+approve-eu approval bundle > note-eu
+eu promote bundle note-eu > release-eu ; to prod-eu
+approve-us approval bundle > note-us
+us promote bundle note-us > release-us ; to prod-us
+""",
+    "two regions in turn": JUDGED
+    + PACKAGE
+    + """
+approve-eu approval bundle > note-eu
+eu promote bundle note-eu > release-eu ; to prod-eu
+look validate release-eu > eu-figures[error_rate]
+healthy gate eu-figures > verdict-eu : error_rate <= 0.01
+approve-us approval bundle verdict-eu > note-us
+us promote bundle note-us > release-us ; to prod-us
+""",
     "golden cases are all answered, without one error": DATA
     + TRAIN
     + "evaluate validate model clean > metrics[accuracy@golden errors]\n"

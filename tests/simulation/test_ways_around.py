@@ -9,7 +9,7 @@ from honest_shapes import HONEST, JUDGED, RELEASE
 from short_contracts import contract_of
 from ways_around import AROUND
 
-from gatepost.pipeline import INVARIANTS, Contract, open_ways
+from gatepost.pipeline import INVARIANTS, Contract, Simulation, open_ways, unsafe_ends
 from gatepost.pipeline.artifacts import broken_artifacts
 from gatepost.pipeline.disguised import disguised_ways
 from gatepost.records import Pipeline
@@ -68,6 +68,16 @@ def test_what_watches_a_release_may_write_beside_it() -> None:
         for one in disguised_ways(contract_of("see validate bundle > report\npromote promote bundle > release", place))
     ]
     assert before == ["see writes out/report.json, which is what production serves"]
+
+
+def test_a_place_that_was_let_through_keeps_what_it_has_when_the_next_one_is_refused() -> None:
+    """Who refuses the second region has not judged the first; at one place, and by a gate on it, it is undone."""
+    stages = HONEST["two regions in turn"]
+    refused = {"approve-us", "healthy"}
+    for places, blamed in (("prod-us", {"healthy"}), ("prod-eu", refused)):
+        contract = contract_of(stages.replace("to prod-us", f"to {places}"), {"defaults": {"on-fail": "halt + alert"}})
+        found = [one for one in unsafe_ends(Simulation(contract)) if one.invariant == "production-safe"]
+        assert {name for name in refused for one in found if name in one.message} == blamed
 
 
 def test_one_command_for_all_stages_is_no_promotion() -> None:

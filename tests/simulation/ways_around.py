@@ -341,6 +341,20 @@ promote promote bundle release-note > release
         "the gate latency-gate asks for p99_ms >= 20, and of p99_ms less is better",
         "turn it round",
     ),
+    "a second promotion to a region waits for an approval that the first does not wait for": Around(
+        JUDGED
+        + PACKAGE
+        + """
+approve-both approval bundle > note
+eu promote bundle note > release-eu ; to prod-eu
+us promote bundle note > release-us ; to prod-us
+approve-eu approval bundle > note-eu
+eu-two promote bundle note note-eu > release-eu-two ; to prod-eu
+""",
+        "no-bypass",
+        "eu does not wait for approve-eu, which may still reject what it brings",
+        "name approve-eu in `after:` of eu",
+    ),
     "nothing waits for what a shadow was compared by": Around(
         JUDGED
         + PACKAGE

@@ -110,8 +110,10 @@ class Contract:
     def concerns(self, guard: Promise, promotion: Promise) -> bool:
         """Tell whether a promotion brings what a gate or an approval judges.
 
-        It does when both come from the same training or packaging; a guard behind none of these is taken to
-        judge every promotion that shares a stage with it, and one behind nothing at all to judge every promotion.
+        It does when both come from the same packaging, or the same training where nothing was packaged before the
+        guard; a guard behind none of these is taken to judge every promotion that shares a stage with it, and one
+        behind nothing at all to judge every promotion. An approval between two places, such as two regions in turn, is
+        of the next one.
         """
         return bool(self.concerned(guard) >> self.graph.number[promotion.name] & 1)
 
@@ -120,8 +122,36 @@ class Contract:
         if guard.name not in self._concerned:
             graph = self.graph
             judged = graph.earlier[graph.number[guard.name]]
-            self._concerned[guard.name] = graph.behind(judged & self._builders or judged) if judged else -1
+            built = self._last_builders(judged) or judged
+            found = graph.behind(built) if judged else -1
+            self._concerned[guard.name] = found & ~self._left_behind(guard) if guard.kind == "approval" else found
         return self._concerned[guard.name]
+
+    def _last_builders(self, judged: int) -> int:
+        """Give what trained or packaged last of some stages, as a mask."""
+        built = judged & self._builders
+        members = self.graph.members(built)
+        return sum(
+            1 << number
+            for number in map(self.graph.number.__getitem__, members)
+            if not self.graph.later[number] & built
+        )
+
+    def _left_behind(self, approval: Promise) -> int:
+        """Give the promotions before an approval that is about another place alone, as a mask."""
+        number = self.graph.number[approval.name]
+        earlier, later = self.graph.earlier[number] & self.reaching, self.graph.later[number] & self.reaching
+        if not earlier or not later or any(place & earlier and place & later for place in self._places):
+            return 0
+        return earlier
+
+    @cached_property
+    def _places(self) -> tuple[int, ...]:
+        """For each production what is promoted to it, as a mask."""
+        found: dict[str | None, int] = {}
+        for one in self.promotions:
+            found[one.stage.to] = found.get(one.stage.to, 0) | 1 << self.graph.number[one.name]
+        return tuple(found.values())
 
     @cached_property
     def _builders(self) -> int:

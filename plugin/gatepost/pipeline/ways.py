@@ -145,11 +145,21 @@ def _bypassed(
             continue
         if _SAID_BY[guard.kind] in told or not contract.concerns(guard, promotion):
             continue
+        if guard.kind == "approval" and _is_of_another_place(contract, guard.name, promotion, before):
+            continue
         if any(guard.name in earlier for earlier in before.values()):
             message = f"{name} does not wait for {guard.name}, which may still reject what it brings"
             hint = f"name {guard.name} in `after:` of {name}, or of what comes before it"
             path = path_beside(contract, name, guard.name)
             yield Violation("no-bypass", message, hint, ("stages", name), f"{name} {guard.name}", path)
+
+
+def _is_of_another_place(
+    contract: Contract, approval: str, promotion: Promise, before: dict[str, frozenset[str]]
+) -> bool:
+    """Tell whether an approval is asked for other places alone, such as one region, by who promotes there."""
+    others = [one.stage.to for one in contract.promotions if approval in before[one.name]]
+    return bool(others) and promotion.stage.to not in others
 
 
 def _late(contract: Contract, before: dict[str, frozenset[str]]) -> Iterator[tuple[Promise, str]]:
