@@ -187,6 +187,27 @@ def test_airflow_runs_a_bash_command_in_a_shell_that_goes_on(command: str, expec
 
 @pytest.mark.parametrize(
     ("command", "expected"),
+    [
+        ("f'cd {HOME} && python gate.py'", []),
+        ("'export DAY=' + HOME + '; python gate.py'", []),
+        ("f'python gate.py --day {HOME}'", OTHER),
+        ("f'cd {HOME}; python gate.py || true'", HIDDEN),
+        ("'cd ' + HOME + ' && python gate.py | tee log'", HIDDEN),
+        ("f'{HOME}'", ["command-differs unknown"]),
+    ],
+)
+def test_a_text_that_a_dag_puts_together_is_known_but_for_what_it_fills_in(command: str, expected: list[str]) -> None:
+    """What stands behind a value that only a run knows is read all the same."""
+    text = (
+        airflow("COMMAND")
+        .replace("'COMMAND'", command)
+        .replace("with DAG", "import os\nHOME = os.environ['H']\nwith DAG")
+    )
+    assert told("airflow", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
     [("python gate.py", []), ("python gate.py; echo done", OPEN), ("python gate.py || true", HIDDEN)],
 )
 def test_where_the_shell_is_not_known_only_what_is_sure_is_told(command: str, expected: list[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from gatepost.definitions.airflow.judging import is_same, truth
 from gatepost.definitions.airflow.literals import bounded, compared, computed, formatted, iterated
 from gatepost.definitions.airflow.names import Names
-from gatepost.definitions.airflow.values import REST, UNKNOWN, Function, Imported, Unknown
+from gatepost.definitions.airflow.values import REST, UNKNOWN, Function, Imported, PartlyKnown, Unknown
 
 __all__ = ["Expressions"]
 
@@ -103,17 +103,18 @@ class Expressions(Names):
 
     def _text(self, node: ast.JoinedStr) -> object:
         parts: list[str] = []
+        known = True
         for piece in node.values:
             if isinstance(piece, ast.FormattedValue):
                 spec = self._text(piece.format_spec) if isinstance(piece.format_spec, ast.JoinedStr) else ""
                 value = self.value(piece.value)
                 text = formatted(value, spec, piece.conversion) if isinstance(spec, str) else None
-                if text is None:
-                    return UNKNOWN
-                parts.append(text)
+                known = known and text is not None
+                parts.append(_piece(piece.value, value) if text is None else text)
             else:
                 parts.append(str(getattr(piece, "value", "")))
-        return bounded("".join(parts))
+        whole = bounded("".join(parts))
+        return PartlyKnown(whole) if isinstance(whole, str) and not known else whole
 
     def _comprehension(
         self, generators: list[ast.comprehension], add: Callable[[list[object]], object], found: list[object]
@@ -184,7 +185,7 @@ class Expressions(Names):
             if isinstance(one.op, ast.RShift | ast.LShift):
                 left = self.shifted(one, left, right, forward=isinstance(one.op, ast.RShift))
             else:
-                left = computed(one.op, left, right)
+                left = _joined(one, left, right) or computed(one.op, left, right)
         return left
 
     def _unary(self, node: ast.UnaryOp) -> object:
@@ -231,3 +232,21 @@ class Expressions(Names):
         found: list[object] = []
         self.maybe(node, [lambda: found.append(self.value(node.body)), lambda: found.append(self.value(node.orelse))])
         return found[0] if len(found) == 2 and is_same(*found) else UNKNOWN  # noqa: PLR2004 - both branches
+
+
+def _joined(node: ast.BinOp, left: object, right: object) -> PartlyKnown | None:
+    """Join a text and what is not known, or only partly; None where that is something else than a text."""
+    texts = [isinstance(one, str | PartlyKnown) for one in (left, right)]
+    if not isinstance(node.op, ast.Add) or not any(texts) or (isinstance(left, str) and isinstance(right, str)):
+        return None
+    whole = bounded("".join(_piece(*one) for one in ((node.left, left), (node.right, right))))
+    return PartlyKnown(whole) if isinstance(whole, str) else None
+
+
+def _piece(node: ast.expr, value: object) -> str:
+    """Give a piece of a text; what is not known by its name, where it has one."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, PartlyKnown):
+        return value.text
+    return f"{{{{ {node.id if isinstance(node, ast.Name) else 'value'} }}}}"

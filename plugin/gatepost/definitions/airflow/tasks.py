@@ -13,7 +13,7 @@ from gatepost.definitions.airflow.rules import doubt_of, skips_in, skips_of
 from gatepost.definitions.airflow.setups import Setups
 from gatepost.definitions.airflow.simple import text_of
 from gatepost.definitions.airflow.state import line_of
-from gatepost.definitions.airflow.values import REST, Bound, Function, Imported, Output, Unknown
+from gatepost.definitions.airflow.values import REST, Bound, Function, Imported, Output, PartlyKnown, Unknown
 
 __all__ = ["COMMANDS", "CONDITION", "SETTINGS", "TASK_ENDINGS", "Tasks", "branches", "command_of"]
 
@@ -267,6 +267,8 @@ def command_of(options: dict[str, object]) -> str | None:
         value = options.get(key)
         if isinstance(value, str):
             return value
+        if isinstance(value, PartlyKnown):
+            return value.text
         if isinstance(value, Function | Bound):
             return (value.function if isinstance(value, Bound) else value).name
     words = [word for key in ("cmds", "arguments") for word in _listed(options.get(key))]

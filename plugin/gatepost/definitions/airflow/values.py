@@ -24,6 +24,7 @@ __all__ = [
     "LocalClass",
     "Output",
     "PartialOperator",
+    "PartlyKnown",
     "Scope",
     "Super",
     "Unknown",
@@ -56,6 +57,15 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+
+
+class PartlyKnown(Unknown):
+    """A text of which some pieces are not known; each of them stands as `{{ name }}`, as a template has them."""
+
+    def __init__(self, text: str) -> None:
+        """Keep the text."""
+        super().__init__()
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
