@@ -116,7 +116,20 @@ def test_a_gate_without_a_command_of_its_own_is_looked_for_before_the_promotion(
     [
         ((FIT, JUDGE, "{run: ./deploy}", TIDY), []),
         ((FIT, "{run: ./deploy}", JUDGE), [("unknown", "guard-missing")]),
-        ((FIT, JUDGE, "{uses: org/deploy@v1}"), [("unknown", "guard-missing")]),
+        ((FIT, JUDGE, "{uses: org/deploy@v1}"), []),
+        ((FIT, JUDGE, "{uses: org/deploy@v1}", "{uses: org/tell@v1, if: always()}"), []),
+        ((FIT, JUDGE, "{uses: org/cloud@v1}"), []),
+        ((FIT, JUDGE, "{uses: actions/checkout@v4}", "{uses: org/login@v1}"), [("unknown", "guard-missing")]),
+        ((FIT, "{uses: org/deploy@v1}", JUDGE), [("differs", "guard-missing")]),
+        ((FIT, "{uses: org/cloud@v1}", JUDGE), [("unknown", "guard-missing")]),
+        ((FIT, JUDGE, "{uses: org/deploy@v1, if: always()}"), [("differs", "guard-weakened")]),
+        ((FIT, JUDGE, "{uses: org/tell@v1}", "{uses: org/deploy@v1, if: always()}"), [("differs", "guard-weakened")]),
+        ((FIT, JUDGE, "{uses: org/cloud@v1, if: always()}"), [("unknown", "guard-weakened")]),
+        ((FIT, LET, "{uses: org/deploy@v1}"), [("differs", "guard-weakened")]),
+        (
+            (FIT, LET, "{uses: org/deploy@v1, if: steps.g.outcome == 'success'}"),
+            [("unknown", "guard-cannot-fail")],
+        ),
         ((FIT, JUDGE, "{run: ./deploy, if: always()}"), [("differs", "guard-weakened")]),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any, Final
 from gatepost.definitions.definition import Upload
 from gatepost.definitions.yaml_text import as_dict, as_list, as_text
 
-__all__ = ["actions_in", "downloads_in", "is_fetched", "may_do", "uploads_in"]
+__all__ = ["actions_in", "does_work", "downloads_in", "is_fetched", "may_do", "uploads_in"]
 
 _UP: Final = re.compile(r"actions/upload-artifact(?:@|/|\Z)")
 _DOWN: Final = re.compile(r"actions/download-artifact(?:@|/|\Z)")
@@ -58,6 +58,11 @@ def actions_in(steps: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML hol
 def may_do(actions: Iterable[str]) -> list[str]:
     """Give the actions that may do the work of a job: those that do more than to log in."""
     return [one for one in actions if not _ENTERING.search(one.partition("@")[0])]
+
+
+def does_work(uses: str) -> bool:
+    """Tell whether an action of others may do the work of a job: it neither prepares, nor stores, nor logs in."""
+    return bool(uses) and not _PREPARING.match(uses) and bool(may_do([uses]))
 
 
 def _of(steps: Any, action: re.Pattern[str]) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever YAML holds

@@ -60,8 +60,10 @@ class JobReader:
         place = self.place._replace(shell=self.place.shell or ("pwsh" if _is_windows(job) else ""))
         place = place.with_defaults(job, values).in_checkout(_checkout(job, values))
         self.steps.left_out.clear()
-        runs = list(self.steps.runs(job.get("steps"), line, place, values))
+        doings = list(self.steps.doings(job.get("steps"), line, place, values))
+        runs = [one for one in doings if not one.is_action]
         stage = self._stage(name, job, line, runs, values)
+        stage = replace(stage, doings=tuple(one.step for one in doings) if len(doings) > len(runs) else ())
         stage = replace(stage, answers=tuple(self.steps.answers(job.get("steps"), line, place, values)))
         allowed = may_fail_of(job, values)
         if allowed is not False:

@@ -75,6 +75,8 @@ class Run(NamedTuple):
     id: str = ""
     known: Values = NOTHING
     """What is known where its condition stands."""
+    is_action: bool = False
+    """Whether it uses an action of others, and runs no command that is seen."""
 
     @property
     def step(self) -> Step:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from gatepost.definitions.definition import Answer, DefinitionError, ReadFile
+from gatepost.definitions.definition import Answer, DefinitionError, ReadFile, Script
 from gatepost.definitions.github_answers import unseen_in
+from gatepost.definitions.github_artifacts import does_work
 from gatepost.definitions.github_conditions import answers_failure, only_after_failure
 from gatepost.definitions.github_elsewhere import starts
 from gatepost.definitions.github_outcomes import outcome_of
@@ -62,6 +63,10 @@ class Steps:
             place: where steps run that say nothing themselves.
             values: what is known in the job.
         """
+        return (run for run in self.doings(steps, line, place, values) if not run.is_action)
+
+    def doings(self, steps: Any, line: int, place: Place, values: Values = NOTHING) -> Iterator[Run]:  # noqa: ANN401 - YAML
+        """Give what each step of a job does: what it runs, and the actions of others that may do the job's work."""
         return self._runs(steps, line, _Around(place, values))
 
     def _runs(self, steps: Any, line: int, around: _Around) -> Iterator[Run]:  # noqa: ANN401 - YAML
@@ -89,6 +94,16 @@ class Steps:
             if one_line([as_text(step.get("run"))]):
                 yield _run(step, inner, values, asked=around.tolerated is False and outcome == "asked")
             uses = as_text(step.get("uses"))
+            if does_work(uses):
+                yield Run(
+                    f"uses: {uses}",
+                    Script(f"uses: {uses}", is_shell=False),
+                    inner.tolerated,
+                    inner.words,
+                    id=as_text(step.get("id")),
+                    known=values,
+                    is_action=True,
+                )
             if uses.startswith("./"):
                 yield from self._inside(uses, step, line, replace(inner, values=values))
 
