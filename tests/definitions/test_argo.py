@@ -360,3 +360,39 @@ def test_a_workflow_that_unfolds_without_end_is_bounded() -> None:
     )
     with pytest.raises(DefinitionError, match="unfolds into more than"):
         read("argo", text)
+
+
+def test_what_a_workflow_hands_to_its_templates_is_filled_in() -> None:
+    """Its own parameters stand in the file; what has no value there is left as it is written."""
+    found = read(
+        "argo",
+        """
+        kind: Workflow
+        metadata: {name: w}
+        spec:
+          entrypoint: main
+          onExit: tell
+          arguments: {parameters: [{name: limit, value: 0.8}, {name: image, value: "ml@sha256:7"}, {name: day}]}
+          templates:
+            - name: main
+              inputs: {parameters: [{name: limit}]}
+              steps:
+                - - name: gate
+                    template: run
+                    arguments:
+                      parameters:
+                        - {name: what, value: "gate.py --min {{inputs.parameters.limit}}"}
+            - name: run
+              inputs: {parameters: [{name: what}]}
+              container:
+                image: "{{workflow.parameters.image}}"
+                command: [python]
+                args: ["{{inputs.parameters.what}}", "{{ workflow.parameters.limit }}", "{{workflow.parameters.day}}"]
+            - name: tell
+              container: {image: x, command: [tell, "{{workflow.parameters.limit}}"]}
+        """,
+    )
+    assert [(one.command, one.image) for one in found.stages] == [
+        ("python gate.py --min 0.8 0.8 {{workflow.parameters.day}}", "ml@sha256:7"),
+        ("tell 0.8", "x"),
+    ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gatepost.definitions.argo_stage import seconds
+from gatepost.definitions.argo_stage import Given, given_by, seconds, values_for
 from gatepost.definitions.argo_walk import Walk, hooks_of, templates_of
 from gatepost.definitions.definition import Definition, DefinitionError, ReadFile, RealEdge
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, load_yaml
@@ -97,16 +97,18 @@ def _read(path: str, walk: Walk, spec: Lined) -> Definition:
     walk.limit = seconds(limit)
     if limit and walk.limit is None:
         walk.gap(f"how long the workflow may run is not known: {limit[:60]}", line_of(spec, "activeDeadlineSeconds"))
-    walk.enter(entry, template, {})
+    given = given_by(spec)
+    walk.enter(entry, template, given)
     walk.limit = None  # what runs at the end runs though the time is over
     before = list(walk.stages)
     for hook, one in hooks_of(spec).items():
-        _hook(walk, before, hook, one)
+        _hook(walk, before, (hook, one), given)
     return Definition("argo", path, tuple(walk.stages.values()), tuple(walk.edges), tuple(walk.gaps), (path,))
 
 
-def _hook(walk: Walk, before: list[str], hook: str, one: Lined) -> None:
+def _hook(walk: Walk, before: list[str], named: tuple[str, Lined], given: Given) -> None:
     """Let what runs at the end of a workflow, or beside it, wait for all of it, whatever became of it."""
+    hook, one = named
     wanted = as_text(one.get("template"))
     template = walk.templates.get(wanted)
     if template is None:
@@ -115,7 +117,7 @@ def _hook(walk: Walk, before: list[str], hook: str, one: Lined) -> None:
     expression = as_text(one.get("expression"))
     words = hook if hook == "onExit" else f"hooks: {hook}, {expression}" if expression else f"hooks: {hook}"
     name = f"{hook}.{wanted}"
-    part = walk.enter(name, template, {}, f"{name}.")
+    part = walk.enter(name, template, values_for(one, template, given), f"{name}.")
     going_on = {edge.before for edge in walk.edges}
     for end in (name for name in before if name not in going_on):
         for first in part.first:

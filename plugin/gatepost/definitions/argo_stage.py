@@ -18,6 +18,7 @@ __all__ = [
     "Leaf",
     "conditions",
     "filled",
+    "given_by",
     "goes_on",
     "leaf_of",
     "never_runs",
@@ -28,7 +29,8 @@ __all__ = [
 
 Given = Mapping[str, str]
 """The values of a template's inputs, by name."""
-_INPUT: Final = re.compile(r"\{\{\s*inputs\.parameters\.([\w-]+)\s*\}\}")
+_INPUT: Final = re.compile(r"\{\{\s*(?:inputs\.parameters\.([\w-]+)|(workflow\.parameters\.[\w-]+))\s*\}\}")
+_OF_WORKFLOW: Final = "workflow.parameters."
 _OUTPUT: Final = re.compile(
     r"\{\{=?[^{}]*?\b(?:tasks|steps)(?:\.([\w-]+)|\[['\"]([\w-]+)['\"]\])\.(?:outputs\.)?(?:(?:parameters|artifacts)\.)?([\w-]+)"
 )
@@ -170,7 +172,7 @@ def seconds(text: str) -> float | None:
 
 def values_for(task: Lined, template: Lined, outer: Given) -> dict[str, str]:
     """Give the values of a template's inputs: what the task hands over, else the default."""
-    found: dict[str, str] = {}
+    found = {name: value for name, value in outer.items() if name.startswith(_OF_WORKFLOW)}
     for holder in (as_dict(template.get("inputs")), as_dict(task.get("arguments"))):
         for one in as_list(holder.get("parameters")):
             parameter = as_dict(one)
@@ -180,9 +182,19 @@ def values_for(task: Lined, template: Lined, outer: Given) -> dict[str, str]:
     return found
 
 
+def given_by(spec: Lined) -> dict[str, str]:
+    """Give the values that a workflow has in its own file, for all of its templates and for the first one's inputs."""
+    own: dict[str, str] = {}
+    for one in map(as_dict, as_list(as_dict(spec.get("arguments")).get("parameters"))):
+        value = one.get("value", one.get("default"))
+        if value is not None:
+            own[as_text(one.get("name"))] = as_text(value)
+    return own | {f"{_OF_WORKFLOW}{name}": value for name, value in own.items()}
+
+
 def filled(text: str, given: Given) -> str:
     """Fill in the inputs that are known; what else is in braces is left as it is."""
-    return _INPUT.sub(lambda match: given.get(match[1], match[0]), text)[:65536]
+    return _INPUT.sub(lambda match: given.get(match[1] or match[2], match[0]), text)[:65536]
 
 
 def goes_on(task: Lined) -> str | None:
