@@ -17,7 +17,14 @@ def read(
     """Read a definition of a kind from a text, with other files of the repository beside it."""
     others = {name: textwrap.dedent(content).encode() for name, content in (files or {}).items()}
     source = Source.model_validate({"kind": kind, "path": path, **more})
-    return read_definition(source, path, textwrap.dedent(text).encode(), others.get)
+    return read_definition(
+        source, path, textwrap.dedent(text).encode(), others.get, lambda folder: below(others, folder)
+    )
+
+
+def below(files: Mapping[str, object], folder: str) -> tuple[str, ...]:
+    """Give the files below a folder, as git lists them."""
+    return tuple(sorted(path for path in files if not folder or path.startswith(f"{folder}/")))
 
 
 def names(found: Definition) -> list[str]:

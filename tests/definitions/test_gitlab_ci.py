@@ -234,8 +234,8 @@ def test_inputs_of_an_include_are_filled_in() -> None:
         ("{project: group/shared, file: a.yml}", "what project group/shared includes is not known"),
         ("{template: Jobs/SAST.gitlab-ci.yml}", "what template Jobs/SAST.gitlab-ci.yml includes is not known"),
         ("{component: example.org/group/c@1, inputs: {a: b}}", "what component example.org/group/c@1 includes is"),
-        ("ci/*.yml", "what ci/*.yml includes is not known: it is a pattern"),
-        ("{local: $FILE}", "what $FILE includes is not known: it is a pattern"),
+        ("ci/*.yml", "what ci/*.yml includes is not known: it fits no file in git"),
+        ("{local: $FILE}", "what $FILE includes is not known: a run fills it in"),
         ("none.yml", "what none.yml includes is not known: it cannot be read"),
         ("{local: more.yml, rules: [{if: $X}]}", "whether more.yml is included is not known: its rules decide"),
     ],
@@ -245,6 +245,29 @@ def test_what_lies_outside_of_the_files_is_a_gap(include: str, words: str) -> No
     found = gitlab(f"a: {{script: x}}\ninclude:\n  - {include}\n", {"more.yml": "b: {script: y}\n"})
     assert [gap.line for gap in found.gaps] == [2]
     assert found.gaps[0].message.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "jobs"),
+    [
+        ("/ci/*.yml", ["a", "train", "x"]),
+        ("ci/**.yml", ["a", "train", "x", "ship"]),
+        ("ci/**/*.yml", ["a", "ship"]),
+        ("ci/t*.yml", ["a", "train"]),
+    ],
+)
+def test_an_include_by_a_pattern_names_the_files_that_git_has(pattern: str, jobs: list[str]) -> None:
+    """One star stays within a folder, two go through any number of them; a file does not include itself."""
+    files = {
+        "ci/train.yml": "train: {script: python train.py}\n",
+        "ci/x.yml": "x: {script: y}\ninclude: ci/*.yml\n",
+        "ci/deep/ship.yml": "ship: {script: z}\n",
+        "ci/notes.yaml": "no: {script: z}\n",
+        "other/a.yml": "other: {script: z}\n",
+    }
+    found = gitlab(f"a: {{script: x}}\ninclude:\n  - local: {pattern}\n", files)
+    assert sorted(names(found)) == sorted(jobs)
+    assert found.gaps == ()
 
 
 def test_names_that_lead_nowhere_are_gaps() -> None:

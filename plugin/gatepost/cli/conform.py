@@ -80,7 +80,7 @@ def _compared(book: Book, entry: Entry, record: Pipeline) -> Conformance:
         message = f"{entry.path} names {record.source.path}, which {problem}"
         raise CouldNotCheckError(message)
     try:
-        definition = read_definition(record.source, fact.path, content, book.files.read)
+        definition = read_definition(record.source, fact.path, content, book.files.read, book.files.tracked_below)
     except DefinitionError as error:
         message = f"{error.path}:{error.line}: {error}; {error.hint}"
         raise CouldNotCheckError(message) from error

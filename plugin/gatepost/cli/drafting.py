@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.book import Book
-    from gatepost.definitions import Definition, ReadFile
+    from gatepost.definitions import Definition, PathsBelow, ReadFile
     from gatepost.sources import Project
 
 __all__ = ["contract_from", "refuse_unreadable"]
@@ -113,7 +113,7 @@ def refuse_unreadable(root: Path, definition: str, tool: str | None) -> None:
     path = posixpath.normpath(definition)
     content = read(path)
     if content is not None:
-        _read(definition, path, content, tool, read)
+        _read(definition, path, content, tool, (read, lambda _: None))
 
 
 def _drafted(project: Project, book: Book, made: Draft, definition: str, tool: str | None) -> Draft:
@@ -126,13 +126,15 @@ def _drafted(project: Project, book: Book, made: Draft, definition: str, tool: s
     if content is None:
         message = f"there is no file {definition} in {project.root.name}"
         raise DraftError(message)
-    found = _read(definition, fact.path, content, tool, book.files.read)
+    found = _read(definition, fact.path, content, tool, (book.files.read, book.files.tracked_below))
     title = str((read_document(made.path, made.text.encode()).data or {}).get("title", ""))
     body = made.text.partition("\n---\n")[2]
     return replace(made, text=f"---\n{drafted(found, folder, title, book.files.read)}---\n{body}")
 
 
-def _read(definition: str, path: str, content: bytes, tool: str | None, read_file: ReadFile) -> Definition:
+def _read(
+    definition: str, path: str, content: bytes, tool: str | None, files: tuple[ReadFile, PathsBelow]
+) -> Definition:
     """Read a definition of a tool that is said, or told by its name and content."""
     from gatepost.definitions import DefinitionError, kind_of_definition, read_definition  # noqa: PLC0415 - rarely needed
     from gatepost.definitions.readers import READERS  # noqa: PLC0415 - the same
@@ -145,7 +147,7 @@ def _read(definition: str, path: str, content: bytes, tool: str | None, read_fil
         raise DraftError(message)
     source = Source.model_validate({"kind": kind, "path": definition})
     try:
-        return read_definition(source, path, content, read_file)
+        return read_definition(source, path, content, *files)
     except DefinitionError as error:
         message = f"{error.path}:{error.line}: {error}; {error.hint}"
         raise click.UsageError(message) from None

@@ -18,6 +18,7 @@ __all__ = [
     "Definition",
     "DefinitionError",
     "Gap",
+    "PathsBelow",
     "ReadFile",
     "Reader",
     "RealEdge",
@@ -31,6 +32,8 @@ ENDLESS: Final = -1
 """What stands for the number of retries where a stage is tried again until it succeeds."""
 ReadFile = Callable[[str], bytes | None]
 """Gives another file of the repository by its path from the root; None when it is not there or may not be read."""
+PathsBelow = Callable[[str], tuple[str, ...] | None]
+"""Gives the files below a folder that git tracks, by path from the root, in order; None when git cannot say."""
 
 
 @dataclass(frozen=True, slots=True)

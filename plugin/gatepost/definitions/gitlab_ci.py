@@ -16,7 +16,16 @@ from dataclasses import replace
 from typing import Any, Final
 
 from gatepost.definitions.circle import refuse_circles
-from gatepost.definitions.definition import Answer, Definition, DefinitionError, Gap, ReadFile, RealStage, Script
+from gatepost.definitions.definition import (
+    Answer,
+    Definition,
+    DefinitionError,
+    Gap,
+    PathsBelow,
+    ReadFile,
+    RealStage,
+    Script,
+)
 from gatepost.definitions.gitlab_edges import Order, allows_failure
 from gatepost.definitions.gitlab_files import At, Files
 from gatepost.definitions.gitlab_jobs import Jobs
@@ -37,8 +46,21 @@ _MAX_JOBS: Final = 2_000
 _MAX_PARALLEL: Final = 200
 
 
-def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:  # noqa: ARG001 - as every reader
+def read_gitlab_ci(
+    source: Source,  # noqa: ARG001 - as every reader
+    path: str,
+    content: bytes,
+    read_file: ReadFile,
+    paths_below: PathsBelow = lambda _: None,
+) -> Definition:
     """Read a pipeline of GitLab CI.
+
+    Args:
+        source: not used: a file is one pipeline.
+        path: where the file is.
+        content: its bytes.
+        read_file: gives what it includes.
+        paths_below: gives the files below a folder, for includes by a pattern.
 
     Raises:
         DefinitionError: it cannot be read, has no jobs, extends in a circle, or its jobs wait in one.
@@ -48,7 +70,7 @@ def read_gitlab_ci(source: Source, path: str, content: bytes, read_file: ReadFil
     def gap(message: str, at: At, touches: tuple[str, ...] | None = None) -> None:
         gaps[Gap(message, *at, touches)] = None
 
-    files = Files(read_file, gap)
+    files = Files(read_file, paths_below, gap)
     data = files.pipeline(path, content)
     gaps = {replace(one, spares=files.needing): None for one in gaps}
     known = Jobs(data, files.origin, path, gap)

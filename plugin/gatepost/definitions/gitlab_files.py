@@ -10,24 +10,26 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from gatepost.definitions.definition import DefinitionError, ReadFile
+from gatepost.definitions.definition import DefinitionError, PathsBelow, ReadFile
 from gatepost.definitions.yaml_text import Lined, Tagged, as_dict, as_list, as_text, line_of, load_yaml
 
-__all__ = ["At", "Files", "laid_over"]
+__all__ = ["At", "Files", "fits", "laid_over"]
 
 At = tuple[str, int]
 """A file and a line."""
 
 _MAX_INCLUDES: Final = 150
 _MAX_TEXT: Final = 16 * 1024 * 1024
+_STARS: Final = re.compile(r"(\*\*|\*)")
 _INPUT: Final = re.compile(r"\$\[\[\s*inputs\.([\w-]+)\s*(\|[^\]]*)?\]\]")
 
 
 class Files:
     """Reads a pipeline and what it includes."""
 
-    def __init__(self, read_file: ReadFile, gap: Callable[[str, At], None]) -> None:
+    def __init__(self, read_file: ReadFile, paths_below: PathsBelow, gap: Callable[[str, At], None]) -> None:
         self.read_file = read_file
+        self.paths_below = paths_below
         self.gap = gap
         self.read: list[str] = []
         self.origin: dict[str, At] = {}
@@ -74,19 +76,29 @@ class Files:
             what = next((f"{key} {as_text(value)}" for key, value in as_dict(one).items() if key != "inputs"), local)
             self.gap(f"what {what} includes is not known: it lies outside of this repository", at)
             return
-        if "*" in local or "$" in local:
-            self.gap(f"what {local} includes is not known: it is a pattern", at)
-            return
-        path = posixpath.normpath(local.lstrip("/"))
-        if path in self._open:
-            return
-        content = self.read_file(path)
-        if content is None:
-            self.gap(f"what {local} includes is not known: it cannot be read", at)
+        if "$" in local:
+            self.gap(f"what {local} includes is not known: a run fills it in", at)
             return
         if as_dict(one).get("rules") is not None:
             self.gap(f"whether {local} is included is not known: its rules decide", at)
-        yield self.pipeline(path, content, as_dict(as_dict(one).get("inputs")))
+        for path in self._named(posixpath.normpath(local.lstrip("/")), at):
+            content = self.read_file(path) if path not in self._open else b""
+            if content is None:
+                self.gap(f"what {path} includes is not known: it cannot be read", at)
+            elif path not in self._open:
+                yield self.pipeline(path, content, as_dict(as_dict(one).get("inputs")))
+
+    def _named(self, local: str, at: At) -> tuple[str, ...]:
+        """Give the files that an include names: one, or those that a pattern fits, in their order."""
+        if "*" not in local:
+            return (local,)
+        folder = posixpath.dirname(local.partition("*")[0])
+        below = self.paths_below(folder)
+        found = tuple(path for path in below or () if fits(path, local))
+        if not found:
+            why = "it fits no file in git" if below is not None else "git cannot say which files there are"
+            self.gap(f"what {local} includes is not known: {why}", at)
+        return found
 
     @staticmethod
     def _inputs(asked: Lined, given: Lined | None) -> dict[str, Any]:
@@ -127,6 +139,20 @@ class Files:
                 message = f"the inputs of {at[0]} fill in more than {_MAX_TEXT // 1024**2} MiB"
                 raise DefinitionError(message, "give shorter inputs", *at)
         return "".join([*parts, text[end:]])
+
+
+def fits(path: str, pattern: str) -> bool:
+    """Tell whether a pattern of GitLab names a file: `*` stays within a folder, `**` goes through any number."""
+    reached = {0}
+    for part in _STARS.split(pattern):
+        if part == "**":
+            reached = set(range(min(reached, default=len(path) + 1), len(path) + 1))
+        elif part == "*":
+            ends = {at: path.find("/", at) for at in reached}
+            reached = {to for at, end in ends.items() for to in range(at, (end if end >= 0 else len(path)) + 1)}
+        else:
+            reached = {at + len(part) for at in reached if path.startswith(part, at)}
+    return len(path) in reached
 
 
 def laid_over(below: Lined, above: Lined) -> Lined:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-from gatepost.definitions.definition import Definition, Reader, ReadFile
+from gatepost.definitions.definition import Definition, PathsBelow, Reader, ReadFile
 from gatepost.records.pipeline import Source
 
 __all__ = ["READERS", "kind_of_definition", "read_definition"]
@@ -22,7 +22,9 @@ READERS: Final[dict[str, str]] = {
 """The module of each kind of definition; its reader is called `read_` and the module's name."""
 
 
-def read_definition(source: Source, path: str, content: bytes, read_file: ReadFile) -> Definition:
+def read_definition(
+    source: Source, path: str, content: bytes, read_file: ReadFile, paths_below: PathsBelow = lambda _: None
+) -> Definition:
     """Read a real definition.
 
     Args:
@@ -30,10 +32,15 @@ def read_definition(source: Source, path: str, content: bytes, read_file: ReadFi
         path: where it is, from the root of the repository.
         content: its bytes.
         read_file: gives other files of the repository.
+        paths_below: gives the files below a folder that git tracks; None when git cannot say.
 
     Raises:
         DefinitionError: it cannot be read.
     """
+    if source.kind == "gitlab-ci":  # the one tool whose files name others by a pattern
+        from gatepost.definitions.gitlab_ci import read_gitlab_ci  # noqa: PLC0415 - a reader is imported when needed
+
+        return read_gitlab_ci(source, path, content, read_file, paths_below)
     module = READERS[source.kind]
     read: Reader = getattr(import_module(f"gatepost.definitions.{module}"), f"read_{module}")
     return read(source, path, content, read_file)

@@ -45,7 +45,7 @@ def _definition(entry: Entry, context: Context, source: Source) -> Definition | 
     if content is None:
         return Fault(f"{fact.path} is too large or cannot be read", "name a smaller file", at, source.path)
     try:
-        return read_definition(source, fact.path, content, files.read)
+        return read_definition(source, fact.path, content, files.read, files.tracked_below)
     except DefinitionError as error:
         place = f" (line {error.line})" if error.path == fact.path else f" ({error.path}:{error.line})"
         return Fault(f"{error}{place}", error.hint, at, source.path)
