@@ -175,7 +175,7 @@ defaults: {timeout: 5s, retries: 0, environment: requirements.lock, seed: 1, rep
 artifacts:
   made: {type: dataset, path: out/made.json, final: true}
 stages:
-  make: {kind: data, run: python pipeline.py, out: [made]}
+  make: {kind: data, run: python pipeline.py, seed: 1, out: [made]}
 ---
 
 # One stage
