@@ -10,6 +10,7 @@ from gatepost.definitions.definition import RealStage
 from gatepost.definitions.draft_work import commands_in, work_of
 from gatepost.definitions.shell import HARMLESS
 from gatepost.definitions.telling import asked_of, words_of
+from gatepost.pipeline.metric_names import better_served
 from gatepost.records.pipeline import StageKind
 from gatepost.records.places import is_called_production
 
@@ -71,6 +72,7 @@ _MAKES_KNOWN: Final = _of(
     r"(?:un)?register|deploy|promot(?:e|ion)|publish|releas(?:e|es)|push|transition|upload|rollout|alias"
 )
 """What brings a model to production where production is named with it."""
+_LIMIT: Final = re.compile(r"(?<!\S)--(?:min|minimum|max|maximum)[-_]([A-Za-z][\w-]*)[= ]+[\d.]")
 _CONTAINERS: Final = frozenset({"docker", "podman"})
 """Commands that run anything: only what they are asked for tells."""
 
@@ -86,7 +88,7 @@ def told_kind(stage: RealStage) -> tuple[StageKind, str] | None:
         return "promote", "told by its command, which names production"
     if named:
         return named, BY_NAME
-    found = {kind for words in asked if (kind := _of_asked(words))}
+    found = {kind for one in commands if (kind := command_kind(one))}
     if found:
         return min(found, key=_WEIGHT.index), _BY_COMMAND
     return ("promote", "told by the environment that it names") if is_called_production(stage.target or "") else None
@@ -94,7 +96,13 @@ def told_kind(stage: RealStage) -> tuple[StageKind, str] | None:
 
 def command_kind(command: str) -> StageKind | None:
     """Give the kind that the words of one command tell; None where none does."""
-    return _of_asked(_asked(command))
+    told = _of_asked(_asked(command))
+    return "gate" if told in {None, "validate"} and _sets_a_limit(command) else told
+
+
+def _sets_a_limit(command: str) -> bool:
+    """Tell whether an option holds a metric that everybody knows to a limit: `--min-f1 0.7`, `--max-p99-ms=50`."""
+    return any(better_served(one.replace("-", "_")) for one in _LIMIT.findall(command))
 
 
 def _asked(command: str) -> list[str]:
