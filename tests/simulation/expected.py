@@ -13,6 +13,10 @@ __all__ = ["expected"]
 
 _KINDS: Final = {
     "drop the owner": "schema-valid",
+    "gives no reason|claims what nobody|is made of nothing": "stages-reproducible",
+    "fails is lost": "rollback-complete",
+    "what the gate .* says is lost": "gated",
+    "what the approval .* says is lost": "approved",
     "the owner is todo": "record-complete",
     r"drop defaults\.timeout|time-out of more than a year|never expires|good for more than a year": "bounded",
     r"drop defaults\.(environment|repeat|seed)|a tag instead of a lockfile": "stages-reproducible",

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from mutants_of_words import mutants_of_words
 from steps import Data, leave_out, put
 
+from gatepost.pipeline.metric_names import better
+from gatepost.records.expressions import parse_condition
+
 __all__ = ["honest_edits", "mutants", "without_gate"]
 
 
@@ -85,6 +88,9 @@ def _of_stage(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
         yield f"{name} judges a metric that nobody measures", put(data, ["no_such_metric >= 1"], *at, "pass")
         yield f"{name} does not read its metrics", leave_out(data, *at, "in")
         yield f"{name} compares with what nobody measures", put(data, [*stage["pass"], _beside(stage)], *at, "pass")
+        yield from _turned_round(data, name, stage)
+    if kind in {"gate", "approval"} and "run" in stage:
+        yield f"what the {kind} {name} says is lost", put(data, f"{stage['run']} || true", *at, "run")
     if kind == "approval":
         yield f"{name} is nobody's", leave_out(data, *at, "by")
         yield f"{name} never expires", leave_out(data, *at, "expires")
@@ -94,17 +100,37 @@ def _of_stage(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
         yield f"{name} only halts", put(data, "halt + page", *at, "on-fail")
         yield f"{name} rolls back and pages nobody", put(data, "rollback + alert", *at, "on-fail")
     if kind in {"data", "train", "validate", "package"}:
-        yield f"no command for {name}", leave_out(data, *at, "run")
-        for artifact in stage.get("out", ()):
-            yield (
-                f"{name} does not write {artifact}",
-                put(data, [one for one in stage["out"] if one != artifact], *at, "out"),
-            )
+        yield from _of_computing(data, name, stage)
     if stage.get("in") and stage.get("out") and not set(stage["in"]) & set(stage["out"]):
         yield f"swap what {name} reads and writes", put(put(data, stage["out"], *at, "in"), stage["in"], *at, "out")
     yield f"{name} waits for itself", put(data, [*stage.get("after", ()), name], *at, "after")
     behind = _last_behind(data, name)
     yield f"{name} waits for what waits for it", put(data, [*stage.get("after", ()), behind], *at, "after")
+
+
+def _of_computing(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
+    at, kind = ("stages", name), stage["kind"]
+    yield f"no command for {name}", leave_out(data, *at, "run")
+    yield f"{name} gives no reason for what varies", put(data, {"none": "x"}, *at, "repeat")
+    yield f"{name} claims what nobody predicts", put(data, {"semantic": "no-such-probe"}, *at, "repeat")
+    if kind in {"data", "train"}:
+        yield f"{name} is made of nothing", leave_out(data, *at, "in")
+    for artifact in stage.get("out", ()):
+        yield (
+            f"{name} does not write {artifact}",
+            put(data, [one for one in stage["out"] if one != artifact], *at, "out"),
+        )
+
+
+def _turned_round(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
+    """Let a gate ask for a bad model, by each metric of which everybody knows which side is good."""
+    for condition in map(parse_condition, stage["pass"]):
+        if condition.reference or not better(condition.metric):
+            continue
+        others = [one for one in stage["pass"] if parse_condition(one).key != condition.key]
+        turned = "<=" if better(condition.metric) == "higher" else ">="
+        limits = [*others, f"{condition.key} {turned} {condition.number}"]
+        yield f"{name} asks for a bad {condition.key}", put(data, limits, "stages", name, "pass")
 
 
 def _beside(stage: Data) -> str:
@@ -124,6 +150,10 @@ def _last_behind(data: Data, name: str) -> str:
 def _of_promotion(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
     at = ("stages", name)
     yield f"no rollback for {name}", leave_out(data, *at, "rollback")
+    yield (
+        f"that the rollback of {name} fails is lost",
+        put(data, f"{stage['rollback']['run']}; true", *at, "rollback", "run"),
+    )
     for key in ("first", "run", "within", "when"):
         if key in stage["rollback"]:
             yield f"rollback of {name} without {key}", leave_out(data, *at, "rollback", key)
