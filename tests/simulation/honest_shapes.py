@@ -508,6 +508,15 @@ us promote bundle note-us > release-us ; to prod-us
     + "quality gate metrics > verdict : accuracy@golden == 1, errors == 0\n"
     + PACKAGE
     + RELEASE,
+    "there are enough failures and errors to learn from": """
+ingest data facts > clean profile[rows failures failure_rate errors]
+data-gate gate profile > verdict-data : rows >= 10, failures >= 100, failure_rate >= 0.001, errors >= 50
+train train clean verdict-data > model
+"""
+    + EVALUATE
+    + QUALITY
+    + PACKAGE
+    + RELEASE,
     "the model is held against the champion and against a fixed limit": DATA
     + TRAIN
     + "evaluate validate model clean champion > metrics[auc champion.auc]\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.pipeline.contract import Contract
-from gatepost.pipeline.metric_names import better, better_served, is_for_bad, is_for_good
+from gatepost.pipeline.metric_names import better_served, is_for_bad, is_for_good, is_latency
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
 from gatepost.records.expressions import Condition
@@ -53,7 +53,7 @@ def empty_gates(contract: Contract) -> Iterator[Violation]:
                 path = path_to(contract, name, f"{name} reject", _WHATEVER)
                 message = f"the gate {name} asks for {earlier} and for {condition}, which no value meets"
                 hint = "a gate passes when all of its conditions hold: remove one, or turn it round"
-            elif is_for_bad(condition) and not better(condition.metric) and condition.key not in good:
+            elif is_latency(condition.metric) and is_for_bad(condition) and condition.key not in good:
                 path = path_to(contract, name, f"{name} pass", "the worse it is")
                 message = f"the gate {name} asks for {condition}, and of {condition.key} less is better"
                 hint = "turn it round, or put a limit on the other side beside it"

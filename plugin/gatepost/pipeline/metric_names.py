@@ -19,6 +19,7 @@ __all__ = [
     "is_beside_quality",
     "is_for_bad",
     "is_for_good",
+    "is_latency",
     "is_of_quality",
 ]
 
@@ -61,7 +62,7 @@ _REPLACED: Final = frozenset({"champion", "incumbent", "baseline", "predecessor"
 """How what a new model is to replace is called, before the name of its metric."""
 _LATENCY: Final = frozenset("latency scoring serving request response ms s sec secs seconds us".split())  # noqa: SIM905 - the same
 """Words of a metric that says how long an answer takes, beside its percentile."""
-_ERRORS: Final = frozenset("error errors failed failure failures timeouts 5xx 500s".split())  # noqa: SIM905 - the same
+_ERRORS: Final = frozenset("error errors timeouts 5xx 500s".split())  # noqa: SIM905 - the same
 _COUNTED: Final = frozenset(
     "rate share ratio fraction pct percent count serving scoring http request requests response responses".split()  # noqa: SIM905 - the same
 )
@@ -94,12 +95,18 @@ def better(metric: str) -> Side:
 def better_served(metric: str) -> Side:
     """Tell the same of a metric of serving, too: a latency and a count or a rate of errors are better lower."""
     words = set(_words(metric))
-    is_latency = "latency" in words or any(map(_PERCENTILE.fullmatch, words))
-    if is_latency and words <= _LATENCY | {word for word in words if _PERCENTILE.fullmatch(word)}:
+    if is_latency(metric):
         return "lower"
     if not words.isdisjoint(_ERRORS) and words <= _ERRORS | _COUNTED:
         return "lower"
     return better(metric)
+
+
+def is_latency(metric: str) -> bool:
+    """Tell whether a metric says by its whole name how long an answer takes: `p99_ms`, `latency_p95_seconds`."""
+    words = set(_words(metric))
+    percentiles = {word for word in words if _PERCENTILE.fullmatch(word)}
+    return bool(percentiles or "latency" in words) and words <= _LATENCY | percentiles
 
 
 def is_for_good(condition: Condition) -> bool:
