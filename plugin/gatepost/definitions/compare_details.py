@@ -9,10 +9,10 @@ from typing import Final
 from gatepost.definitions.commands import runs, shortened
 from gatepost.definitions.compare_commands import SHOWN, command, filled_in, other_command
 from gatepost.definitions.compare_functions import is_same
+from gatepost.definitions.compare_unheard import only_late, unheard
 from gatepost.definitions.definition import RealStage
 from gatepost.definitions.difference import Difference
 from gatepost.definitions.failures import ONLY_FAILS, PRINTS, Failure, failure_of, never_fails
-from gatepost.definitions.github_conditions import only_after_failure
 from gatepost.definitions.sides import GUARDS, Sides, differs
 from gatepost.definitions.verdicts import is_read_later
 from gatepost.pipeline import Promise
@@ -36,7 +36,12 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
         failing = _failing(sides, promise, found) if promise.kind in GUARDS else None
         if failing is not None and not (name in leaking and failing.id == "guard-cannot-fail"):
             yield failing
-        if len(found) != 1 or sides.mapping.is_elsewhere(name) or found[0].hidden:
+        if sides.mapping.is_elsewhere(name):
+            continue
+        yield from _among_many(sides, promise, found) if len(found) > 1 else ()
+        if name not in leaking and promise.kind not in GUARDS:
+            yield from unheard(sides, promise)
+        if len(found) != 1 or found[0].hidden:
             continue
         filled = filled_in(sides, promise, found[0]) if found[0].function is None else None
         if filled is not None:
@@ -47,6 +52,18 @@ def details(sides: Sides, leaking: frozenset[str]) -> Iterator[Difference]:
             yield from command(sides, promise, found[0])
         if sides.definition.tool in _NAMES_FILES:
             yield from _files(sides, promise, found[0])
+
+
+def _among_many(sides: Sides, promise: Promise, reals: list[RealStage]) -> Iterator[Difference]:
+    """Tell that none of several real stages, such as those of a group, runs the command of the contract."""
+    ours = promise.stage.run
+    if ours is None or sides.doing(promise.name):
+        return
+    name, shown = reals[0].name, shortened(ours, SHOWN)
+    message = f"{promise.name} runs `{shown}` here, and none of {name} and {len(reals) - 1} more does in the definition"
+    found = differs(promise, reals[0], "command-differs", "run", message)
+    is_open = any(one.hidden or one.unseen or not one.command or one.function for one in reals)
+    yield found._replace(weight="unknown") if is_open else found
 
 
 def _failing(sides: Sides, promise: Promise, reals: list[RealStage]) -> Difference | None:
@@ -68,7 +85,7 @@ def _of_failure(sides: Sides, promise: Promise, real: RealStage, *, alone: bool)
     ours, what = promise.stage.run, f"the {promise.kind} {promise.name}"
     if (tolerated := _of_tolerated(sides, promise, real)) is not None:
         return tolerated
-    if late := _only_late(ours, real):
+    if late := only_late(ours, real):
         return _cannot_fail(promise, real, f"{what} runs only after a failure ({late})")
     failure = _failure(sides, promise, real)
     if failure is None or (failure.why == _NO_COMMAND and (not alone or real.never)):
@@ -114,7 +131,7 @@ def _failure(sides: Sides, promise: Promise, real: RealStage) -> Failure | None:
     if failure is None and real.function is not None:
         return Failure("open", real.doubt) if real.doubt else None
     if failure is None:
-        return None if real.hidden or real.waits_for else Failure("open", _NO_COMMAND)
+        return None if real.hidden or (real.waits_for and ours is None) else Failure("open", _NO_COMMAND)
     if is_by_people and failure.why == PRINTS:
         return None
     if ours is None and failure.fate == "stops" and real.doubt:
@@ -133,14 +150,6 @@ def _of_tolerated(sides: Sides, promise: Promise, real: RealStage) -> Difference
         return _handed_over(promise, real)
     what = f"the {promise.kind} {promise.name}"
     return _cannot_fail(promise, real, f"{what} cannot fail: its step may fail (continue-on-error)")
-
-
-def _only_late(ours: str | None, real: RealStage) -> str | None:
-    """Say by which condition the steps of a gate run only once something has failed."""
-    steps = [one for one in real.steps if ours is not None and runs(one.script.text, ours)]
-    if steps and all(only_after_failure(one.condition) for one in steps):
-        return f"if: {steps[0].condition}"
-    return None
 
 
 def _handed_over(promise: Promise, real: RealStage) -> Difference:

@@ -13,7 +13,7 @@ from gatepost.definitions.after_failure import runs_only_after_failure
 from gatepost.definitions.commands import runs_as_written
 from gatepost.definitions.definition import RealEdge, RealStage
 from gatepost.definitions.difference import Difference
-from gatepost.definitions.failures import failure_of, never_fails
+from gatepost.definitions.failures import TOLERATED, failure_of, never_fails
 from gatepost.definitions.mapping import is_one_of_many
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise
@@ -47,7 +47,7 @@ def leaks_of(sides: Sides) -> tuple[Leak, ...]:
     for guard, promotion in _pairs(sides) if sides.reach.weakens else ():
         for one, other in _unguarded(sides, guard.name, promotion.name):
             edge = sides.reach.leak(one, other)
-            if edge is None or (edge.before == one and _is_hidden(sides, guard, edge)):
+            if edge is None or (edge.before == one and _is_told_elsewhere(sides, guard, edge)):
                 continue
             words = edge.weakened or edge.skipped or ""
             keys = ((edge.before, words), (edge.after, words))
@@ -69,6 +69,18 @@ def _is_hidden(sides: Sides, guard: Promise, edge: RealEdge) -> bool:
     stage = sides.mapping.stage(edge.before)
     failure = failure_of(stage, guard.stage.run, sides.scripts)
     return edge.weakened == never_fails(stage) and failure is not None and failure.fate == "hidden"
+
+
+def _is_told_elsewhere(sides: Sides, guard: Promise, edge: RealEdge) -> bool:
+    return _is_hidden(sides, guard, edge) or _is_a_wait(sides, guard, edge)
+
+
+def _is_a_wait(sides: Sides, guard: Promise, edge: RealEdge) -> bool:
+    """Tell whether an approval is that somebody is waited for, so that it does not matter what is run behind that."""
+    stage = sides.mapping.stage(edge.before)
+    is_by_people = guard.kind == "approval" and guard.stage.run is None and bool(stage.waits_for)
+    by_steps = edge.weakened in {never_fails(stage), TOLERATED}
+    return is_by_people and stage.forgiven is None and by_steps
 
 
 def guards(sides: Sides, leaks: tuple[Leak, ...]) -> Iterator[Difference]:
@@ -104,7 +116,8 @@ def _elsewhere(sides: Sides) -> Iterator[Difference]:
             real for name, one in sides.contract.record.stages.items() if one.run == ours for real in sides.reals(name)
         }
         for real in sides.definition.stages if ours else ():
-            if real.name in told | same or not runs_as_written(real.command or "", str(ours)):
+            texts = (real.command, *(one.command for one in real.answers if not one.only))
+            if real.name in told | same or not any(runs_as_written(one or "", str(ours)) for one in texts):
                 continue
             message = f"in the definition {real.name} runs the command of the promotion {promotion.name}, too"
             at, value = ("stages", promotion.name), f"{real.name} {promotion.name}"
@@ -133,7 +146,8 @@ def _unguarded(sides: Sides, guard: str, promotion: str) -> list[tuple[str, str]
     Each part of the promotion must wait for a part of the guard; of a guard that is a `foreach` or a matrix, each must
     stop a part of the promotion.
     """
-    ones, others = sides.reals(guard), sides.reals(promotion)
+    named = tuple(one.name for one in sides.doing(guard))
+    ones, others = named or sides.reals(guard), sides.reals(promotion)
     stopped = {one: sides.reach.stopped(one) for one in ones}
     free = [other for other in others if not any(other in stopped[one] for one in ones)]
     if free:

@@ -17,8 +17,10 @@ from gatepost.definitions.shell import (
     Fate,
 )
 
-__all__ = ["ONLY_FAILS", "PRINTS", "Failure", "failure_of", "is_beside", "never_fails"]
+__all__ = ["ONLY_FAILS", "PRINTS", "TOLERATED", "Failure", "failure_of", "is_beside", "never_fails"]
 
+TOLERATED: Final = "continue-on-error: true on every step that runs a command"
+"""Why a job of GitHub ends well whatever fails in its steps."""
 _SETTING_UP: Final = HARMLESS | frozenset(
     (  # noqa: SIM905 - words read best as a text
         "set cd export declare local readonly source . trap shift unset umask pushd popd mkdir sleep date tee eval "

@@ -102,10 +102,17 @@ def places(found: list[Command], wanted: list[str] | None) -> list[list[Command]
 
 
 def wanted_of(ours: str | None, stage: RealStage) -> list[str] | None:
-    """Give the commands of the contract; None where all of the stage stand for them."""
-    if ours is None or on_one_line(ours) == on_one_line(stage.command or ""):
+    """Give the commands of the contract; None where all of the stage stand for them.
+
+    What runs before the stage's own script, such as a `before_script`, is none of them.
+    """
+    if ours is None:
         return None
-    return [one.text for one in commands_of_contract(ours)]
+    wanted = [one.text for one in commands_of_contract(ours)]
+    if on_one_line(ours) != on_one_line(stage.command or ""):
+        return wanted
+    is_all = len(wanted) > 1 or [on_one_line(one.text) for one in scripts_of(stage)] == [on_one_line(ours)]
+    return None if is_all else wanted
 
 
 @lru_cache(maxsize=1024)

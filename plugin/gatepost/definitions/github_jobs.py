@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from gatepost.definitions.definition import RealStage
-from gatepost.definitions.failures import never_fails
+from gatepost.definitions.failures import TOLERATED, never_fails
 from gatepost.definitions.github_answers import is_told, unseen_in
 from gatepost.definitions.github_artifacts import actions_in, downloads_in, uploads_in
 from gatepost.definitions.github_elsewhere import starts
@@ -55,8 +55,8 @@ class JobReader:
     def read(self, name: str, job: Lined, line: int) -> tuple[RealStage, str | None, frozenset[str]]:
         """Give a job as a stage, why it may count as successful though it failed, and what it then counts as."""
         matrix = as_dict(job.get("strategy")).get("matrix")
-        own = [as_text(as_dict(one).get("run")) for one in as_list(job.get("steps"))]
-        values = self.values.with_matrix(only_values(matrix)).with_env(job.get("env")).without(renamed_in(own))
+        renamed = renamed_in(self.steps.texts(job.get("steps")))
+        values = self.values.with_matrix(only_values(matrix)).with_env(job.get("env")).without(renamed)
         place = self.place._replace(shell=self.place.shell or ("pwsh" if _is_windows(job) else ""))
         place = place.with_defaults(job, values).in_checkout(_checkout(job, values))
         self.steps.left_out.clear()
@@ -147,7 +147,7 @@ def under(condition: str, stage: RealStage, never: str | None) -> RealStage:
 def _tolerated(stage: RealStage, runs: list[Run]) -> tuple[str | None, frozenset[str]]:
     """Say why a job without a word about it counts as successful though it failed, and what it counts as."""
     if runs and all(run.tolerated for run in runs):
-        return "continue-on-error: true on every step that runs a command", _SUCCESSFUL
+        return TOLERATED, _SUCCESSFUL
     if runs and all(run.tolerated is not False for run in runs):
         open_one = next(run.script.condition for run in runs if run.tolerated is None)
         return f"{open_one} on a step", _SUCCESSFUL | NOT_SUCCESSFUL

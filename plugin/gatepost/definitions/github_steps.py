@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -23,6 +24,7 @@ from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, loa
 __all__ = ["Steps", "work_of"]
 
 _MAX_DEPTH: Final = 10
+_SCRIPT: Final = re.compile(r"[\w./-]+\.(?:sh|bash|py)\b")
 _MAX_STEPS: Final = 20_000
 
 
@@ -113,6 +115,18 @@ class Steps:
         values = around.values.with_inputs(as_dict(data.get("inputs")), as_dict(step.get("with")), is_typed=False)
         inner = replace(around, place=Place(), values=values, depth=around.depth + 1)
         yield from self._runs(as_dict(data.get("runs")).get("steps"), line, inner)
+
+    def texts(self, steps: Any, seen: frozenset[str] = frozenset()) -> Iterator[str]:  # noqa: ANN401 - YAML
+        """Give what steps run as text, with that of the scripts and the actions of the repository that they name."""
+        for step in map(as_dict, as_list(steps)):
+            run, uses = as_text(step.get("run")), as_text(step.get("uses"))
+            yield run
+            for path in _SCRIPT.findall(run):
+                yield (self.read_file(posixpath.normpath(path)) or b"").decode("utf-8", "replace")
+            if uses.startswith("./") and uses not in seen and len(seen) < _MAX_DEPTH:
+                seen |= {uses}
+                data = self._local(uses, step.line, 0)
+                yield from self.texts(as_dict(data.get("runs")).get("steps"), seen)
 
     def answers(self, steps: Any, line: int, place: Place, values: Values = NOTHING) -> Iterator[Answer]:  # noqa: ANN401 - YAML
         """Give what runs in a job though a step before it has failed; what stands first answers nothing."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from gatepost.definitions.definition import DefinitionError, RealEdge, RealStage
@@ -23,10 +24,16 @@ _REJECTING: Final = frozenset({"1", "10", "11"})
 _MAX_EDGES: Final = 200_000
 
 
+_SOME_LEGS: Final = "needs: parallel: matrix"
+"""What waits for some jobs of a matrix, and not for the others."""
+
+
 class _Need(NamedTuple):
     job: str
     optional: bool
     artifacts: bool
+    legs: bool = False
+    """Whether some of the job's matrix are waited for alone."""
 
 
 class Order:
@@ -62,7 +69,9 @@ class Order:
                 self.gap(f"what {name} waits for is not known: one of its rules says `needs`", self.at(name))
             if job.get("needs") is not None:
                 for need in self._needs(name, job):
-                    self._add(need.job, name, optional=need.optional, artifacts=need.artifacts)
+                    edge = self._add(need.job, name, optional=need.optional, artifacts=need.artifacts)
+                    if need.legs and not edge.weakened:
+                        self._into[name][-1] = replace(edge, weakened=_SOME_LEGS, tolerated=True, is_open=True)
         for name in sorted(self.jobs, key=places.__getitem__):
             if self.jobs[name].get("needs") is None:
                 self._after_earlier(name, places)
@@ -137,7 +146,10 @@ class Order:
                     self.gap(f"{name} needs {needed}, which is no job of these files", at)
             elif needed not in seen:
                 seen.add(needed)
-                yield _Need(needed, optional, not isinstance(one, dict) or one.get("artifacts") is not False)
+                with_files = not isinstance(one, dict) or one.get("artifacts") is not False
+                asked = as_dict(one).get("parallel") if isinstance(one, dict) else None
+                legs = asked is not None and asked != self.jobs[needed].get("parallel")
+                yield _Need(needed, optional, with_files, legs)
 
 
 def allows_failure(job: Lined) -> str | None:

@@ -32,6 +32,10 @@ def variables_of(data: Lined, job: Lined) -> Known:
         for name, value in as_dict(data.get("variables")).items()
         if inherited is True or (inherited is not False and name in listed(inherited))
     }
+    for rule in as_list(as_dict(data.get("workflow")).get("rules")):
+        found |= dict.fromkeys(
+            name for name in as_dict(as_dict(rule).get("variables")) if name in found or inherited is True
+        )
     found |= as_dict(job.get("variables"))
     for rule in as_list(job.get("rules")):
         found |= dict.fromkeys(as_dict(as_dict(rule).get("variables")))

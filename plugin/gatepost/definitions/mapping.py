@@ -27,8 +27,9 @@ class StageMapping:
         self.contract = contract
         self.definition = definition
         self._families: dict[str, list[str]] = defaultdict(list)
+        hooks = {edge.after for edge in definition.edges if (edge.weakened or "").startswith("hooks: ")}
         for stage in definition.stages:
-            for name in _families(stage.name):
+            for name in _families(stage.name) if stage.name not in hooks else ():
                 self._families[name].append(stage.name)
         self._real = {stage.name: stage for stage in definition.stages}
         wanted = {name: self._wanted(name, stage) for name, stage in contract.stages.items()}

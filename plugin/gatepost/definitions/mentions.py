@@ -13,6 +13,10 @@ __all__ = ["are_words_of", "is_put_together", "mentions", "words_in"]
 
 _WORD: Final = re.compile(r"[^\s'\"(),\[\]{};]+")
 _SAYS_ONLY: Final = frozenset({"echo", "printf", "true", ":", "#", "exit"})
+_TRIES_ONLY: Final = frozenset(
+    {"--dry-run", "--dryrun", "--noop", "--no-op", "--simulate", "--what-if", "--help", "-h"}
+)
+"""Arguments with which a command does nothing."""
 _LINES: Final = re.compile(r"\n|&&|\|\||;|\|")
 
 
@@ -48,7 +52,9 @@ def are_words_of(words: Sequence[str], command: str) -> bool:
         wanted = command.split()
     places = range(len(words) - len(wanted) + 1)
     return any(
-        all(map(_is_word, words[place : place + len(wanted)], wanted)) and _SAYS_ONLY.isdisjoint(words[:place])
+        all(map(_is_word, words[place : place + len(wanted)], wanted))
+        and _SAYS_ONLY.isdisjoint(words[:place])
+        and not _only_tries(words[place + len(wanted) :])
         for place in places
     )
 
@@ -61,8 +67,14 @@ def _is_word(said: str, wanted: str) -> bool:
 
 
 def _holds(words: list[str], wanted: list[str]) -> bool:
-    places = (place for place in range(len(words) - len(wanted) + 1) if words[place : place + len(wanted)] == wanted)
-    return any(_SAYS_ONLY.isdisjoint(words[:place]) for place in places)
+    count = len(wanted)
+    places = (place for place in range(len(words) - count + 1) if words[place : place + count] == wanted)
+    return any(_SAYS_ONLY.isdisjoint(words[:place]) and not _only_tries(words[place + count :]) for place in places)
+
+
+def _only_tries(more: Sequence[str]) -> bool:
+    """Tell whether further arguments of a command let it do nothing: `--dry-run`."""
+    return any(one.partition("=")[0] in _TRIES_ONLY for one in more)
 
 
 def _words(text: str) -> list[str]:

@@ -7,9 +7,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
+from gatepost.definitions.commands import runs
 from gatepost.definitions.definition import Definition, Gap, RealStage
 from gatepost.definitions.difference import Difference, DifferenceId, Weight
-from gatepost.definitions.mapping import StageMapping
+from gatepost.definitions.followed import places_of
+from gatepost.definitions.mapping import StageMapping, is_one_of_many
 from gatepost.definitions.reach import Reach
 from gatepost.definitions.script_files import ScriptFiles
 from gatepost.definitions.verdicts import asks_for
@@ -41,11 +43,28 @@ class Sides:
         return self.mapping.reals[name]
 
     def pairs(self) -> Iterator[tuple[Promise, RealStage]]:
-        """Give each stage of the contract with the one real stage that stands for it, where its inside is seen."""
+        """Give each stage of the contract with the real stages that do it, where their inside is seen."""
         for name, promise in self.contract.promises.items():
-            found = [self.mapping.stage(real) for real in self.reals(name)]
-            if len(found) == 1 and not self.mapping.is_elsewhere(name) and not found[0].hidden:
-                yield promise, found[0]
+            for real in self.doing(name):
+                if not self.mapping.is_elsewhere(name) and not real.hidden:
+                    yield promise, real
+
+    def doing(self, name: str) -> tuple[RealStage, ...]:
+        """Give the real stages that do what one of the contract says: of several, those that run its command."""
+        found = tuple(self.mapping.stage(real) for real in self.reals(name))
+        ours = self.contract.promises[name].stage.run
+        if len(found) == 1:
+            return found
+        return tuple(one for one in found if ours is not None and self.may_run(one, ours))
+
+    def may_run(self, real: RealStage, ours: str) -> bool:
+        """Tell whether the text of a real stage shows a command of the contract, itself or in a file that it opens.
+
+        What each of a `foreach` or a matrix adds to it, such as its region, is what makes it one of many.
+        """
+        theirs = real.command or ""
+        with_more = is_one_of_many(real.name) and theirs.startswith(f"{ours.strip()} ")
+        return runs(theirs, ours) or with_more or bool(places_of(real, ours, self.scripts))
 
     def overlap(self, one: str, other: str) -> bool:
         """Tell whether two stages of the contract live in the same real one, whose inside is not seen."""

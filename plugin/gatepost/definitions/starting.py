@@ -16,6 +16,7 @@ from gatepost.definitions.truth import Value, all_of, any_of, holds
 __all__ = ["Case", "lets_begin", "starts"]
 
 _OF_ARGO: Final = re.compile(r"(?:(?:tasks|steps)\.)?([\w-]+)\.(status|\w+)\Z")
+_BY_NAME: Final = re.compile(r"\b(tasks|steps)\[['\"]([\w-]+)['\"]\]")
 _BRACES: Final = re.compile(r"\{\{=?\s*([^{}]*?)\s*\}\}")
 _AFTER_FAILURE_ALONE: Final = frozenset({"one_failed", "all_failed"})
 _WHATEVER: Final = frozenset({"all_done", "always", "dummy", "all_done_min_one_success", "one_done", "none_skipped"})
@@ -103,6 +104,7 @@ def _argo_edge(words: str, case: Case) -> bool | None:
     kind, _, expression = words.partition(" ")
     if kind == "hooks:":
         expression = expression.partition(", ")[2]
+    expression = _BY_NAME.sub(r"\1.\2", expression)
     return holds(expression, lambda word: _argo_value(word, case)) if kind in {"hooks:", "depends:"} else True
 
 
@@ -120,7 +122,7 @@ def _argo_value(word: str, case: Case) -> Value:
         result = case.result_of(word)
         return None if result is None else result == "success"
     result = case.result_of(found[1])
-    is_it = case.failing.rpartition(".")[2] == found[1]
+    is_it = found[1] in case.failing.split(".")  # the task itself, or one that unfolds into it
     status = (
         ("Failed" if case.failed else "Succeeded") if is_it else {"skipped": "Omitted"}.get(result or "", "Succeeded")
     )

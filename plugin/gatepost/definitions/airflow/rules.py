@@ -53,6 +53,8 @@ def skips_of(options: dict[str, object], command: str | None) -> str | None:
         return "skip_on_exit_code"
     if code is not None:
         return f"skip_on_exit_code: {code}"
+    if options.get("soft_fail", False) is not False:
+        return "soft_fail: True"
     if options.get("ignore_downstream_trigger_rules") is False:
         return "ignore_downstream_trigger_rules: False"
     if "skip_on_exit_code" not in options and _SKIPS_BY_99.search(command or ""):
