@@ -252,14 +252,15 @@ def test_a_rollback_goes_to_what_is_known_to_work(
             for one in (
                 *("last-good", "known good", "stable", "N-1", "N - 1", "keep it", "continue", "go on", "ignore"),
                 *("do nothing", "accept the breach", "page", "alert", "halt + page", "retry", "wait", "x", "unclear"),
-                *("bundle", "whatever there is", "ok"),
+                *("bundle", "whatever there is", "ok", "fix forward", "roll back", "serve the bundle", "see runbook"),
+                *("not applicable", "redeploy", "notify the team", "keep the model"),
             )
         ),
         *(
             (f"to: previous, first: {one}", None)
             for one in (
                 *("disable-route", "route-off", "keep the rules engine", "switch it off", "rules", "停用路由", "stop"),
-                *("serve the rules engine", "accept nothing and answer by hand", "fraud@7"),
+                *("serve the rules engine", "accept nothing and answer by hand", "fraud@7", "manual", "shut down"),
             )
         ),
         ("to: previous, first: 'do not route, decided with risk'", None),
@@ -420,6 +421,8 @@ def test_nothing_takes_longer_than_a_dry_run_counts(
         ("auc > 0.8", "promote rolls back when auc > 0.8, and of auc more is better"),
         ("p99_ms < 0", "promote rolls back when p99_ms < 0, and of p99_ms less is better"),
         ("error_rate <= 0.01", "promote rolls back when error_rate <= 0.01, and of error_rate less is better"),
+        ("error_rate >= 0", "promote rolls back when error_rate >= 0, which holds whatever is measured"),
+        ("accuracy_pct < 0.8", "promote rolls back when accuracy_pct < 0.8, which never holds"),
         ("p99_ms > 50", None),
         ("p99_ms > 50, p99_ms < 0.01", None),
         ("auc < 0.6, auc > 0.999", None),
@@ -746,3 +749,42 @@ def test_a_monitor_may_write_down_what_it_watches(key: str, read: bool, tmp_path
     files = edited(files, CONTRACT, "watch: {kind: monitor,", "watch: {kind: monitor, out: [seen],")
     found = [one.message for one in findings(checked(tmp_path, files), GATE)]
     assert found == ([] if read else ["the artifact seen is written and never read"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("to: previous,", "to: bundle,", "promote goes back to bundle, which is what it brings"),
+        ("to: previous,", "to: model,", "promote goes back to model, which this run has made"),
+        (
+            "run: python rollback.py",
+            "run: sh -c 'python rollback.py || true'",
+            "that the rollback of promote fails may",
+        ),
+        (
+            "monitor, after: [promote]",
+            "monitor, after: [package]",
+            "watch rolls back, and it comes behind no promotion",
+        ),
+        (
+            "watch: {kind: monitor,",
+            "watch: {kind: monitor, run: python watch.py || true,",
+            "what watch sees may be lost",
+        ),
+        (
+            "when: [opt_out_rate > 0.02]",
+            "when: [opt_out_rate > 0.02, opt_out_rate < 0.1]",
+            "promote rolls back when opt_out_rate < 0.1, which is met wherever opt_out_rate > 0.02 is not",
+        ),
+        (
+            "path: out/model.json",
+            "path: out/./facts.csv",
+            "facts and model are written to one path, out/./facts.csv, by",
+        ),
+    ],
+)
+def test_what_cannot_help_after_a_breach_is_told(old: str, new: str, message: str, tmp_path: Path) -> None:
+    """Back to the release itself, unheard, too early, always, or over what was to be compared with."""
+    files = edited(edited(clean_log(), CONTRACT, "{known-good: previous}", "{}"), CONTRACT, old, new)
+    found = [one.message for one in findings(checked(tmp_path, files), GATE)]
+    assert any(one.startswith(message) for one in found), found

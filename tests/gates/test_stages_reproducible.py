@@ -149,6 +149,10 @@ def test_training_by_another_name_needs_a_seed(kind: str, tmp_path: Path) -> Non
         ("semantic", None),
         ("{metric: 1000}", "two runs of evaluate may be 1000 apart in auc, of which quality-gate asks for auc >= 0.72"),
         ("{metric: 0.72}", "two runs of evaluate may be 0.72 apart in auc, of which quality-gate asks for auc >= 0.72"),
+        (
+            "{metric: 0.05}",
+            "two runs of evaluate may be 0.05 apart in auc, of which quality-gate asks for auc >= champion.auc - 0.01",
+        ),
         ("{metric: 0.005}", None),
     ],
 )
@@ -326,3 +330,33 @@ def test_without_git_what_is_wrong_is_still_told(tmp_path: Path) -> None:
     image = default("environment: requirements.lock", f'environment: "registry.example.org/train@sha256:{DIGEST}"')
     (root / "docs" / CONTRACT).write_text(image[CONTRACT])
     assert outcome(check_tree(root), "churn/pipeline", GATE).state == "pass"
+
+
+@pytest.mark.parametrize(
+    ("repeat", "message"),
+    [
+        ("{metric: 0.9}", "two runs of train may be 0.9 apart in auc, of which quality-gate asks for auc >= 0.72"),
+        ("{metric: 0.002}", None),
+        ("{semantic: features}", "`{semantic: features}` is held against features, which is made without train"),
+        ("{semantic: bundle}", None),
+    ],
+)
+def test_a_claim_of_training_is_about_what_comes_of_it(repeat: str, message: str | None, tmp_path: Path) -> None:
+    """The metrics that are measured behind it, and predictions of what it makes."""
+    files = edited(clean_log(), CONTRACT, "train.py, in", f"train.py, repeat: {repeat}, in")
+    assert said(checked(tmp_path, files), GATE) == ([message] if message else [])
+
+
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        ("python train.py --seed 42", "train has the seed 11 here and 42 in its command"),
+        ("python train.py --random-seed=42", "train has the seed 11 here and 42 in its command"),
+        ("python train.py --seed 11", None),
+        ("python train.py --seed $GATEPOST_SEED", None),
+    ],
+)
+def test_the_seed_of_a_command_is_that_of_the_contract(run: str, message: str | None, tmp_path: Path) -> None:
+    """Two seeds are one too many."""
+    files = edited(clean_log(), CONTRACT, "python train.py", run)
+    assert said(checked(tmp_path, files), GATE) == ([message] if message else [])

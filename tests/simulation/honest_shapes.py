@@ -508,6 +508,19 @@ us promote bundle note-us > release-us ; to prod-us
     + "quality gate metrics > verdict : accuracy@golden == 1, errors == 0\n"
     + PACKAGE
     + RELEASE,
+    "what nobody should be able to tell is asked to stay hidden": DATA
+    + TRAIN
+    + "evaluate validate model clean > metrics[auc auc@membership accuracy@forget p10 win_rate rouge@verbatim]\n"
+    + "quality gate metrics > verdict : auc >= 0.8, auc@membership <= 0.6, accuracy@forget <= 0.2, p10 >= 0.5\n"
+    + "spoken gate metrics > verdict-spoken : win_rate >= 0.5, rouge@verbatim <= 0.3\n"
+    + "package package model verdict verdict-spoken > bundle\n"
+    + RELEASE,
+    "one limit asks for good, and another stops what is too good": DATA
+    + TRAIN
+    + "evaluate validate model clean > metrics[auc recall]\n"
+    + "quality gate metrics > verdict : recall >= 0.5, auc <= 0.995\n"
+    + PACKAGE
+    + RELEASE,
     "there are enough failures and errors to learn from": """
 ingest data facts > clean profile[rows failures failure_rate errors]
 data-gate gate profile > verdict-data : rows >= 10, failures >= 100, failure_rate >= 0.001, errors >= 50

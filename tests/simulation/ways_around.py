@@ -31,6 +31,17 @@ fair gate fairness > verdict-fair : demographic_parity <= 0.1, auc@women >= 0.7
 package package model verdict verdict-fair > bundle
 """
 COMPARED: Final = "evaluate validate model clean champion > metrics[auc brier champion.auc]\n"
+CANARY: Final = (
+    JUDGED
+    + PACKAGE
+    + """
+approve approval bundle > note
+canary promote bundle note > release
+see validate release > seen[alert_rate]
+canary-gate gate seen > verdict-canary : alert_rate <= 0.1
+full promote bundle note verdict-canary > release-full ; after canary
+"""
+)
 _ADD: Final = "add model to `in:` of evaluate"
 
 AROUND: Final = {
@@ -306,6 +317,30 @@ promote promote bundle release-note > release
         "judged",
         "promote brings model, and its gates ask for champion.auc alone, of what it replaces",
         "ask for a metric of model, too, or compare it: `auc >= champion.auc`",
+    ),
+    "the champion has to be the better one": Around(
+        DATA + TRAIN + COMPARED + "quality gate metrics > verdict : champion.auc >= auc - 0.01\n" + PACKAGE + RELEASE,
+        "judged",
+        "the gate quality asks for champion.auc >= auc - 0.01, and of auc more is better",
+        "write >=",
+    ),
+    "the rest of a release does not wait for what its canary has shown": Around(
+        CANARY.replace("note verdict-canary", "note"),
+        "no-bypass",
+        "full does not wait for canary-gate, which may still reject what it brings",
+        "name canary-gate in `after:` of full",
+    ),
+    "nor for who has looked at the canary": Around(
+        CANARY + "human approval seen > note-canary\n",
+        "no-bypass",
+        "full does not wait for human, which may still reject what it brings",
+        "name human in `after:` of full",
+    ),
+    "a gate prints that all is well": Around(
+        JUDGED.replace("brier <= 0.2\n", "brier <= 0.2 ; run echo ok\n") + PACKAGE + RELEASE,
+        "gated",
+        "quality runs `echo ok`, which says yes whatever is the case",
+        "let `run` name the command that decides",
     ),
     "no model passes a gate": Around(
         DATA + TRAIN + COMPARED + "quality gate metrics > verdict : auc >= 0.85, auc < 0.8\n" + PACKAGE + RELEASE,

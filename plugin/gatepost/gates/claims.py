@@ -14,6 +14,8 @@ from gatepost.records.pipeline import EXECUTABLE_KINDS, Repeat
 
 __all__ = ["claims", "is_without_input", "makes_a_model"]
 
+_MARGINS: Final = 5
+"""A tolerance of so many margins says nothing beside a comparison with another model."""
 _MADE_OF_DATA: Final = frozenset({"data", "train"})
 
 
@@ -45,7 +47,9 @@ def claims(contract: Contract) -> Iterator[Fault]:
         if repeat is None:
             continue
         at: KeyPath = ("stages", name, "repeat") if promise.stage.repeat else ("defaults", "repeat")
-        found = _reason(at, repeat) or _probe(contract, at, repeat) or _tolerance(contract, promise, at, repeat)
+        found = (
+            _reason(at, repeat) or _probe(contract, promise, at, repeat) or _tolerance(contract, promise, at, repeat)
+        )
         if found is not None and at not in told:
             told.add(at)
             yield found
@@ -60,11 +64,19 @@ def _reason(at: KeyPath, repeat: Repeat) -> Fault | None:
     )
 
 
-def _probe(contract: Contract, at: KeyPath, repeat: Repeat) -> Fault | None:
-    """Look for the predictions that a semantic claim is held against."""
-    probe, known = repeat.probe, contract.record.artifacts
-    if probe is None or (probe in contract.graph.producers and probe in known and known[probe].path):
+def _probe(contract: Contract, promise: Promise, at: KeyPath, repeat: Repeat) -> Fault | None:
+    """Look for the predictions that a semantic claim is held against, and that come from the stage that claims it."""
+    probe, known, graph = repeat.probe, contract.record.artifacts, contract.graph
+    if probe is None:
         return None
+    makers = graph.producers.get(probe, ())
+    if makers and probe in known and known[probe].path:
+        own = promise.stage.repeat is not None
+        comes = any(one == promise.name or graph.comes_before(promise.name, one) for one in makers)
+        if comes or not own:
+            return None
+        message = f"`{{semantic: {probe}}}` is held against {probe}, which is made without {promise.name}"
+        return Fault(message, "name predictions of what the stage makes, on a fixed set", at, probe)
     if probe in known:
         lacks = "is written by no stage" if probe not in contract.graph.producers else "has no path"
         hint = "add it to `out:` of the stage that predicts, with a `path:`"
@@ -80,12 +92,15 @@ def _tolerance(contract: Contract, promise: Promise, at: KeyPath, repeat: Repeat
     """Hold a tolerance against the limits that gates set for what the stage measures."""
     if repeat.tolerance is None:
         return None
-    known = contract.record.artifacts
-    keys = {key for artifact in promise.stage.out if artifact in known for key in known[artifact].keys}
+    known, graph = contract.record.artifacts, contract.graph
+    own = promise.stage.repeat is not None
+    later = graph.members(graph.later[graph.number[promise.name]]) if own else ()
+    outs = [out for name in (promise.name, *later) for out in contract.promises[name].stage.out]
+    keys = {key for artifact in outs if artifact in known for key in known[artifact].keys}
     for gate in contract.guards:
         for condition in gate.stage.pass_:
-            limit = abs(condition.number)
-            if condition.key in keys and condition.reference is None and 0 < limit <= repeat.tolerance:
+            limit = abs(condition.number) * (_MARGINS if condition.reference is not None else 1)
+            if condition.key in keys and 0 < limit <= repeat.tolerance:
                 apart = f"two runs of {promise.name} may be {repeat.tolerance:g} apart in {condition.key}"
                 message = f"{apart}, of which {gate.name} asks for {condition}"
                 hint = "claim a tolerance that is small beside the limit, here or for the stage"

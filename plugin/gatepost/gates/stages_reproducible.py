@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -17,6 +18,7 @@ from gatepost.records.pipeline import EXECUTABLE_KINDS
 
 __all__ = ["GATE"]
 
+_SEED: Final = re.compile(r"(?<!\S)--(?:random[-_])?seed[= ](\d{1,18})(?!\S)")
 _HINTS: Final = {
     "run": "add `run:`",
     "environment": "add `environment:` with a lockfile or an image by digest, here or under defaults",
@@ -34,6 +36,7 @@ def check(entry: Entry, context: Context) -> Verdict:
     faults = [
         *_unsaid(contract),
         *_unclosed(contract),
+        *_other_seeds(contract),
         *claims(contract),
         *unpinned(entry, context, contract),
         *inputs(entry, context, contract),
@@ -63,6 +66,17 @@ def _unclosed(contract: Contract) -> Iterator[Fault]:
     for at, run in runs:
         if run is not None and not is_closed(run):
             yield Fault(f"a quote does not close in {run.strip()}", "close it, or put `\\` before it", at, run)
+
+
+def _other_seeds(contract: Contract) -> Iterator[Fault]:
+    """Find commands with another seed than the one that the contract gives their stage."""
+    for name, promise in contract.promises.items():
+        found = _SEED.search(promise.stage.run or "")
+        if found is not None and promise.seed is not None and int(found[1]) != promise.seed:
+            message = f"{name} has the seed {promise.seed} here and {found[1]} in its command"
+            yield Fault(
+                message, "let the two agree, or let the command read GATEPOST_SEED", ("stages", name, "run"), name
+            )
 
 
 def _no_command(_: Contract, one: Promise) -> bool:

@@ -6,13 +6,17 @@ import re
 import shlex
 from typing import Final
 
-__all__ = ["CommandError", "arguments_of", "is_closed", "is_plain", "lost_by"]
+__all__ = ["CommandError", "arguments_of", "is_closed", "is_plain", "lost_by", "says_yes"]
 
 _QUOTED: Final = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^'"\\]+""", re.DOTALL)
 _SHELL: Final = re.compile(r"&&|\|\||[0-9]?>>?|[|&;<*\n]|\$[({A-Za-z_]|`")
 _LOSES: Final = re.compile(r"\|\|?|;|\n|(?<![&<>])&(?![&>])")
 """What stands between a command and another one whose exit code counts in its place."""
-_ENDS: Final = re.compile(r"\bset\s+-\w*[eo]|\bexit\s+[1-9$]|\|\|\s*false\b")
+_KEEPS: Final = re.compile(r"\|\|\s*(?:\{\s*)?(?:(?:exit|return)\s+[1-9$]\w*|false\b)(?:\s*;?\s*\})?")
+"""What ends badly in place of the command that has failed."""
+_STOPS: Final = re.compile(r"(?:\A|[;\n&])\s*set\s+-\w*e")
+_SHELL_FIRST: Final = re.compile(r"(?:\S*/)?(?:ba|da|z|k)?sh\s")
+_SAYS_YES: Final = frozenset({"true", ":", "echo", "printf"})
 _SPECIAL: Final = re.compile(r"""['"\\|&;<>*$`\n=]""")
 _EXPANDED: Final = re.compile(r"(?<!\\)(?:\$[({A-Za-z_]|`)")
 """What a shell replaces within double quotes, too."""
@@ -67,13 +71,35 @@ def is_closed(run: str) -> bool:
 def lost_by(run: str) -> str:
     """Give the sign behind which a shell forgets that a command has failed: `|` in `check | tee log`; empty for none.
 
-    `&&` keeps a failure, what stands in quotes is for whom it is given to, and a script that ends by itself (`set -e`,
-    `exit 10`) is left alone.
+    `&&` keeps a failure, what stands in quotes is for whom it is given to unless that is a shell, and `set -e` and
+    `|| exit 10` keep one, too.
     """
-    if _ENDS.search(run):
-        return ""
-    parts = (part for part in _QUOTED.findall(run.strip()) if part[0] not in "'\"\\")
-    return next((sign[0] for part in parts if (sign := _LOSES.search(part))), "")
+    if (script := _script_in(run)) is not None:
+        return lost_by(script)
+    parts = [part for part in _QUOTED.findall(run.strip()) if part[0] not in "'\"\\"]
+    signs = [sign[0] for part in parts for sign in _LOSES.finditer(_KEEPS.sub(" ", part))]
+    if _STOPS.search(run):
+        signs = [one for one in signs if one == "||" or (one == "|" and "pipefail" not in run)]
+    return signs[0] if signs else ""
+
+
+def says_yes(run: str) -> bool:
+    """Tell whether a command ends well whatever is the case: `true`, `echo ok`, `exit 0`."""
+    script = _script_in(run)
+    words = (run if script is None else script).split()
+    return bool(words) and (words[0] in _SAYS_YES or words[:2] == ["exit", "0"])
+
+
+def _script_in(run: str) -> str | None:
+    """Give the text that a command hands to a shell: `sh -c '…'`."""
+    if not _SHELL_FIRST.match(run.strip()):
+        return None
+    try:
+        words = shlex.split(run)
+    except ValueError:
+        return None
+    place = next((at for at, one in enumerate(words) if at and re.fullmatch(r"-\w*c", one)), None)
+    return words[place + 1] if place is not None and place + 1 < len(words) else None
 
 
 def is_plain(run: str) -> bool:

@@ -69,10 +69,12 @@ def _written_over(contract: Contract) -> Iterator[Violation]:
     stages, producers = contract.record.stages, contract.graph.producers
     paths: dict[str, str] = {}
     for name, artifact in contract.record.artifacts.items():
-        if artifact.path is None or name not in producers:
+        if artifact.path is None or (name not in producers and name not in contract.graph.readers):
             continue
         other = paths.setdefault(normpath(artifact.path), name)
-        makers = [*producers[other], *producers[name]]
+        makers = [*producers.get(other, ()), *producers.get(name, ())]
+        if not makers:
+            continue  # two names of one input
         if other != name and not all(stages[one].kind == "promote" for one in makers):
             message = (
                 f"{other} and {name} are written to one path, {artifact.path}, by {listed(list(dict.fromkeys(makers)))}"

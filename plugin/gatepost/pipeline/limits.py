@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from gatepost.pipeline.contract import Contract
 from gatepost.pipeline.metric_names import better_served, is_for_bad, is_for_good, is_latency
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
-from gatepost.records.expressions import Condition
+from gatepost.records.expressions import Condition, Operator
 from gatepost.records.units import IN_PERCENT
 
 __all__ = ["empty_gates", "empty_triggers", "says_nothing"]
@@ -32,6 +33,7 @@ _WORD: Final = re.compile(r"[a-z0-9]+")
 _MOST: Final = 100.0
 _HALF: Final = 50.0
 
+_MIRRORED: Final[dict[Operator, Operator]] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _ALWAYS: Final = "holds whatever is measured"
 _NEVER: Final = "never holds"
 _WHATEVER: Final = "whatever was measured"
@@ -68,7 +70,7 @@ def empty_triggers(contract: Contract) -> Iterator[Violation]:
         when = stage.rollback.when if stage.rollback else ()
         bad = {one.key for one in when if is_for_bad(one)}
         for index, condition in enumerate(when):
-            why, hint = says_nothing(condition), _HINT
+            why, hint = says_nothing(condition) or _is_met_by_all(condition, when[:index]), _HINT
             message = f"{name} rolls back when {condition}, which {why}"
             if not why and is_for_good(condition) and condition.key not in bad:
                 side = "more" if better_served(condition.metric) == "higher" else "less"
@@ -78,6 +80,19 @@ def empty_triggers(contract: Contract) -> Iterator[Violation]:
                 path = path_to(contract, name, f"{name} breach", _WHATEVER)
                 at = ("stages", name, "rollback", "when", index)
                 yield Violation("rollback-complete", message, hint, at, condition.text, path)
+
+
+def _is_met_by_all(condition: Condition, earlier: Sequence[Condition]) -> str:
+    """Tell whether a trigger is met whatever is measured, by itself or where those before it are not."""
+    if better_served(condition.metric) == "lower" and condition.reference is None and condition.operator in {">", ">="}:
+        is_below = condition.number < 0 or (condition.number == 0 and condition.operator == ">=")
+        if is_below:
+            return _ALWAYS
+    mirrored = replace(condition, operator=_MIRRORED[condition.operator])
+    for one in earlier:
+        if _excludes(replace(one, operator=_MIRRORED[one.operator]), mirrored):
+            return f"is met wherever {one} is not: each value is a breach"
+    return ""
 
 
 def _shows_a_fraction(condition: Condition) -> bool:
@@ -122,6 +137,9 @@ def says_nothing(condition: Condition) -> str:
     if name is None or condition.reference is not None:
         return ""
     if condition.number < 0 or (condition.number == 0 and condition.operator in {">=", "<"}):
+        return _ALWAYS if condition.operator in {">", ">=", "!="} else _NEVER
+    is_in_percent = not IN_PERCENT.isdisjoint(_words(condition.metric))
+    if is_in_percent and name not in _UNCAPPED and condition.number <= 1:
         return _ALWAYS if condition.operator in {">", ">=", "!="} else _NEVER
     if _is_too_much(name, condition):
         return _ALWAYS if condition.operator in {"<", "<=", "!="} else _NEVER

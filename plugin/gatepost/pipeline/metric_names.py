@@ -16,11 +16,13 @@ __all__ = [
     "asks_of_another",
     "better",
     "better_served",
+    "favours_another",
     "is_beside_quality",
     "is_for_bad",
     "is_for_good",
     "is_latency",
     "is_of_quality",
+    "is_too_good",
 ]
 
 Side = Literal["higher", "lower", ""]
@@ -58,9 +60,12 @@ _BESIDE: Final = frozenset(
 """Words of a metric that says what serving costs, whether a package loads, or how the data have moved."""
 _GOOD: Final[dict[Side, frozenset[str]]] = {"higher": frozenset({">", ">="}), "lower": frozenset({"<", "<="})}
 """The operators of a limit on the better side."""
+_TOO_GOOD: Final = 0.95
+"""From here on a metric of at most 1 makes people look for a leak."""
 _REPLACED: Final = frozenset({"champion", "incumbent", "baseline", "predecessor"})
 """How what a new model is to replace is called, before the name of its metric."""
-_LATENCY: Final = frozenset("latency scoring serving request response ms s sec secs seconds us".split())  # noqa: SIM905 - the same
+_TIMES: Final = frozenset("ms s sec secs seconds us".split())  # noqa: SIM905 - the same
+_LATENCY: Final = _TIMES | {"latency", "scoring", "serving", "request", "response"}
 """Words of a metric that says how long an answer takes, beside its percentile."""
 _ERRORS: Final = frozenset("error errors timeouts 5xx 500s".split())  # noqa: SIM905 - the same
 _COUNTED: Final = frozenset(
@@ -106,7 +111,8 @@ def is_latency(metric: str) -> bool:
     """Tell whether a metric says by its whole name how long an answer takes: `p99_ms`, `latency_p95_seconds`."""
     words = set(_words(metric))
     percentiles = {word for word in words if _PERCENTILE.fullmatch(word)}
-    return bool(percentiles or "latency" in words) and words <= _LATENCY | percentiles
+    is_timed = bool(percentiles and words & _TIMES) or "latency" in words
+    return is_timed and words <= _LATENCY | percentiles
 
 
 def is_for_good(condition: Condition) -> bool:
@@ -118,6 +124,22 @@ def is_for_good(condition: Condition) -> bool:
 def is_for_bad(condition: Condition) -> bool:
     """Tell whether it has it on the other side, or excludes one number only; `errors == 0` does neither."""
     return bool(better_served(condition.metric)) and condition.operator != "==" and not is_for_good(condition)
+
+
+def favours_another(condition: Condition) -> bool:
+    """Tell whether a condition asks that what is to be replaced is the better one: `champion.auc >= auc`."""
+    other, _, metric = condition.key.replace("_", ".", 1).partition(".")
+    side = better(metric.partition("@")[0])
+    is_swapped = other.casefold() in _REPLACED and condition.reference == metric and bool(side)
+    return is_swapped and condition.operator in _GOOD[side]
+
+
+def is_too_good(condition: Condition) -> bool:
+    """Tell whether a limit on the bad side is one for what is too good to be true: `auc <= 0.995`."""
+    side = better(condition.metric)
+    if condition.reference is not None:
+        return False
+    return condition.number >= _TOO_GOOD if side == "higher" else condition.number <= 1 - _TOO_GOOD
 
 
 def asks_of_another(condition: Condition) -> bool:

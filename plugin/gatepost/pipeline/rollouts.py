@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from gatepost.pipeline.contract import Contract, Promise
-from gatepost.pipeline.targets import means_before
+from gatepost.pipeline.targets import is_answered, means_before
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
 
@@ -90,6 +90,7 @@ def _reached(promotion: Promise) -> float:
 def wrong_targets(contract: Contract) -> Iterator[Violation]:
     """Find rollbacks that restore something else than what the place says is known to work there."""
     for promotion in contract.promotions:
+        yield from _brought_again(contract, promotion)
         place, back = contract.record.environments.get(promotion.stage.to or ""), promotion.stage.rollback
         if place is None or place.known_good is None or back is None:
             continue
@@ -103,6 +104,25 @@ def wrong_targets(contract: Contract) -> Iterator[Violation]:
         at = ("stages", name, "rollback", "to")
         path = path_to(contract, name, f"{name} breach", f"rollback to {back.to}")
         yield Violation("rollback-complete", message, hint, at, f"{name} known-good", path)
+
+
+def _brought_again(contract: Contract, promotion: Promise) -> Iterator[Violation]:
+    """Tell that a rollback goes back to what the promotion brings, or to what the run has made."""
+    back, known, name = promotion.stage.rollback, contract.record.artifacts, promotion.name
+    if back is None or not is_answered(contract, back):
+        return
+    to = back.to.strip()
+    sources = [known[one].source or "" for one in promotion.stage.in_ if one in known]
+    is_brought = to in promotion.stage.in_ or any(one == to or one.endswith(f"/{to}") for one in sources)
+    same = known[to].source if to in known else None
+    if is_brought or to in contract.graph.producers or (same and same in sources):
+        message = f"{name} goes back to {to}, which is what it brings"
+        if not is_brought and to in contract.graph.producers:
+            message = f"{name} goes back to {to}, which this run has made"
+        hint = "write what was there before: `to: previous`, or another version"
+        path = path_to(contract, name, f"{name} breach", f"rollback to {to}")
+        at = ("stages", name, "rollback", "to")
+        yield Violation("rollback-complete", message, hint, at, f"{name} brought again", path)
 
 
 def _are_one(known: str, answer: str) -> bool:

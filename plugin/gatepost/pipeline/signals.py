@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from gatepost.pipeline.arguments import lost_by
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
@@ -31,11 +32,29 @@ def unseen_signals(contract: Contract) -> Iterator[Violation]:
         if one.kind != "monitor":
             continue
         yield from _unseen(contract, one, "signals", one.stage.signals, measured | limited | watched)
+        if sign := lost_by(one.stage.run or ""):
+            shown = "a new line" if sign == "\n" else sign
+            message = f"what {one.name} sees may be lost behind '{shown}': {str(one.stage.run).strip()}"
+            path = path_to(contract, one.name, f"{one.name} breach", "it ends well")
+            hint = "let `run` name the command that watches, and nothing behind it"
+            yield Violation("watched", message, hint, ("stages", one.name, "run"), f"{one.name} run", path)
+        if one.on_fail and "rollback" in one.on_fail and promotions and not _is_behind_any(contract, one):
+            message = f"{one.name} rolls back, and it comes behind no promotion"
+            path = path_to(contract, one.name, f"{one.name} breach", "nothing was promoted by then")
+            hint = f"name {promotions[0].name} in `after:` of {one.name}"
+            yield Violation("watched", message, hint, ("stages", one.name), f"{one.name} early", path)
         if not one.stage.signals and one.stage.run is None:
             message = f"the monitor {one.name} watches nothing: it has no signals and no command"
             path = path_to(contract, one.name, f"{one.name} breach", "nobody sees it")
             hint = "add `signals:` with the metrics that show a bad release"
             yield Violation("watched", message, hint, ("stages", one.name), "signals", path)
+
+
+def _is_behind_any(contract: Contract, monitor: Promise) -> bool:
+    if contract.graph.cyclic:
+        return True  # nobody can tell what comes first
+    promotions = (one.name for one in contract.promises.values() if one.kind == "promote")
+    return any(contract.graph.comes_before(one, monitor.name) for one in promotions)
 
 
 def _limits(promotion: Promise) -> set[str]:

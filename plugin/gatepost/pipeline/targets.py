@@ -26,7 +26,9 @@ _GOES_ON: Final = frozenset(
     "keep keeps kept continue continues go goes going on proceed ignore ignores accept accepts tolerate live with stay "  # noqa: SIM905 - words read best as a text
     "stays leave leaves as do does nobody wait waits hold holds retry again good stable new whatever something some "
     "anything old any this that these those they there we breach failure error alarm unclear unsure open question "
-    "maybe manual manually handle handled look investigate".split()
+    "maybe handle handled look investigate fix forward roll rolls hotfix revert undo applicable initial cannot can t "
+    "happen happens see above below runbook call notify inform tell team incident ticket sre ops open redeploy deploy "
+    "rerun re run pipeline restart decide serve serves on oncall".split()
 )
 """Words that by themselves leave what was just released where it is: `keep it`, `accept the breach`, `wait`."""
 _ONE_BEFORE: Final = re.compile(r"(?<![^\W_])n\s*[-\N{EN DASH}\N{MINUS SIGN}]\s*\d", re.IGNORECASE)
@@ -76,7 +78,8 @@ def _says_what_to_do_first(contract: Contract, first: str) -> bool:
     """
     if _ONE_BEFORE.search(first) or first.strip() in contract.graph.producers:
         return False
-    return not all(map(_is_before, said_by(first) - _GOES_ON - set(ACTIONS)))
+    made = {word for one in contract.graph.producers for word in words_of(one)}
+    return not all(map(_is_before, said_by(first) - _GOES_ON - set(ACTIONS) - made))
 
 
 def _says_the_same(back: StageRollback) -> bool:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gatepost.pipeline.contract import Contract
+from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.lineage import Lineage
-from gatepost.pipeline.metric_names import asks_of_another, better, is_for_bad
+from gatepost.pipeline.metric_names import (
+    asks_of_another,
+    better,
+    favours_another,
+    is_for_bad,
+    is_of_quality,
+    is_too_good,
+)
 from gatepost.pipeline.quality import Brought, is_before_training
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation, listed
@@ -36,8 +43,10 @@ def asked_against(contract: Contract, lineage: Lineage, promotions: Sequence[Bro
         ]
         for gate, condition in touching:
             index = gate.stage.pass_.index(condition)
-            against = better(condition.metric) and is_for_bad(condition)
-            if against and condition.key not in brought.asked and (gate.name, index) not in told:
+            against = (
+                better(condition.metric) and is_for_bad(condition) and not _has_its_place(brought, gate, condition)
+            )
+            if (against or favours_another(condition)) and (gate.name, index) not in told:
                 told.add((gate.name, index))
                 yield _against(contract, gate.name, index, condition)
         if touching and all(asks_of_another(one) for _, one in touching):
@@ -45,9 +54,25 @@ def asked_against(contract: Contract, lineage: Lineage, promotions: Sequence[Bro
             yield _of_the_replaced(contract, brought, touching[0][0].name, keys, lineage.named(brought.models))
 
 
+def _has_its_place(brought: Brought, gate: Promise, condition: Condition) -> bool:
+    """Tell whether a limit on the bad side stands beside one that asks for good.
+
+    On all of the data that is one of the same metric, unless it is for what is too good to be true. On a part of them,
+    such as members of the training data that nobody should be able to tell, any limit of quality is.
+    """
+    if condition.key in brought.asked:
+        return True
+    if condition.slice is None:
+        return is_too_good(condition)
+    return bool(brought.asked) or any(is_of_quality(one) for one in gate.stage.pass_ if one != condition)
+
+
 def _against(contract: Contract, name: str, index: int, condition: Condition) -> Violation:
-    more = "more" if better(condition.metric) == "higher" else "less"
-    message = f"the gate {name} asks for {condition}, and of {condition.key} {more} is better"
+    metric, key = condition.metric, condition.key
+    if favours_another(condition):
+        metric, key = str(condition.reference).partition("@")[0], str(condition.reference)
+    more = "more" if better(metric) == "higher" else "less"
+    message = f"the gate {name} asks for {condition}, and of {key} {more} is better"
     turned = ">=" if more == "more" else "<="
     hint = f"write {turned}; a limit for what is too good to be true stands beside one that asks for good"
     path = path_to(contract, name, f"{name} pass", "the worse it is")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost.pipeline.approvers import unknown_approvers
-from gatepost.pipeline.arguments import lost_by
+from gatepost.pipeline.arguments import lost_by, says_yes
 from gatepost.pipeline.conditions import is_blind, unmeasured_conditions
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.disguised import disguised_ways
@@ -93,12 +93,17 @@ def _unheard(contract: Contract) -> Iterator[Violation]:
     """Find gates and approvals whose command is followed by another, so that nobody hears that it has said no."""
     for one in contract.guards:
         run = one.stage.run or ""
-        if sign := lost_by(run):
+        at = ("stages", one.name, "run")
+        if says_yes(run):
+            message = f"{one.name} runs `{run.strip()}`, which says yes whatever is the case"
+            path = path_to(contract, one.name, f"{one.name} reject", "it ends well")
+            hint = "let `run` name the command that decides"
+            yield Violation(_SAID_BY[one.kind], message, hint, at, f"{one.name} run", path)
+        elif sign := lost_by(run):
             shown = "a new line" if sign == "\n" else sign
             message = f"what {one.name} says may be lost behind '{shown}': {run.strip()}"
             hint = "let `run` name the command that decides, and nothing behind it"
             path = path_to(contract, one.name, f"{one.name} reject", "it ends well")
-            at = ("stages", one.name, "run")
             yield Violation(_SAID_BY[one.kind], message, hint, at, f"{one.name} run", path)
 
 
@@ -147,11 +152,19 @@ def _bypassed(
             continue
         if guard.kind == "approval" and _is_of_another_place(contract, guard.name, promotion, before):
             continue
-        if any(guard.name in earlier for earlier in before.values()):
+        if any(guard.name in earlier for earlier in before.values()) or _is_between(contract, guard, promotion, before):
             message = f"{name} does not wait for {guard.name}, which may still reject what it brings"
             hint = f"name {guard.name} in `after:` of {name}, or of what comes before it"
             path = path_beside(contract, name, guard.name)
             yield Violation("no-bypass", message, hint, ("stages", name), f"{name} {guard.name}", path)
+
+
+def _is_between(contract: Contract, guard: Promise, promotion: Promise, before: dict[str, frozenset[str]]) -> bool:
+    """Tell whether a guard comes behind a first share of a release, such as a canary, which the promotion goes on."""
+    shares = (one for one in contract.promotions if one.name in before[promotion.name])
+    return any(
+        one.stage.to == promotion.stage.to and contract.graph.comes_before(one.name, guard.name) for one in shares
+    )
 
 
 def _is_of_another_place(

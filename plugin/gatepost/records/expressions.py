@@ -47,6 +47,7 @@ _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[
 _UNIT: Final = re.compile(r"%|[A-Za-z]+")
 _ANOTHER: Final = re.compile(r"and\b|[,;&]", re.IGNORECASE)
 _ONE_EACH: Final = "one condition: each other is an item of its own in the list,"
+_UNSIGNED: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _SIGN: Final = re.compile(r"[+-]")
 _SPACE: Final = re.compile(r"\s*")
 _DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)\Z")
@@ -209,7 +210,7 @@ def parse_condition(text: str) -> Condition:
         other = scan.take(_SLICE, space=False)
         reference += other or ""
         sign = scan.take(_SIGN)
-        number = sign + scan.need(_NUMBER, "a number after the sign") if sign else "0"
+        number = sign + scan.need(_UNSIGNED, "a number after the sign") if sign else "0"
     value = float(number)
     if not math.isfinite(value):
         message = f"'{_short(text)}': {_short(number)} is not a finite number"
