@@ -6,6 +6,7 @@ A name that nobody here knows says nothing, and nothing is concluded from it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 from gatepost.records.expressions import Condition
@@ -88,6 +89,7 @@ def asks_for_quality(condition: Condition) -> bool:
     return bool(side) and condition.operator in _GOOD[side]
 
 
+@lru_cache(maxsize=4096)
 def better(metric: str) -> Side:
     """Tell on which side a metric is better that everybody computes alike from predictions; empty for any other."""
     words = _words(metric)
@@ -97,6 +99,7 @@ def better(metric: str) -> Side:
     return "higher" if known[0] in _HIGHER else "lower"
 
 
+@lru_cache(maxsize=4096)
 def better_served(metric: str) -> Side:
     """Tell the same of a metric of serving, too: a latency and a count or a rate of errors are better lower."""
     words = set(_words(metric))

@@ -39,14 +39,16 @@ def asked_against(contract: Contract, lineage: Lineage, promotions: Sequence[Bro
             (gate, one.condition)
             for gate in brought.gates
             for one in lineage.judgements(gate)
-            if not brought.models.isdisjoint(one.measured) and not is_before_training(contract, brought, gate)
+            if not brought.models.isdisjoint(one.measured)
         ]
         for gate, condition in touching:
             index = gate.stage.pass_.index(condition)
             against = (
                 better(condition.metric) and is_for_bad(condition) and not _has_its_place(brought, gate, condition)
             )
-            if (against or favours_another(condition)) and (gate.name, index) not in told:
+            if not (against or favours_another(condition)) or is_before_training(contract, brought, gate):
+                continue
+            if (gate.name, index) not in told:
                 told.add((gate.name, index))
                 yield _against(contract, gate.name, index, condition)
         if touching and all(asks_of_another(one) for _, one in touching):
