@@ -80,7 +80,7 @@ def lost_by(run: str) -> str:
     signs = [sign[0] for part in parts for sign in _LOSES.finditer(_KEEPS.sub(" ", part))]
     if _STOPS.search(run):
         signs = [one for one in signs if one == "||" or (one == "|" and "pipefail" not in run)]
-    return signs[0] if signs else ""
+    return signs[0].replace("\n", "a new line") if signs else ""
 
 
 def says_yes(run: str) -> bool:

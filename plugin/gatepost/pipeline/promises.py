@@ -113,8 +113,7 @@ def _not_undone(contract: Contract, promotion: Promise, longest: Duration) -> It
         hint = "write the command that puts back what was there"
         yield Violation("rollback-complete", message, hint, (*at, "run"), f"{name} same run", path)
     if back.run is not None and (sign := lost_by(back.run)):
-        shown = "a new line" if sign == "\n" else sign
-        message = f"that the rollback of {name} fails may be lost behind '{shown}': {back.run.strip()}"
+        message = f"that the rollback of {name} fails may be lost behind '{sign}': {back.run.strip()}"
         path = _breach(contract, name, "the rollback fails, and nobody is paged")
         hint = "let `run` name the command that rolls back, and nothing behind it"
         yield Violation("rollback-complete", message, hint, (*at, "run"), f"{name} lost run", path)

@@ -33,8 +33,7 @@ def unseen_signals(contract: Contract) -> Iterator[Violation]:
             continue
         yield from _unseen(contract, one, "signals", one.stage.signals, measured | limited | watched)
         if sign := lost_by(one.stage.run or ""):
-            shown = "a new line" if sign == "\n" else sign
-            message = f"what {one.name} sees may be lost behind '{shown}': {str(one.stage.run).strip()}"
+            message = f"what {one.name} sees may be lost behind '{sign}': {str(one.stage.run).strip()}"
             path = path_to(contract, one.name, f"{one.name} breach", "it ends well")
             hint = "let `run` name the command that watches, and nothing behind it"
             yield Violation("watched", message, hint, ("stages", one.name, "run"), f"{one.name} run", path)

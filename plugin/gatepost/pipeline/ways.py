@@ -100,8 +100,7 @@ def _unheard(contract: Contract) -> Iterator[Violation]:
             hint = "let `run` name the command that decides"
             yield Violation(_SAID_BY[one.kind], message, hint, at, f"{one.name} run", path)
         elif sign := lost_by(run):
-            shown = "a new line" if sign == "\n" else sign
-            message = f"what {one.name} says may be lost behind '{shown}': {run.strip()}"
+            message = f"what {one.name} says may be lost behind '{sign}': {run.strip()}"
             hint = "let `run` name the command that decides, and nothing behind it"
             path = path_to(contract, one.name, f"{one.name} reject", "it ends well")
             yield Violation(_SAID_BY[one.kind], message, hint, at, f"{one.name} run", path)
