@@ -216,3 +216,41 @@ def test_data_that_a_command_asks_for_is_an_input(command: str, files: dict[str,
     record = drafted("github-actions", text, files, "x/w.yml")
     assert [(one.in_, one.out) for one in record.stages.values()] == [(("rows",) if source else (), ())] * len(commands)
     assert all((one.source or "").startswith(source or "?") for one in record.artifacts.values())
+
+
+KEPT_IN_ONE_FOLDER = """
+stages: [train, evaluate, gate, package, deploy]
+train: {stage: train, script: [python train.py], artifacts: {paths: [out/]}}
+evaluate: {stage: evaluate, needs: [train], script: [python evaluate.py], artifacts: {paths: [out/scores.json]}}
+gate: {stage: gate, needs: [evaluate], script: [python gate.py]}
+package: {stage: package, needs: [gate, train], script: [python package.py], artifacts: {paths: [out/image.tar]}}
+deploy: {stage: deploy, needs: [package], environment: production, script: [python deploy.py]}
+"""
+LINTED = """
+stages: [test, train, gate, deploy]
+lint: {stage: test, script: [ruff check .], allow_failure: true}
+train: {stage: train, script: [python train.py]}
+gate: {stage: gate, script: [python gate.py]}
+deploy: {stage: deploy, environment: production, script: [python deploy.py]}
+"""
+
+
+@pytest.mark.parametrize("text", [KEPT_IN_ONE_FOLDER, LINTED])
+def test_a_fresh_draft_agrees_with_its_definition(text: str) -> None:
+    """What is made behind a stage is no input of it, and what may fail as it likes holds nothing back."""
+    record = drafted("gitlab-ci", text, path=".gitlab-ci.yml")
+    found = read("gitlab-ci", text, path=".gitlab-ci.yml")
+    assert [one.message for one in compare(record, found, "d").differences] == []
+    if "lint" in record.stages:
+        assert record.stages["train"].after == ()
+    else:
+        assert record.stages["evaluate"].in_ == ("out",)
+
+
+def test_a_gate_that_may_fail_is_told_of_its_draft() -> None:
+    """A draft keeps its order, so that the comparison says that nothing is held back."""
+    text = LINTED.replace("gate: {stage: gate,", "gate: {stage: gate, allow_failure: true,")
+    found = read("gitlab-ci", text, path=".gitlab-ci.yml")
+    record = Pipeline.model_validate(yaml.safe_load(draft(found, FOLDER, "T")))
+    assert record.stages["deploy"].after == ("gate",)
+    assert [one.id for one in compare(record, found, "d").differences if one.weight == "differs"] == ["guard-weakened"]

@@ -203,9 +203,11 @@ class _Draft:
         return f"{{{', '.join(parts)}}}" + (plain(f"   # {pin.told}") if pin and pin.told else "")
 
     def _inputs(self, stage: RealStage) -> list[str]:
-        """Give the artifacts that a stage reads, by their paths."""
-        found = [one for path in stage.reads for one in (path, *sorted(self._made(path)))]
-        return [path for path in dict.fromkeys(found) if path in self.artifacts and path not in stage.writes]
+        """Give the artifacts that a stage reads, by their paths; what is made behind it is none of them."""
+        later = self.reach.later(stage.name)
+        late = {path for one in self.stages if one.name in later for path in one.writes}
+        found = dict.fromkeys(one for path in stage.reads for one in (path, *sorted(self._made(path))))
+        return [path for path in found if path in self.artifacts and path not in stage.writes and path not in late]
 
     def _stage(self, stage: RealStage) -> Iterator[str]:
         kind, why = stage_kind(stage)
