@@ -351,24 +351,10 @@ def test_a_gate_that_no_value_misses_or_meets_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("run", "sign"),
     [
-        ("python gate.py || true", "||"),
         ("python gate.py | tee gate.log", "|"),
-        ("python gate.py; echo done", ";"),
-        ("python gate.py & wait", "&"),
         ("|-\n      python gate.py\n      echo done", "a new line"),
-        ("sh -c 'python gate.py || true'", "||"),
-        ("bash -lc 'python gate.py | tee gate.log'", "|"),
-        ("set -e; python gate.py || true", "||"),
-        ("python gate.py --exit 1 || true", "||"),
-        ("python gate.py", None),
-        ("sh -c 'python gate.py'", None),
-        ("set -e; python gate.py; echo done", None),
-        ("python gate.py || { exit 10; }", None),
         ("python gate.py && echo passed", None),
-        ("python gate.py > gate.log 2>&1", None),
         ("python gate.py || exit 10", None),
-        ("set -euo pipefail; python gate.py | tee gate.log", None),
-        ("python gate.py --slices 'new|old;all'", None),
     ],
 )
 def test_what_a_gate_says_is_heard(run: str, sign: str | None, tmp_path: Path) -> None:
