@@ -123,9 +123,12 @@ def _of_computing(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Dat
 
 
 def _turned_round(data: Data, name: str, stage: Data) -> Iterator[tuple[str, Data]]:
-    """Let a gate ask for a bad model, by each metric of which everybody knows which side is good."""
+    """Let a gate ask for a bad model, by each metric of which everybody knows which side is good.
+
+    On a part of the data that may be what is wanted, such as on those that a model should have forgotten.
+    """
     for condition in map(parse_condition, stage["pass"]):
-        if condition.reference or not better(condition.metric):
+        if condition.reference or condition.slice or not better(condition.metric):
             continue
         others = [one for one in stage["pass"] if parse_condition(one).key != condition.key]
         turned = "<=" if better(condition.metric) == "higher" else ">="
