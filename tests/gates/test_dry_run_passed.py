@@ -10,6 +10,7 @@ import frontmatter
 import pytest
 from whole_records import METRICS, whole_record
 
+from effort import first
 from gatepost.check import Report
 from gatepost.pipeline import contract_digest, contract_digests
 from gatepost.records import Pipeline
@@ -402,19 +403,22 @@ def test_nothing_takes_longer_than_a_dry_run_counts(
 
 @pytest.mark.parametrize(
     ("when", "said"),
-    [
-        ("auc < 0", "promote rolls back when auc < 0, which never holds"),
-        ("auc > 0.8", "promote rolls back when auc > 0.8, and of auc more is better"),
-        ("p99_ms < 0", "promote rolls back when p99_ms < 0, and of p99_ms less is better"),
-        ("error_rate <= 0.01", "promote rolls back when error_rate <= 0.01, and of error_rate less is better"),
-        ("error_rate >= 0", "promote rolls back when error_rate >= 0, which holds whatever is measured"),
-        ("accuracy_pct < 0.8", "promote rolls back when accuracy_pct < 0.8, which never holds"),
-        ("p99_ms > 50", None),
-        ("p99_ms > 50, p99_ms < 0.01", None),
-        ("auc < 0.6, auc > 0.999", None),
-        ("error_budget_left < 0.1", None),
-        ("label_delay_hours < 1", None),
-    ],
+    first(
+        [
+            ("auc < 0", "promote rolls back when auc < 0, which never holds"),
+            ("auc > 0.8", "promote rolls back when auc > 0.8, and of auc more is better"),
+            ("p99_ms < 0", "promote rolls back when p99_ms < 0, and of p99_ms less is better"),
+            ("error_rate <= 0.01", "promote rolls back when error_rate <= 0.01, and of error_rate less is better"),
+            ("error_rate >= 0", "promote rolls back when error_rate >= 0, which holds whatever is measured"),
+            ("accuracy_pct < 0.8", "promote rolls back when accuracy_pct < 0.8, which never holds"),
+            ("p99_ms > 50", None),
+            ("p99_ms > 50, p99_ms < 0.01", None),
+            ("auc < 0.6, auc > 0.999", None),
+            ("error_budget_left < 0.1", None),
+            ("label_delay_hours < 1", None),
+        ],
+        quick=5,
+    ),
 )
 def test_a_limit_of_a_rollback_is_a_breach(when: str, said: str | None, tmp_path: Path) -> None:
     """What no value meets starts no rollback, and what a good release meets undoes it."""
@@ -739,35 +743,38 @@ def test_a_monitor_may_write_down_what_it_watches(key: str, read: bool, tmp_path
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
-    [
-        ("to: previous,", "to: bundle,", "promote goes back to bundle, which is what it brings"),
-        ("to: previous,", "to: model,", "promote goes back to model, which this run has made"),
-        (
-            "run: python rollback.py",
-            "run: sh -c 'python rollback.py || true'",
-            "that the rollback of promote fails may",
-        ),
-        (
-            "monitor, after: [promote]",
-            "monitor, after: [package]",
-            "watch rolls back, and it comes behind no promotion",
-        ),
-        (
-            "watch: {kind: monitor,",
-            "watch: {kind: monitor, run: python watch.py || true,",
-            "what watch sees may be lost",
-        ),
-        (
-            "when: [opt_out_rate > 0.02]",
-            "when: [opt_out_rate > 0.02, opt_out_rate < 0.1]",
-            "promote rolls back when opt_out_rate < 0.1, which is met wherever opt_out_rate > 0.02 is not",
-        ),
-        (
-            "path: out/model.json",
-            "path: out/./facts.csv",
-            "facts and model are written to one path, out/./facts.csv, by",
-        ),
-    ],
+    first(
+        [
+            ("to: previous,", "to: bundle,", "promote goes back to bundle, which is what it brings"),
+            ("to: previous,", "to: model,", "promote goes back to model, which this run has made"),
+            (
+                "run: python rollback.py",
+                "run: sh -c 'python rollback.py || true'",
+                "that the rollback of promote fails may",
+            ),
+            (
+                "monitor, after: [promote]",
+                "monitor, after: [package]",
+                "watch rolls back, and it comes behind no promotion",
+            ),
+            (
+                "watch: {kind: monitor,",
+                "watch: {kind: monitor, run: python watch.py || true,",
+                "what watch sees may be lost",
+            ),
+            (
+                "when: [opt_out_rate > 0.02]",
+                "when: [opt_out_rate > 0.02, opt_out_rate < 0.1]",
+                "promote rolls back when opt_out_rate < 0.1, which is met wherever opt_out_rate > 0.02 is not",
+            ),
+            (
+                "path: out/model.json",
+                "path: out/./facts.csv",
+                "facts and model are written to one path, out/./facts.csv, by",
+            ),
+        ],
+        quick=4,
+    ),
 )
 def test_what_cannot_help_after_a_breach_is_told(old: str, new: str, message: str, tmp_path: Path) -> None:
     """Back to the release itself, unheard, too early, always, or over what was to be compared with."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from effort import first
 from trees import check_tree, checked, clean_log, edited, findings, git, messages, outcome, said, with_key, write_tree
 
 GATE = "stages-reproducible"
@@ -113,14 +114,17 @@ def test_a_stage_that_computes_has_a_command(kind: str, asked: bool, tmp_path: P
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
-    [
-        ("train.py, in: [features]", "train.py", "the stage train has no input"),
-        ("train.py, in: [features]", "train.py, seed: 3", "the stage train has no input"),
-        ("train.py, in: [features]", "train.py, repeat: {none: the market feed is live}", None),
-        ("features.py, in: [facts]", "features.py", "the stage features has no input"),
-        ("features.py, in: [facts]", "features.py, seed: 3", None),
-        ("features.py, in: [facts]", "features.py, repeat: {none: it asks the live register}", None),
-    ],
+    first(
+        [
+            ("train.py, in: [features]", "train.py", "the stage train has no input"),
+            ("train.py, in: [features]", "train.py, seed: 3", "the stage train has no input"),
+            ("train.py, in: [features]", "train.py, repeat: {none: the market feed is live}", None),
+            ("features.py, in: [facts]", "features.py", "the stage features has no input"),
+            ("features.py, in: [facts]", "features.py, seed: 3", None),
+            ("features.py, in: [facts]", "features.py, repeat: {none: it asks the live register}", None),
+        ],
+        quick=3,
+    ),
 )
 def test_what_is_made_is_made_of_something(old: str, new: str, message: str | None, tmp_path: Path) -> None:
     """A stage that makes data or a model names its input; one that draws its data has a seed of its own."""
@@ -138,23 +142,32 @@ def test_training_by_another_name_needs_a_seed(kind: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("repeat", "said_is"),
-    [
-        ("{none: x}", "`{none: x}` gives no reason why a second run may give anything"),
-        ("{none: no reason}", "`{none: no reason}` gives no reason why a second run may give anything"),
-        ("{none: GPU kernels}", None),
-        ("{none: 显卡}", None),
-        ("{semantic: nope}", "`{semantic: nope}` is held against nope, which is no artifact of the contract"),
-        ("{semantic: facts}", "`{semantic: facts}` is held against facts, which is written by no stage"),
-        ("{semantic: model}", None),
-        ("semantic", None),
-        ("{metric: 1000}", "two runs of evaluate may be 1000 apart in auc, of which quality-gate asks for auc >= 0.72"),
-        ("{metric: 0.72}", "two runs of evaluate may be 0.72 apart in auc, of which quality-gate asks for auc >= 0.72"),
-        (
-            "{metric: 0.05}",
-            "two runs of evaluate may be 0.05 apart in auc, of which quality-gate asks for auc >= champion.auc - 0.01",
-        ),
-        ("{metric: 0.005}", None),
-    ],
+    first(
+        [
+            ("{none: x}", "`{none: x}` gives no reason why a second run may give anything"),
+            ("{none: no reason}", "`{none: no reason}` gives no reason why a second run may give anything"),
+            ("{none: GPU kernels}", None),
+            ("{none: 显卡}", None),
+            ("{semantic: nope}", "`{semantic: nope}` is held against nope, which is no artifact of the contract"),
+            ("{semantic: facts}", "`{semantic: facts}` is held against facts, which is written by no stage"),
+            ("{semantic: model}", None),
+            ("semantic", None),
+            (
+                "{metric: 1000}",
+                "two runs of evaluate may be 1000 apart in auc, of which quality-gate asks for auc >= 0.72",
+            ),
+            (
+                "{metric: 0.72}",
+                "two runs of evaluate may be 0.72 apart in auc, of which quality-gate asks for auc >= 0.72",
+            ),
+            (
+                "{metric: 0.05}",
+                "two runs of evaluate may be 0.05 apart in auc, of which quality-gate asks for auc >= champion.auc - 0.01",
+            ),
+            ("{metric: 0.005}", None),
+        ],
+        quick=5,
+    ),
 )
 def test_a_claim_can_be_broken(repeat: str, said_is: str | None, tmp_path: Path) -> None:
     """A reason says something, predictions are there, and a tolerance is small beside what a gate asks for."""
