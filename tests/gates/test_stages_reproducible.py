@@ -162,8 +162,10 @@ def test_training_by_another_name_needs_a_seed(kind: str, tmp_path: Path) -> Non
             ),
             (
                 "{metric: 0.05}",
-                "two runs of evaluate may be 0.05 apart in auc, of which quality-gate asks for auc >= "
-                "champion.auc - 0.01",
+                (
+                    "two runs of evaluate may be 0.05 apart in auc, of which quality-gate asks for auc >= "
+                    "champion.auc - 0.01"
+                ),
             ),
             ("{metric: 0.005}", None),
         ],
