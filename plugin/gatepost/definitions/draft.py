@@ -85,6 +85,7 @@ class _Draft:
         self.folders = {stage.name: stage.folders for stage in definition.stages}
         self.passed_over = self.every.keys() - set(own)
         self.artifacts = self._artifacts()
+        self.inputs = {stage.name: self._inputs(stage) for stage in self.stages}
         folders = (folder for work in self.work.values() for folder in work.folders)
         self.place = place_of(folder, folders, self.artifacts)
         self.on_fail = {stage.name: self.failures.on_fail(stage) for stage in self.stages}
@@ -198,7 +199,7 @@ class _Draft:
             parts.append(pin.field if pin else _WHERE_FROM)
         if kind == "metrics":
             parts.append("keys: []")
-        if not any(path in self._inputs(stage) for stage in self.stages):
+        if not any(path in inputs for inputs in self.inputs.values()):
             parts.append("final: true")
         return f"{{{', '.join(parts)}}}" + (plain(f"   # {pin.told}") if pin and pin.told else "")
 
@@ -222,7 +223,7 @@ class _Draft:
         yield from (
             plain(f"    # it also runs {one}, which may fail") for one in stage.tolerated if one not in answering
         )
-        reads = self._inputs(stage)
+        reads = self.inputs[stage.name]
         for key, names in (
             ("in", [self.artifacts[path] for path in reads]),
             ("out", [self.artifacts[path] for path in stage.writes]),
