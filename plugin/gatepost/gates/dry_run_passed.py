@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatepost.book import Entry, Fault, KeyPath
+from gatepost.book import Entry, Fault
 from gatepost.gates.executed import executed_run
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Passed, Unknown, Verdict
 from gatepost.gates.violations import faults_of
@@ -12,7 +12,6 @@ from gatepost.pipeline import Contract, Simulation, unsafe
 from gatepost.pipeline.arguments import is_plain
 from gatepost.pipeline.violation import listed
 from gatepost.records import Pipeline
-from gatepost.records.pipeline import ENGINE
 
 __all__ = ["GATE"]
 
@@ -46,14 +45,7 @@ def _unreached(contract: Contract) -> Iterator[Fault]:
 
 def _needs_a_shell(contract: Contract) -> Iterator[Fault]:
     """Say which commands an executed dry run will refuse, before somebody waits for one."""
-    record = contract.record
-    runs: dict[KeyPath, str] = {("handlers", action): run for action, run in record.handlers.items() if run != ENGINE}
-    for name, stage in record.stages.items():
-        if stage.run is not None:
-            runs["stages", name, "run"] = stage.run
-        if stage.rollback is not None and stage.rollback.run is not None:
-            runs["stages", name, "rollback", "run"] = stage.rollback.run
-    refused = [at for at, run in runs.items() if not is_plain(run)]
+    refused = [at for at, run in contract.commands() if not is_plain(run)]
     if refused:
         where = listed([".".join(map(str, at)) for at in refused])
         verb = "needs" if len(refused) == 1 else "need"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from gatepost.book import Entry, Fault, KeyPath
+from gatepost.book import Entry, Fault
 from gatepost.gates.claims import claims, is_without_input, makes_a_model
 from gatepost.gates.environments import unknown_lockfile, unpinned
 from gatepost.gates.gate import NOT_APPLICABLE, Context, Gate, Unknown, Verdict
@@ -58,13 +58,8 @@ def _unsaid(contract: Contract) -> Iterator[Fault]:
 
 def _unclosed(contract: Contract) -> Iterator[Fault]:
     """Find commands that nobody can take apart: a quote in them does not close."""
-    record = contract.record
-    runs: list[tuple[KeyPath, str | None]] = [(("handlers", action), run) for action, run in record.handlers.items()]
-    for name, stage in record.stages.items():
-        runs += [(("stages", name, "run"), stage.run)]
-        runs += [(("stages", name, "rollback", "run"), stage.rollback.run)] if stage.rollback else []
-    for at, run in runs:
-        if run is not None and not is_closed(run):
+    for at, run in contract.commands():
+        if not is_closed(run):
             yield Fault(f"a quote does not close in {run.strip()}", "close it, or put `\\` before it", at, run)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -81,6 +82,16 @@ class Contract:
             not into_production if stage.idempotent is None else stage.idempotent,
             into_production,
         )
+
+    def commands(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Give each command with its key path: of handlers, then of stages, each with its rollback's."""
+        for action, run in self.record.handlers.items():
+            yield ("handlers", action), run
+        for name, stage in self.record.stages.items():
+            if stage.run is not None:
+                yield ("stages", name, "run"), stage.run
+            if stage.rollback is not None and stage.rollback.run is not None:
+                yield ("stages", name, "rollback", "run"), stage.rollback.run
 
     @cached_property
     def promotions(self) -> tuple[Promise, ...]:
