@@ -82,10 +82,12 @@ class Files:
         if as_dict(one).get("rules") is not None:
             self.gap(f"whether {local} is included is not known: its rules decide", at)
         for path in self._named(posixpath.normpath(local.lstrip("/")), at):
-            content = self.read_file(path) if path not in self._open else b""
+            if path in self._open:
+                continue
+            content = self.read_file(path)
             if content is None:
                 self.gap(f"what {path} includes is not known: it cannot be read", at)
-            elif path not in self._open:
+            else:
                 yield self.pipeline(path, content, as_dict(as_dict(one).get("inputs")))
 
     def _named(self, local: str, at: At) -> tuple[str, ...]:

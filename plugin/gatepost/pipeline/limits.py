@@ -138,8 +138,7 @@ def says_nothing(condition: Condition) -> str:
         return ""
     if condition.number < 0 or (condition.number == 0 and condition.operator in {">=", "<"}):
         return _ALWAYS if condition.operator in {">", ">=", "!="} else _NEVER
-    is_in_percent = not IN_PERCENT.isdisjoint(_words(condition.metric))
-    if is_in_percent and name not in _UNCAPPED and condition.number <= 1:
+    if _is_in_percent(condition) and name not in _UNCAPPED and condition.number <= 1:
         return _ALWAYS if condition.operator in {">", ">=", "!="} else _NEVER
     if _is_too_much(name, condition):
         return _ALWAYS if condition.operator in {"<", "<=", "!="} else _NEVER
@@ -151,10 +150,13 @@ def _is_too_much(name: str, condition: Condition) -> bool:
     number, is_open = condition.number, condition.operator in {">", "<="}
     if name in _UNCAPPED:
         return False
-    is_in_percent = not IN_PERCENT.isdisjoint(_words(condition.metric))
-    if name in _ABOVE_CHANCE and not is_in_percent and number <= _HALF:
+    if name in _ABOVE_CHANCE and not _is_in_percent(condition) and number <= _HALF:
         return number > 1 or (number == 1 and is_open)
     return number > _MOST or (number == _MOST and is_open)
+
+
+def _is_in_percent(condition: Condition) -> bool:
+    return not IN_PERCENT.isdisjoint(_words(condition.metric))
 
 
 def _bounded(metric: str) -> str | None:

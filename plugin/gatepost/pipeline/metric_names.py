@@ -24,6 +24,7 @@ __all__ = [
     "is_latency",
     "is_of_quality",
     "is_too_good",
+    "of_the_replaced",
 ]
 
 Side = Literal["higher", "lower", ""]
@@ -129,12 +130,17 @@ def is_for_bad(condition: Condition) -> bool:
     return bool(better_served(condition.metric)) and condition.operator != "==" and not is_for_good(condition)
 
 
+def of_the_replaced(key: str) -> str:
+    """Give the metric of what a new model is to replace, `auc` of `champion.auc`; empty for any other."""
+    other, _, metric = key.replace("_", ".", 1).partition(".")
+    return metric if other.casefold() in _REPLACED else ""
+
+
 def favours_another(condition: Condition) -> bool:
     """Tell whether a condition asks that what is to be replaced is the better one: `champion.auc >= auc`."""
-    other, _, metric = condition.key.replace("_", ".", 1).partition(".")
+    metric = of_the_replaced(condition.key)
     side = better(metric.partition("@")[0])
-    is_swapped = other.casefold() in _REPLACED and condition.reference == metric and bool(side)
-    return is_swapped and condition.operator in _GOOD[side]
+    return condition.reference == metric and bool(side) and condition.operator in _GOOD[side]
 
 
 def is_too_good(condition: Condition) -> bool:
@@ -147,8 +153,7 @@ def is_too_good(condition: Condition) -> bool:
 
 def asks_of_another(condition: Condition) -> bool:
     """Tell whether a condition asks for quality of what a new model is compared with: `champion.auc >= 0.8`."""
-    other, _, metric = condition.key.replace("_", ".", 1).partition(".")
-    return other.casefold() in _REPLACED and bool(better(metric.partition("@")[0])) and condition.reference is None
+    return bool(better(of_the_replaced(condition.key).partition("@")[0])) and condition.reference is None
 
 
 def is_of_quality(condition: Condition) -> bool:

@@ -13,6 +13,7 @@ from gatepost.pipeline.metric_names import (
     is_for_bad,
     is_of_quality,
     is_too_good,
+    of_the_replaced,
 )
 from gatepost.pipeline.quality import Brought, is_before_training
 from gatepost.pipeline.trace import path_to
@@ -82,7 +83,7 @@ def _against(contract: Contract, name: str, index: int, condition: Condition) ->
 
 
 def _of_the_replaced(contract: Contract, brought: Brought, gate: str, keys: tuple[str, ...], what: str) -> Violation:
-    name, own = brought.promotion.name, keys[0].replace("_", ".", 1).partition(".")[2]
+    name, own = brought.promotion.name, of_the_replaced(keys[0])
     message = f"{name} brings {what}, and its gates ask for {listed(keys)} alone, of what it replaces"
     hint = f"ask for a metric of {what}, too, or compare it: `{own} >= {keys[0]}`"
     path = path_to(contract, name, f"{name} ok", f"whatever {what} is worth")

@@ -43,11 +43,11 @@ _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _NAME: Final = re.compile(r"[A-Za-z_][\w/-]*(?:\.[A-Za-z_][\w/-]*)*")
 _SLICE: Final = re.compile(r"@[\w=<>.,:/-]*[\w]")
 _OPERATOR: Final = re.compile(r"<=|>=|==|!=|<|>")
-_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_UNSIGNED: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NUMBER: Final = re.compile(rf"[+-]?{_UNSIGNED.pattern}")
 _UNIT: Final = re.compile(r"%|[A-Za-z]+")
 _ANOTHER: Final = re.compile(r"and\b|[,;&]", re.IGNORECASE)
 _ONE_EACH: Final = "one condition: each other is an item of its own in the list,"
-_UNSIGNED: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _SIGN: Final = re.compile(r"[+-]")
 _SPACE: Final = re.compile(r"\s*")
 _DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)\Z")
