@@ -48,7 +48,7 @@ def test_a_condition(  # noqa: PLR0917, PLR0913 - the columns of the table
     [
         ("p99_ms < 50 ms", 50),
         ("p99_ms <= 0.05s", 50),
-        ("p99_ms@eu > 2m", 120000),
+        ("p99_ms@eu > 2min", 120000),
         ("latency.p99_seconds <= 250ms", 0.25),
         ("age-hours < 7d", 168),
         ("missing_share <= 1%", 0.01),
@@ -82,6 +82,7 @@ def test_a_unit_is_counted_in_that_of_the_metric(text: str, number: float) -> No
         ),
         ("p99_ms > 5%", 10, "% is a percentage, and p99_ms ends with ms: write the number in ms"),
         ("missing_share <= 5 ms", 19, "ms is a length of time, and missing_share ends with share"),
+        ("p99_ms < 250m", 12, "m is minutes, and p99_ms is counted in ms: write ms, or s"),
         ("size_mb <= 1GB", 12, "'GB' is no unit that size_mb is counted in"),
         ("auc >= 0.85 banana", 12, "'banana' is no unit that auc is counted in"),
         ("auc >= 0.8 or better", 11, "'or' is no unit that auc is counted in"),

@@ -97,6 +97,7 @@ MOVING = [
         "main, frozen 2026-11-02",
     ),
     *("release/2", "feature/labels-2", "origin/release-1", "tags/latest", "sha256:abc", "facade-2", "marketing-2"),
+    *("2026-02-31", "2025-02-29", "31.04.2026", "2026/02/30", "facts-20260231", "2026-11-31T10:00Z"),
     *("v3, else previous", "v3 (or newer)", "2026-11-02+", "since 2026-11-02", "release-2026-05-04 or previous"),
     *("previous, since 2026-01-01", "previous (2026-05-04)", "what was there", "stable", "rules engine 2", "", "???"),
     *("ThisIsMyFavouriteMovingBranchName", "RecommendationsForNewUsers2", "My-Great-Feature-Branch-V2"),

@@ -18,6 +18,13 @@ from gatepost.pipeline.arguments import lost_by, says_yes
         ("bash -lc 'python gate.py | tee gate.log'", "|"),
         ("set -e; python gate.py || true", "||"),
         ("python gate.py --exit 1 || true", "||"),
+        ("make -i gate", "-i"),
+        ("make gate --ignore-errors", "--ignore-errors"),
+        ("make -C gates gate -ki", "-ki"),
+        ("make gate", ""),
+        ("make -j 4 gate", ""),
+        ("make -k gate", ""),
+        ("python make.py -i gate", ""),
         ("python gate.py", ""),
         ("sh -c 'python gate.py'", ""),
         ("set -e; python gate.py; echo done", ""),
@@ -38,7 +45,10 @@ def test_where_a_failure_is_lost(run: str, sign: str) -> None:
 @pytest.mark.parametrize(
     ("run", "expected"),
     [
-        *((one, True) for one in ("true", ":", "echo ok", "exit 0", "sh -c 'exit 0'", "bash -c 'echo fine'")),
+        *(
+            (one, True)
+            for one in ("true", ":", "echo ok", "exit 0", "sh -c 'exit 0'", "bash -c 'echo fine'", "make -n gate")
+        ),
         *((one, False) for one in ("python gate.py", "exit 10", "sh gate.sh", "echo-gate --limit 3", "", "sh -c")),
     ],
 )

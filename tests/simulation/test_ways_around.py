@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from honest_shapes import HONEST, JUDGED, RELEASE
+from honest_shapes import HONEST, JUDGED, PACKAGE, RELEASE
 from short_contracts import contract_of
 from ways_around import AROUND
 
@@ -47,6 +47,19 @@ def test_what_was_judged_is_not_written_over() -> None:
     (found,) = (one for one in broken_artifacts(contract) if "one path" in one.message)
     said = "model and model2 are written to one path, out/./model.json, by train and retrain"
     assert (found.invariant, found.message, found.hint) == ("artifacts-used", said, "give each a path of its own")
+
+
+def test_what_a_model_learns_from_is_not_what_it_is_judged_by_under_another_name() -> None:
+    """Two inputs with one digest are the same bytes."""
+    stages = "train train committed-rows > model\nevaluate validate model committed-test > metrics[auc]\n"
+    contract = contract_of(f"{stages}quality gate metrics > verdict : auc >= 0.7\n{PACKAGE}{RELEASE}")
+    (found,) = (one for one in broken_artifacts(contract) if "bytes" in one.message)
+    said = "committed-rows and committed-test are the same bytes: both have the sha256 777777777777…"
+    assert (found.invariant, found.message, found.at) == (
+        "artifacts-used",
+        said,
+        ("artifacts", "committed-test", "sha256"),
+    )
 
 
 def test_promotions_write_what_is_served_one_after_the_other() -> None:

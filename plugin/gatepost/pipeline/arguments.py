@@ -16,6 +16,9 @@ _KEEPS: Final = re.compile(r"\|\|\s*(?:\{\s*)?(?:(?:exit|return)\s+[1-9$]\w*|fal
 """What ends badly in place of the command that has failed."""
 _STOPS: Final = re.compile(r"(?:\A|[;\n&])\s*set\s+-\w*e")
 _SHELL_FIRST: Final = re.compile(r"(?:\S*/)?(?:ba|da|z|k)?sh\s")
+_MAKE: Final = r"(?:\S*/)?g?make\s(?:[^|&;<>\n]*\s)?"
+_MAKE_GOES_ON: Final = re.compile(rf"{_MAKE}(-[a-zA-Z]*i[a-zA-Z]*|--ignore-errors)(?!\S)")
+_MAKE_ONLY_PRINTS: Final = re.compile(rf"{_MAKE}(?:-[a-zA-Z]*n[a-zA-Z]*|--dry-run|--just-print|--recon)(?!\S)")
 _SAYS_YES: Final = frozenset({"true", ":", "echo", "printf"})
 _SPECIAL: Final = re.compile(r"""['"\\|&;<>*$`\n=]""")
 _EXPANDED: Final = re.compile(r"(?<!\\)(?:\$[({A-Za-z_]|`)")
@@ -72,10 +75,12 @@ def lost_by(run: str) -> str:
     """Give the sign behind which a shell forgets that a command has failed: `|` in `check | tee log`; empty for none.
 
     `&&` keeps a failure, what stands in quotes is for whom it is given to unless that is a shell, and `set -e` and
-    `|| exit 10` keep one, too.
+    `|| exit 10` keep one, too. `make -i` loses it by itself.
     """
     if (script := _script_in(run)) is not None:
         return lost_by(script)
+    if (found := _MAKE_GOES_ON.match(run.strip())) is not None:
+        return found[1]
     parts = [part for part in _QUOTED.findall(run.strip()) if part[0] not in "'\"\\"]
     signs = [sign[0] for part in parts for sign in _LOSES.finditer(_KEEPS.sub(" ", part))]
     if _STOPS.search(run):
@@ -87,7 +92,8 @@ def says_yes(run: str) -> bool:
     """Tell whether a command ends well whatever is the case: `true`, `echo ok`, `exit 0`."""
     script = _script_in(run)
     words = (run if script is None else script).split()
-    return bool(words) and (words[0] in _SAYS_YES or words[:2] == ["exit", "0"])
+    only_prints = _MAKE_ONLY_PRINTS.match(" ".join(words)) is not None
+    return only_prints or (bool(words) and (words[0] in _SAYS_YES or words[:2] == ["exit", "0"]))
 
 
 def _script_in(run: str) -> str | None:

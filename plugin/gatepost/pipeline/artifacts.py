@@ -21,6 +21,7 @@ def broken_artifacts(contract: Contract) -> Iterator[Violation]:
     yield from _outside(contract)
     yield from _written(contract)
     yield from _written_over(contract)
+    yield from _one_input(contract)
     yield from _unread(contract)
 
 
@@ -81,6 +82,19 @@ def _written_over(contract: Contract) -> Iterator[Violation]:
             )
             hint = "give each a path of its own"
             yield Violation("artifacts-used", message, hint, ("artifacts", name, "path"), f"{other} {name} path")
+
+
+def _one_input(contract: Contract) -> Iterator[Violation]:
+    """Find inputs of two names that are the same bytes: what a model learns from is what it is judged by."""
+    named: dict[str, str] = {}
+    for name, artifact in contract.record.artifacts.items():
+        if artifact.sha256 is None or name in contract.graph.producers or name not in contract.graph.readers:
+            continue
+        other = named.setdefault(artifact.sha256, name)
+        if other != name:
+            message = f"{other} and {name} are the same bytes: both have the sha256 {artifact.sha256[:12]}…"
+            hint = "write the digest of each, or read one of them where both are read"
+            yield Violation("artifacts-used", message, hint, ("artifacts", name, "sha256"), f"{other} {name} sha256")
 
 
 def _unread(contract: Contract) -> Iterator[Violation]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from gatepost.pipeline.contract import Contract
-from gatepost.pipeline.metric_names import better_served, is_for_bad, is_for_good, is_latency
+from gatepost.pipeline.metric_names import better, better_served, compares_with_another, is_for_bad, is_for_good
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
 from gatepost.records.expressions import Condition, Operator
@@ -32,6 +32,8 @@ _DIFFERENCES: Final = frozenset(
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _MOST: Final = 100.0
 _HALF: Final = 50.0
+_APART: Final = 20
+"""So many times a limit up to 1, another one of the same share is in percent."""
 
 _MIRRORED: Final[dict[Operator, Operator]] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _ALWAYS: Final = "holds whatever is measured"
@@ -45,19 +47,21 @@ def empty_gates(contract: Contract) -> Iterator[Violation]:
     stages = contract.record.stages
     good = {one.key for stage in stages.values() for one in stage.pass_ if is_for_good(one)}
     fractions = {one.key for stage in stages.values() for one in stage.pass_ if _shows_a_fraction(one)}
+    limits = _limits(contract)
     for name, stage in stages.items():
         for index, condition in enumerate(stage.pass_):
             earlier = next((one for one in stage.pass_[:index] if _excludes(one, condition)), None)
-            if why := says_nothing(condition) or _gives_way(condition, fractions):
+            if why := says_nothing(condition) or _gives_way(condition, fractions) or _scale_of(condition, limits):
                 path = path_to(contract, name, f"{name} {'pass' if why == _ALWAYS else 'reject'}", _WHATEVER)
                 message, hint = f"the gate {name} asks for {condition}, which {why}", _HINT
             elif earlier is not None:
                 path = path_to(contract, name, f"{name} reject", _WHATEVER)
                 message = f"the gate {name} asks for {earlier} and for {condition}, which no value meets"
                 hint = "a gate passes when all of its conditions hold: remove one, or turn it round"
-            elif is_latency(condition.metric) and is_for_bad(condition) and condition.key not in good:
+            elif _is_served_badly(contract, name, condition) and condition.key not in good:
                 path = path_to(contract, name, f"{name} pass", "the worse it is")
-                message = f"the gate {name} asks for {condition}, and of {condition.key} less is better"
+                side = "more" if better_served(condition.metric) == "higher" else "less"
+                message = f"the gate {name} asks for {condition}, and of {condition.key} {side} is better"
                 hint = "turn it round, or put a limit on the other side beside it"
             else:
                 continue
@@ -66,11 +70,13 @@ def empty_gates(contract: Contract) -> Iterator[Violation]:
 
 def empty_triggers(contract: Contract) -> Iterator[Violation]:
     """Find conditions of rollbacks that are always met, or never, or by a release that does well."""
+    limits = _limits(contract)
     for name, stage in contract.record.stages.items():
         when = stage.rollback.when if stage.rollback else ()
         bad = {one.key for one in when if is_for_bad(one)}
         for index, condition in enumerate(when):
-            why, hint = says_nothing(condition) or _is_met_by_all(condition, when[:index]), _HINT
+            why = says_nothing(condition) or _is_met_by_all(condition, when[:index]) or _scale_of(condition, limits)
+            hint = _HINT
             message = f"{name} rolls back when {condition}, which {why}"
             if not why and is_for_good(condition) and condition.key not in bad:
                 side = "more" if better_served(condition.metric) == "higher" else "less"
@@ -93,6 +99,33 @@ def _is_met_by_all(condition: Condition, earlier: Sequence[Condition]) -> str:
         if _excludes(replace(one, operator=_MIRRORED[one.operator]), mirrored):
             return f"is met wherever {one} is not: each value is a breach"
     return ""
+
+
+def _is_served_badly(contract: Contract, gate: str, condition: Condition) -> bool:
+    """Tell whether a gate asks for slow answers or for errors, unless that is the reason to train anew."""
+    if better(condition.metric) or not is_for_bad(condition):
+        return False
+    graph = contract.graph
+    return all(contract.promises[one].kind != "train" for one in graph.members(graph.later[graph.number[gate]]))
+
+
+def _limits(contract: Contract) -> dict[str, Condition]:
+    """Give for each metric the lowest limit between 0 and 1 that a gate or a rollback sets it."""
+    found: dict[str, Condition] = {}
+    for stage in contract.record.stages.values():
+        for one in (*stage.pass_, *(stage.rollback.when if stage.rollback else ())):
+            if _shows_a_fraction(one) and one.number <= found.get(one.metric, one).number:
+                found[one.metric] = one
+    return found
+
+
+def _scale_of(condition: Condition, limits: dict[str, Condition]) -> str:
+    """Tell whether a limit of a share is in percent, and another one of the same metric is not."""
+    other = limits.get(condition.metric)
+    if other is None or condition.reference is not None or condition.number <= 1:
+        return ""
+    is_share = _bounded(condition.metric) is not None or _words(condition.metric)[-1] == "rate"
+    return f"is on another scale than {other}" if is_share and condition.number >= _APART * other.number else ""
 
 
 def _shows_a_fraction(condition: Condition) -> bool:
@@ -133,6 +166,8 @@ def says_nothing(condition: Condition) -> str:
     """
     if condition.reference == condition.key:
         return _ALWAYS if condition.holds(0.0) else _NEVER
+    if compares_with_another(condition):
+        return "compares one metric with another"
     name = _bounded(condition.metric)
     if name is None or condition.reference is not None:
         return ""

@@ -17,6 +17,7 @@ __all__ = [
     "asks_of_another",
     "better",
     "better_served",
+    "compares_with_another",
     "favours_another",
     "is_beside_quality",
     "is_for_bad",
@@ -31,18 +32,35 @@ Side = Literal["higher", "lower", ""]
 
 _HIGHER: Final = frozenset(
     "auc auroc auprc roc accuracy acc precision recall f1 f2 fbeta fscore specificity sensitivity r2 ndcg mrr gini mcc "  # noqa: SIM905 - words read best as a text
-    "kappa bleu rouge meteor bertscore iou miou dice".split()
+    "kappa bleu rouge meteor bertscore iou miou dice tpr tnr".split()
 )
 """Metrics of predictions that everybody computes from them alike, and of which more is better."""
 _LOWER: Final = frozenset(
-    "brier logloss rmse mse mae mape smape wape wmape mase rmsle perplexity wer cer ece nll pinball crps".split()  # noqa: SIM905 - the same
+    "brier logloss loss rmse mse mae mape smape wape wmape mase rmsle perplexity wer cer ece nll pinball crps fpr "  # noqa: SIM905 - the same
+    "fnr".split()
 )
 """The same, of which less is better."""
 _HOW: Final = frozenset(
     "macro micro weighted mean avg average score at top pr test val valid validation holdout heldout oot oof cv "  # noqa: SIM905 - the same
-    "eval offline".split()
+    "eval offline overall total rate pct percent percentage cross entropy".split()
 )
-"""Words that say how such a metric is averaged, and on which part of the data."""
+"""Words that say how such a metric is averaged or counted, and on which part of the data."""
+_WRITTEN_OUT: Final = {
+    "root_mean_squared_error": "rmse",
+    "mean_squared_error": "mse",
+    "mean_absolute_error": "mae",
+    "log_loss": "logloss",
+}
+"""Metrics that many write out, of words that mean something else each by itself."""
+_ONE: Final = {
+    "auroc": "auc",
+    "roc": "auc",
+    "acc": "accuracy",
+    "sensitivity": "recall",
+    "tpr": "recall",
+    "tnr": "specificity",
+}
+"""Names of one metric."""
 _OF_QUALITY: Final = (
     _HIGHER
     | _LOWER
@@ -67,17 +85,28 @@ _TOO_GOOD: Final = 0.95
 _REPLACED: Final = frozenset({"champion", "incumbent", "baseline", "predecessor"})
 """How what a new model is to replace is called, before the name of its metric."""
 _TIMES: Final = frozenset("ms s sec secs seconds us".split())  # noqa: SIM905 - the same
-_LATENCY: Final = _TIMES | {"latency", "scoring", "serving", "request", "response"}
-"""Words of a metric that says how long an answer takes, beside its percentile."""
-_ERRORS: Final = frozenset("error errors timeouts 5xx 500s".split())  # noqa: SIM905 - the same
-_COUNTED: Final = frozenset(
-    "rate share ratio fraction pct percent count serving scoring http request requests response responses".split()  # noqa: SIM905 - the same
+_SERVED: Final = frozenset(
+    "serving scoring inference prediction predictions predict request requests response responses http rpc grpc api "  # noqa: SIM905 - the same
+    "model endpoint service server online e2e".split()
 )
-"""Words that say how errors are counted, and of what."""
+"""Words that say what answers, or how it is asked."""
+_TIMED: Final = frozenset({"latency", "ttft", "tpot"})
+"""Words that say that it is timed, whatever the unit."""
+_LATENCY: Final = _TIMES | _SERVED | _TIMED
+"""Words of a metric that says how long an answer takes, beside its percentile."""
+_LESS: Final = frozenset(
+    "error errors timeout timeouts 5xx 500s toxicity hallucination hallucinations psi".split()  # noqa: SIM905 - the same
+)
+"""What nobody wants more of, whatever is served."""
+_MORE: Final = frozenset({"availability", "uptime"})
+"""What nobody wants less of."""
+_OF_SERVING: Final[dict[Side, frozenset[str]]] = {"lower": _LESS, "higher": _MORE}
+_COUNTED: Final = frozenset("rate share ratio fraction pct percent percentage count score".split())  # noqa: SIM905 - the same
+"""Words that say how it is counted."""
 _PERCENTILE: Final = re.compile(r"p\d{2,3}")
 _PLACE: Final = re.compile(r"\d+|k|(?:fpr|tpr|k|p)\d+")
 """A word that says where on a curve, or in a list: `at 10`, `at fpr1`."""
-_WORD: Final = re.compile(r"[a-z]+\d*|\d+")
+_WORD: Final = re.compile(r"[a-z]+\d*|\d(?:xx|00s)(?![a-z])|\d+")
 
 
 def asks_for_quality(condition: Condition) -> bool:
@@ -102,12 +131,13 @@ def better(metric: str) -> Side:
 
 @lru_cache(maxsize=4096)
 def better_served(metric: str) -> Side:
-    """Tell the same of a metric of serving, too: a latency and a count or a rate of errors are better lower."""
+    """Tell the same of a metric of serving, too: latencies and errors are better lower, availability is higher."""
     words = set(_words(metric))
     if is_latency(metric):
         return "lower"
-    if not words.isdisjoint(_ERRORS) and words <= _ERRORS | _COUNTED:
-        return "lower"
+    for side, known in _OF_SERVING.items():
+        if not words.isdisjoint(known) and words <= known | _COUNTED | _SERVED:
+            return side
     return better(metric)
 
 
@@ -115,7 +145,7 @@ def is_latency(metric: str) -> bool:
     """Tell whether a metric says by its whole name how long an answer takes: `p99_ms`, `latency_p95_seconds`."""
     words = set(_words(metric))
     percentiles = {word for word in words if _PERCENTILE.fullmatch(word)}
-    is_timed = bool(percentiles and words & _TIMES) or "latency" in words
+    is_timed = bool(percentiles and words & _TIMES) or not words.isdisjoint(_TIMED)
     return is_timed and words <= _LATENCY | percentiles
 
 
@@ -168,5 +198,20 @@ def is_beside_quality(condition: Condition) -> bool:
     return any(word in _BESIDE or _PERCENTILE.fullmatch(word) for word in words)
 
 
+def compares_with_another(condition: Condition) -> bool:
+    """Tell whether a metric is compared with another one of what is replaced: `auc >= champion.recall`, ms with s."""
+    other = of_the_replaced(condition.reference or "").partition("@")[0]
+    if not other:
+        return False
+    kinds = [
+        {_ONE.get(word, word) for word in _words(one) if word in _HIGHER | _LOWER} for one in (condition.metric, other)
+    ]
+    units = [{word for word in _words(one) if word in _TIMES} for one in (condition.metric, other)]
+    return any(one and two and one.isdisjoint(two) for one, two in (kinds, units))
+
+
 def _words(metric: str) -> list[str]:
-    return _WORD.findall(metric.casefold())
+    name = metric.casefold()
+    for long, short in _WRITTEN_OUT.items():
+        name = name.replace(long, short)
+    return _WORD.findall(name)

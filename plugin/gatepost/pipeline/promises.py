@@ -9,6 +9,7 @@ from gatepost.pipeline.answers import unanswered_actions
 from gatepost.pipeline.arguments import lost_by
 from gatepost.pipeline.artifacts import broken_artifacts
 from gatepost.pipeline.contract import Contract, Promise
+from gatepost.pipeline.elsewhere import commands_elsewhere
 from gatepost.pipeline.limits import empty_triggers
 from gatepost.pipeline.lineage import NOT_BROUGHT
 from gatepost.pipeline.places import explained
@@ -37,6 +38,7 @@ def broken_promises(contract: Contract, policy: Policy = DEFAULT_POLICY) -> Iter
     yield from unseen_signals(contract)
     yield from empty_triggers(contract)
     yield from wrong_targets(contract)
+    yield from commands_elsewhere(contract)
     yield from broken_rollouts(contract)
     yield from broken_artifacts(contract)
 

@@ -24,6 +24,7 @@ _MICROSECONDS: Final = {
     )
     for unit in units.split()
 }
+_SECOND: Final = _MICROSECONDS["s"]
 IN_PERCENT: Final = frozenset({"pct", "percent", "percentage"})
 """Words at the end of a metric that goes from 0 to 100."""
 _SHARE: Final = frozenset({"share", "fraction", "ratio"})
@@ -51,6 +52,9 @@ def in_unit_of(metric: str, number: float, unit: str) -> float:
         return number
     if written in _MICROSECONDS:
         if own in _MICROSECONDS and len(words) > 1:
+            if written == "m" and _MICROSECONDS[own] < _SECOND:
+                message = f"{unit} is minutes, and {metric} is counted in {own}: write ms, or s"
+                raise UnitError(message)
             return number * _MICROSECONDS[written] / _MICROSECONDS[own]
         message = _other_sort(metric, own, unit, "length of time")
         raise UnitError(message)

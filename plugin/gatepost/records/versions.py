@@ -7,6 +7,7 @@ trusts what says by itself which version it is, and no other word: a name that n
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from itertools import pairwise
 from typing import Final
 
@@ -48,6 +49,17 @@ _EXACT: Final = re.compile(
     rf"|{_NO_WORD}v?\d+\.\d+\.\d+"  # 1.4.2
 )
 """What says by itself which version is meant, whatever stands beside it: `main-3f2a1bc`, `nightly-2026-11-02`."""
+_DAYS: Final = (
+    re.compile(
+        rf"(?<![^\W_])(?P<year>{_YEAR})(?P<sign>[-._]?)(?P<month>0[1-9]|1[0-2])(?P=sign)(?P<day>0[1-9]|[12]\d|3[01])"
+        r"(?![^\W_t])"
+    ),
+    re.compile(
+        rf"(?<![^\W_])(?P<day>0?[1-9]|[12]\d|3[01])(?P<sign>[-.])(?P<month>0?[1-9]|1[0-2])(?P=sign)(?P<year>{_YEAR})"
+        r"(?![^\W_])"
+    ),
+)
+"""A date with its day."""
 _SLASHED: Final = re.compile(rf"(?<!\d)({_YEAR}/\d\d?(?:/\d\d?)?|\d\d?/\d\d?/{_YEAR})(?!\d)")
 _NOUNS: Final = frozenset(
     "v ver version versionasof r rev revision rel release b build run job batch snapshot snap tag edition "  # noqa: SIM905 - words read best as a text
@@ -130,7 +142,7 @@ def is_fixed(name: str) -> bool:
     text = _SLASHED.sub(lambda found: found[0].replace("/", "-"), " ".join(original.casefold().split()))
     if _is_opaque(original):
         return True
-    if not text or _OPEN.search(text):
+    if not text or _OPEN.search(text) or _is_no_day(text):
         return False
     if _is_introduced(text):
         return True
@@ -139,6 +151,15 @@ def is_fixed(name: str) -> bool:
     if said and " " not in head:
         return True
     return _is_a_number(rest, is_said=bool(said))
+
+
+def _is_no_day(text: str) -> bool:
+    """Tell whether a text holds a day that no calendar has, such as the 31st of February."""
+    return any(
+        int(found["day"]) > monthrange(int(found["year"]), int(found["month"]))[1]
+        for form in _DAYS
+        for found in form.finditer(text)
+    )
 
 
 def _is_introduced(text: str) -> bool:
