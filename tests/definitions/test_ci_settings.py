@@ -138,6 +138,19 @@ def test_a_promotion_goes_where_the_contract_says(
     assert told("gitlab-ci", text, {}, stages, environments=environments) == expected
 
 
+@pytest.mark.parametrize(
+    ("places", "is_told"),
+    [("production", False), ("production, prod-eu", False), ("staging, production", True), ("staging", True)],
+)
+def test_a_matrix_of_places_goes_to_those_of_the_contract_alone(places: str, *, is_told: bool) -> None:
+    """One leg to staging is a promotion that the contract does not have; how a production is spelt says nothing."""
+    expected = ["target-differs differs"] * is_told
+    matrix = f"strategy: {{matrix: {{where: [{places}]}}}}, environment: '${{{{ matrix.where }}}}', "
+    assert told("github-actions", github(ship=matrix), {}, STAGES) == expected
+    matrix = f", parallel: {{matrix: [{{WHERE: [{places}]}}]}}, environment: {{name: $WHERE}}"
+    assert told("gitlab-ci", gitlab(ship=matrix), {}, STAGES) == expected
+
+
 BACK = {"to": "previous", "run": "python back.py"}
 CANCELS = "concurrency: {group: x, cancel-in-progress: true}"
 

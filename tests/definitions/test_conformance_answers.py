@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -227,6 +228,38 @@ def test_gitlab_answers_by_jobs_that_run_on_failure() -> None:
     status = 'if [ "$CI_JOB_STATUS" = failed ]; then python ship.py --undo; fi'
     after = GITLAB.replace("script: [python ship.py]", f"script: [python ship.py]\n  after_script: ['{status}']")
     assert told("gitlab-ci", after.replace("--undo, ", ""), "undo", "alert") == []
+
+
+MAIN = "if: '$CI_COMMIT_BRANCH == \"main\"'"
+TAGS = "if: $CI_COMMIT_TAG"
+
+
+@pytest.mark.parametrize(
+    ("ship", "undo", "expected"),
+    [
+        (f"{{{MAIN}}}", f"{{{MAIN}, when: on_failure}}", ""),
+        (f"{{{MAIN}, when: manual}}", f"{{{MAIN}, when: on_failure}}", ""),
+        (f"{{{MAIN}}}, {{{TAGS}}}", f"{{{TAGS}, when: on_failure}}, {{{MAIN}, when: on_failure}}", ""),
+        (f"{{{TAGS}, when: never}}, {{{MAIN}}}", f"{{{TAGS}, when: never}}, {{{MAIN}, when: on_failure}}", ""),
+        (f"{{{MAIN}}}", f"{{{MAIN}, when: on_failure}}, {{when: never}}", ""),
+        (f"{{{MAIN}}}", f"{{{TAGS}, when: on_failure}}", "unknown"),
+        (f"{{{MAIN}}}, {{{TAGS}}}", f"{{{TAGS}, when: on_failure}}", "unknown"),
+        (f"{{{MAIN}}}", f"{{{TAGS}, when: never}}, {{{MAIN}, when: on_failure}}", "unknown"),
+        ("{changes: {paths: [a]}}", "{changes: {paths: [b]}, when: on_failure}", "unknown"),
+        (f"{{{MAIN}}}", f"{{{MAIN}, when: never}}", "differs"),
+        (f"{{{MAIN}}}", f"{{{MAIN}, when: always}}", "good"),
+        (f"{{{MAIN}}}", f"{{{MAIN}}}", "differs"),
+    ],
+)
+def test_a_rule_that_held_for_the_promotion_holds_for_what_answers_it(ship: str, undo: str, expected: str) -> None:
+    """Both were asked when the pipeline began; one of the promotion's rules decided there, and decides here."""
+    text = GITLAB.replace("  environment: production\n", f"  environment: production\n  rules: [{ship}]\n")
+    text = text.replace("  needs: [ship]\n  when: on_failure\n", f"  needs: [ship]\n  rules: [{undo}]\n")
+    found = told("gitlab-ci", text, "undo", "alert")
+    assert [weight for weight, _ in found] == (
+        [] if not expected else ["unknown" if expected == "unknown" else "differs"]
+    )
+    assert all(("after each good end" in message) is (expected == "good") for _, message in found)
 
 
 @pytest.mark.parametrize(
@@ -534,8 +567,65 @@ def test_what_runs_the_rollback_ends_in_its_time(said: str, expected: list[str])
     assert [message for _, message in told("argo", text, *BESIDES, stages=LIMITED)] == expected
 
 
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        (("", "timeout-minutes: 5, "), []),
+        (("timeout-minutes: 30, ", "timeout-minutes: 5, "), []),
+        (("", "timeout-minutes: 60, "), [f"{LATE}undo, which runs it, may take 1h in the definition"]),
+        (("timeout-minutes: 5, ", "timeout-minutes: 60, "), []),
+        (("timeout-minutes: 30, ", ""), [f"{LATE}undo, which runs it, may take 30m in the definition"]),
+    ],
+)
+def test_a_step_that_runs_the_rollback_has_a_limit_of_its_own(limits: tuple[str, str], expected: list[str]) -> None:
+    """Of the job and the step, whichever ends first."""
+    job = ACTIONS.replace("run: python ship.py --undo}", "run: tidy}")
+    condition = "failure() && needs.ship.result == 'failure'"
+    job += f"  undo: {{needs: ship, if: {condition}, {limits[0]}steps: [{{run: look}}, "
+    job += f"{{{limits[1]}run: python ship.py --undo}}]}}\n"
+    assert [message for _, message in told("github-actions", job, "alert", "undo", stages=LIMITED)] == expected
+
+
+@pytest.mark.parametrize(("minutes", "is_late"), [(5, False), (60, True)])
+def test_a_step_of_the_promotion_that_runs_the_rollback_ends_in_its_time(minutes: int, *, is_late: bool) -> None:
+    """The job of the promotion may take longer than what undoes it."""
+    text = ACTIONS.replace("run: python ship.py --undo}", f"timeout-minutes: {minutes}, run: python ship.py --undo}}")
+    assert text != ACTIONS
+    late = [f"{LATE}ship, which runs it, may take 1h in the definition"]
+    assert [message for _, message in told("github-actions", text, "alert", stages=LIMITED)] == late * is_late
+
+
+@pytest.mark.parametrize(
+    ("more", "weight", "names"),
+    [
+        ("", "", ""),
+        (" > undo.log 2>&1", "", ""),
+        (" ${{ github.sha }}", "", ""),
+        (" --restore", "unknown", ""),
+        (" --to staging", "differs", ", which names staging"),
+        (" --to staging && notify", "differs", ", which names staging"),
+    ],
+)
+@pytest.mark.parametrize("is_job", [False, True])
+def test_a_rollback_is_told_nothing_more_than_the_contract_says(
+    more: str, weight: str, names: str, *, is_job: bool
+) -> None:
+    """With further arguments it may do something else, and one that names another place does."""
+    run = f"python ship.py --undo{more}"
+    text = ACTIONS.replace("run: python ship.py --undo}", f"run: {json.dumps(run)}}}")
+    if is_job:
+        text = ACTIONS.replace("run: python ship.py --undo}", "run: tidy}")
+        condition = "failure() && needs.ship.result == 'failure'"
+        text += f"  undo: {{needs: ship, if: {condition}, steps: [{{run: {json.dumps(run)}}}]}}\n"
+    places = {"environments": {"staging": {}, "production": {}}}
+    shown = f"python ship.py --undo{more.partition(' &&')[0]}"
+    said = f"the rollback of ship runs `python ship.py --undo` here, and `{shown}` in the definition{names}"
+    besides = ["alert", "undo"] if is_job else ["alert"]
+    assert told("github-actions", text, *besides, **places) == ([(weight, said)] if weight else [])
+
+
 def test_each_tool_limits_what_runs_the_rollback_in_its_own_way() -> None:
-    """A job of GitLab by a setting, one of GitHub after six hours; a step has no limit of its own to compare."""
+    """A job of GitLab by a setting, one of GitHub after six hours; a step that says no limit has none to compare."""
     by_setting = f"{LATE}undo, which runs it, is limited by a setting of the project alone"
     assert told("gitlab-ci", GITLAB, "undo", "alert", stages=LIMITED) == [("unknown", by_setting)]
     job = ACTIONS.replace("run: python ship.py --undo}", "run: tidy}")

@@ -165,6 +165,24 @@ def test_a_parallel_job_is_one_stage() -> None:
     assert messages(found) == ["how often c runs is not known"]
 
 
+def test_what_each_form_of_a_matrix_runs_and_where_it_deploys_is_filled_in() -> None:
+    """The values of a matrix come before those of variables; what no value is given stays open."""
+    text = """\
+    variables: {REGION: none, KEEP: "7"}
+    a:
+      script: deploy $REGION --keep $KEEP
+      environment: {name: prod-$REGION}
+      parallel: {matrix: [{REGION: [eu, us]}]}
+    b: {script: deploy $KEEP, parallel: {matrix: [{REGION: [eu, us]}]}}
+    c: {script: deploy $REGION, environment: prod-$WHO}
+    """
+    a, b, c = gitlab(text).stages
+    assert a.command == "deploy $REGION --keep 7"
+    assert (a.forms, a.targets) == (("deploy eu --keep 7", "deploy us --keep 7"), ("prod-eu", "prod-us"))
+    assert (b.forms, b.targets, b.command) == ((), (), "deploy 7")
+    assert (c.forms, c.targets, c.command) == ((), (), "deploy none")
+
+
 def test_a_triggered_pipeline_is_hidden() -> None:
     """What a child pipeline or another project does is not known here."""
     text = """\

@@ -76,7 +76,7 @@ class Answers:
         is_skipped = forgives is not None and forgives == stage.rejects_by
         told = [] if is_skipped else [*self._own(stage, command, ours, is_hidden=forgives is not None)]
         failed = True if forgives is None else False if _is_hidden(forgives, ours) else None
-        case = Case(name, failed, self._reach.stopped(name))
+        case = Case(name, failed, self._reach.stopped(name), stage.condition or "")
         told += [weakest(self._does(one, command, case), start) for one, start in self.handlers.starting(name, case)]
         if stage.hidden:
             told.append("open")
@@ -100,7 +100,7 @@ class Answers:
 
     def _surely_started(self, name: str, command: str) -> list[tuple[RealStage, Answered]]:
         """Give the handlers that surely start when a stage has failed, with what is known of a command in each."""
-        case = Case(name, failed=True, stopped=self._reach.stopped(name))
+        case = Case(name, True, self._reach.stopped(name), self._stages[name].condition or "")  # noqa: FBT003 - what became of it
         return [(one, self._does(one, command, case)) for one, start in self.handlers.starting(name, case) if start]
 
     def surely_runs(self, name: str, command: str, ours: str | None) -> bool:
@@ -120,7 +120,7 @@ class Answers:
     def after_good(self, name: str, command: str) -> RealStage | None:
         """Give what surely runs a command once a stage has succeeded, though it answers a failure; None for nothing."""
         stage = self._stages[name]
-        case = Case("", failed=False, stopped=frozenset())
+        case = Case("", failed=False, stopped=frozenset(), condition=stage.condition or "")
         wanted = mentioned(command)
         if not stage.is_told and surely(self._well(stage, case) or (), wanted):
             return stage

@@ -6,17 +6,14 @@ open; a stage of that kind which `besides` names is vouched for.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from gatepost.definitions.answers import Answers
-from gatepost.definitions.commands import runs
-from gatepost.definitions.compare_numbers import limit_of, whole_minutes
+from gatepost.definitions.compare_rollbacks import rollback_of
 from gatepost.definitions.difference import Difference, Weight
 from gatepost.definitions.promised import promised
-from gatepost.definitions.scalars import duration
 from gatepost.definitions.sides import GUARDS, Sides
 from gatepost.pipeline import Promise, listed
 from gatepost.records.expressions import Action
@@ -68,8 +65,7 @@ def answers(sides: Sides, kept: frozenset[str] = frozenset()) -> Iterator[Differ
     for one, promises in lacking.items():
         yield _told(sides, one, promises)
     for promotion in sides.contract.promotions:
-        yield from _too_long(sides, given, promotion)
-        yield from [*_after_good(sides, given, promotion)] or _before_any(sides, given, promotion)
+        yield from rollback_of(sides, given, promotion)
 
 
 def _actions(sides: Sides) -> dict[str, Action]:
@@ -111,68 +107,6 @@ def _is_told_alone(sides: Sides, promise: Promise) -> bool:
     """Tell whether only here it is told that a stage hides its failure: no promotion waits for it."""
     graph = sides.contract.graph
     return not any(promise.name in graph.ancestors(one.name) for one in sides.contract.promotions)
-
-
-def _after_good(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Difference]:
-    """Tell that what takes a promotion back also runs when the promotion went well."""
-    back, name = promotion.stage.rollback, promotion.name
-    if back is None or back.run is None or runs(promotion.stage.run or "", back.run):
-        return
-    for real in sides.reals(name):
-        found = given.after_good(real, back.run)
-        if found is not None:
-            message = f"in the definition {found.name} runs `{back.run}` after each good end of {name}, too"
-            hint = "let it run only when something has failed"
-            at, value = ("stages", name, "rollback"), f"{name} {found.name} good"
-            yield Difference("rollback-unasked", message, hint, at, value, found.path, found.line, "differs")
-            return
-
-
-def _before_any(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Difference]:
-    """Tell that what takes a promotion back also runs when a stage fails before it, so that nothing was promoted."""
-    back, name = promotion.stage.rollback, promotion.name
-    if back is None or back.run is None:
-        return
-    before = sides.contract.graph.ancestors(name)
-    failing = [
-        one
-        for one in (sides.contract.promises[key] for key in sides.contract.record.stages if key in before)
-        if not any(back.run in answer.commands for answer in promised(sides.contract, one))
-        and any(given.surely_runs(real, back.run, one.stage.run) for real in sides.reals(one.name))
-    ]
-    if failing:
-        names = [one.name for one in failing]
-        verb = "fails" if len(names) == 1 else "fail"
-        message = f"in the definition `{back.run}` also runs when {listed(names)} {verb}, before {name} has begun"
-        hint = f"let it run only where {name} was begun: production would go back to what was there before"
-        real = sides.mapping.stage(sides.reals(name)[0]) if sides.reals(name) else None
-        at, value = ("stages", name, "rollback"), f"{name} {' '.join(names)} before"
-        path, line = (real.path, real.line) if real is not None else (sides.definition.path, 0)
-        yield Difference("rollback-unasked", message, hint, at, value, path, line, "differs")
-
-
-def _too_long(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Difference]:
-    """Tell that what runs the rollback of a promotion may take longer than the rollback may."""
-    back, name = promotion.stage.rollback, promotion.name
-    if back is None or back.run is None or back.within is None or not promotion.on_fail:
-        return
-    running = {one.name: one for real in sides.reals(name) for one in given.running(real, back.run)}
-    for real in running.values() if "rollback" in promotion.on_fail else ():
-        longest, is_set = limit_of(sides.definition, real)
-        if real.hidden or longest is None or longest <= whole_minutes(sides.definition, back.within.seconds):
-            continue
-        theirs = (
-            "has no limit in the definition"
-            if math.isinf(longest)
-            else f"may take {duration(longest)} in the definition"
-        )
-        if is_set:
-            theirs = "is limited by a setting of the project alone"
-        message = f"the rollback of {name} may take {back.within} here, and {real.name}, which runs it, {theirs}"
-        hint = f"let {real.name} end within {back.within}, or allow the rollback more"
-        weight: Weight = "unknown" if is_set or sides.may_touch(real.name) else "differs"
-        at, value = ("stages", name, "rollback", "within"), f"{name} {real.name} within"
-        yield Difference("timeout-differs", message, hint, at, value, real.path, real.line, weight)
 
 
 def _at(promise: Promise, key: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from gatepost.definitions.environment_names import is_for_users, is_trial
 from gatepost.definitions.github_conditions import runs_when_cancelled
 from gatepost.definitions.mentions import mentions
 from gatepost.definitions.sides import Sides, differs
-from gatepost.pipeline import Promise
+from gatepost.pipeline import Promise, listed
 
 __all__ = ["targets"]
 
@@ -23,6 +23,11 @@ def targets(sides: Sides) -> Iterator[Difference]:
         if promise.stage.to and real.target and _is_another(sides, promise, real.target):
             message = f"{promise.name} promotes to {promise.stage.to} here, and to {real.target} in the definition"
             yield differs(promise, real, "target-differs", "to", message)
+        elif promise.stage.to and any(_is_beside(sides, promise, real, one) for one in real.targets):
+            theirs = listed(real.targets)
+            message = f"{promise.name} promotes to {promise.stage.to} here, and to {theirs} in the definition"
+            found = differs(promise, real, "target-differs", "to", message)
+            yield found._replace(hint="let each place have a promotion of its own, on both sides")
         if real.cancels and promise.into_production and not _is_answered(sides, promise, real):
             message = f"a newer run may cancel {promise.name} while it runs ({real.cancels})"
             message = f"{message}; what is left then, is not known"
@@ -41,6 +46,13 @@ def _is_another(sides: Sides, promise: Promise, theirs: str) -> bool:
     if promise.into_production:
         return is_trial(theirs)
     return is_for_users(theirs)
+
+
+def _is_beside(sides: Sides, promise: Promise, real: RealStage, theirs: str) -> bool:
+    """Tell whether one of several environments is surely another, to which no promotion of the contract goes there."""
+    promotions = (one for one in sides.contract.promises.values() if one.kind == "promote")
+    to = {(one.stage.to or "").casefold() for one in promotions if real.name in sides.reals(one.name)}
+    return theirs.casefold() not in to and _is_another(sides, promise, theirs)
 
 
 def _is_answered(sides: Sides, promise: Promise, real: RealStage) -> bool:

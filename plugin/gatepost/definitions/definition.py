@@ -66,6 +66,8 @@ class Step:
     """Where it runs, from the root of the repository, or the words that say so; empty where a reader does not tell."""
     known: tuple[tuple[str, str | bool], ...] = ()
     """What names of its condition stand for, as far as the definition says so."""
+    timeout: float | None = None
+    """How long it may run by itself, in seconds; None where that is not said, or not known."""
 
 
 class Called(NamedTuple):
@@ -168,6 +170,8 @@ class RealStage:
     """Where it runs that, from the root of the repository, each once; none where a reader does not tell."""
     target: str | None = None
     """The environment that it names as the one it deploys to."""
+    targets: tuple[str, ...] = ()
+    """The environments that its variants deploy to, each once, where their values name them."""
     doubt: str | None = None
     """Why it may end well whatever it finds, though its text names what it runs: its function raises nothing."""
     idle: str | None = None

@@ -17,7 +17,7 @@ from gatepost.definitions.github_artifacts import actions_in, downloads_in, uplo
 from gatepost.definitions.github_elsewhere import starts
 from gatepost.definitions.github_matrix import UncountableError, forms_of, only_values, variants_of
 from gatepost.definitions.github_order import NOT_SUCCESSFUL
-from gatepost.definitions.github_step import Place, Run, may_fail_of, never_runs
+from gatepost.definitions.github_step import Place, Run, may_fail_of, never_runs, seconds_of
 from gatepost.definitions.github_steps import Steps, work_of
 from gatepost.definitions.github_values import NOTHING, Values, renamed_in
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text
@@ -98,6 +98,7 @@ class JobReader:
             work=work,
             folders=folders,
             target=environment if environment and "${{" not in environment else None,
+            targets=tuple(dict.fromkeys(one for one in _forms(environment, job) if one and "${{" not in one)),
             steps=tuple(run.step for run in runs),
             uploads=tuple(uploads_in(job.get("steps"))),
             downloads=tuple(downloads_in(job.get("steps"))),
@@ -117,7 +118,7 @@ class JobReader:
         if not said:
             return None
         decides = job.get("timeout-minutes") is not None or len(steps) == 1
-        found = _minutes(said[0], values) if decides else None
+        found = seconds_of(said[0], values) if decides else None
         if found is None:
             words = as_text(said[0]) if decides else "some of its steps have limits of their own"
             self.gap(f"how long {name} may run is not known: {words}", line, (name,))
@@ -155,10 +156,10 @@ def _tolerated(stage: RealStage, runs: list[Run]) -> tuple[str | None, frozenset
     return hides, _SUCCESSFUL if hides else NOT_SUCCESSFUL
 
 
-def _forms(command: str, job: Lined) -> Iterator[str]:
-    """Give what each variant of a job runs, where the values of its matrix stand in that."""
-    found = forms_of(as_dict(job.get("strategy")).get("matrix")) if _OF_MATRIX.search(command) else []
-    yield from (NOTHING.with_matrix(one).filled(command) for one in found[:_MOST_FORMS])
+def _forms(text: str, job: Lined) -> Iterator[str]:
+    """Give what a text of a job is in each of its variants, where the values of its matrix stand in it."""
+    found = forms_of(as_dict(job.get("strategy")).get("matrix")) if _OF_MATRIX.search(text) else []
+    yield from (NOTHING.with_matrix(one).filled(text) for one in found[:_MOST_FORMS])
 
 
 def cancels_of(holder: Lined, values: Values) -> str | None:
@@ -186,10 +187,3 @@ def _is_windows(job: Lined) -> bool:
 
 def _named(value: Any, key: str) -> str:  # noqa: ANN401 - whatever YAML holds
     return as_text(value.get(key) if isinstance(value, dict) else value)
-
-
-def _minutes(value: Any, values: Values) -> float | None:  # noqa: ANN401 - whatever YAML holds
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value * 60.0
-    text = values.filled(as_text(value)).strip()
-    return float(text) * 60 if text.isdecimal() else None

@@ -77,11 +77,21 @@ class Run(NamedTuple):
     """What is known where its condition stands."""
     is_action: bool = False
     """Whether it uses an action of others, and runs no command that is seen."""
+    timeout: float | None = None
+    """How long it may run by itself, in seconds, as far as that is known."""
 
     @property
     def step(self) -> Step:
         """The step as it stands among the others."""
-        return Step(self.script, self.condition, self.id, self.tolerated, self.folder, self.known.known)
+        return Step(self.script, self.condition, self.id, self.tolerated, self.folder, self.known.known, self.timeout)
+
+
+def seconds_of(value: Any, values: Values) -> float | None:  # noqa: ANN401 - whatever YAML holds
+    """Read `timeout-minutes`; None where what it says is not known."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value * 60.0
+    text = values.filled(as_text(value)).strip()
+    return float(text) * 60 if text.isdecimal() else None
 
 
 def joined(outer: str, words: str) -> str:

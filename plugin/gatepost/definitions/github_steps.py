@@ -14,7 +14,16 @@ from gatepost.definitions.github_artifacts import does_work
 from gatepost.definitions.github_conditions import answers_failure, only_after_failure
 from gatepost.definitions.github_elsewhere import starts
 from gatepost.definitions.github_outcomes import outcome_of
-from gatepost.definitions.github_step import Place, Run, condition_of, joined, may_fail_of, never_runs, script_of
+from gatepost.definitions.github_step import (
+    Place,
+    Run,
+    condition_of,
+    joined,
+    may_fail_of,
+    never_runs,
+    script_of,
+    seconds_of,
+)
 from gatepost.definitions.github_values import NOTHING, Values
 from gatepost.definitions.shell import one_line
 from gatepost.definitions.shell_variables import in_shell
@@ -183,6 +192,7 @@ def _run(step: Lined, around: _Around, values: Values, *, asked: bool) -> Run:
         asked=asked,
         id=as_text(step.get("id")),
         known=around.values,
+        timeout=seconds_of(step.get("timeout-minutes"), values),
     )
 
 

@@ -30,7 +30,7 @@ from gatepost.definitions.gitlab_edges import Order, allows_failure
 from gatepost.definitions.gitlab_files import At, Files
 from gatepost.definitions.gitlab_jobs import Jobs
 from gatepost.definitions.gitlab_rules import always_runs, conditions, never_runs
-from gatepost.definitions.gitlab_variables import variables_of
+from gatepost.definitions.gitlab_variables import over, variables_of
 from gatepost.definitions.shell import one_line
 from gatepost.definitions.shell_variables import Known, expanded, in_shell
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, line_of, listed
@@ -96,7 +96,11 @@ def read_gitlab_ci(
 def _stage(name: str, job: Lined, at: At, known: Known) -> RealStage:
     image = job.get("image")
     whole = "\n".join(_shells(job))
+    legs = list(_legs(job.get("parallel")))
+    each = [over(known, one) for one in legs if _names_any(job, one)]
+    known = over(known, _of_all(legs))
     scripts = [in_shell(one, known, whole) for one in _scripts(job)]
+    forms = (one_line([in_shell(text, given, whole) for text in _scripts(job)]) or "" for given in each)
     return RealStage(
         name,
         *at,
@@ -113,7 +117,8 @@ def _stage(name: str, job: Lined, at: At, known: Known) -> RealStage:
         forgiven=allows_failure(job),
         always=always_runs(job),
         waits_for=_waits_for(job),
-        variants=tuple(_variants(job.get("parallel"))),
+        variants=tuple(", ".join(one.values()) for one in legs) or tuple(_numbered(job.get("parallel"))),
+        forms=tuple(dict.fromkeys(forms)),
         hidden=_hidden(job.get("trigger")),
         answers=tuple(_answers(job, known)),
         is_told=bool(_FAILURES.search("\n".join(scripts))),
@@ -121,6 +126,7 @@ def _stage(name: str, job: Lined, at: At, known: Known) -> RealStage:
         folders=(".",),
         cancels="interruptible: true" if job.get("interruptible") is True else None,
         target=_target(job.get("environment"), known),
+        targets=tuple(dict.fromkeys(filter(None, (_target(job.get("environment"), given) for given in each)))),
         is_handed_all=job.get("needs") is None and job.get("dependencies") is None,
     )
 
@@ -170,20 +176,40 @@ def _waits_for(job: Lined) -> str | None:
     return next(("rules: when: manual" for rule in rules if as_text(rule.get("when")) == "manual"), None)
 
 
+def _names_in(environment: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds
+    yield as_text(environment.get("name") if isinstance(environment, dict) else environment)
+
+
 def _target(environment: Any, known: Known) -> str | None:  # noqa: ANN401 - whatever YAML holds
     """Give the environment of a job; None for none, or for one that only a run names."""
-    found = expanded(as_text(environment.get("name") if isinstance(environment, dict) else environment), known)
+    found = expanded(next(_names_in(environment)), known)
     return found if found and "$" not in found else None
 
 
-def _variants(parallel: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds
-    """Give the forms that a parallel job runs in; none where it has too many, or they are not written out."""
+def _numbered(parallel: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds
+    """Give the forms that a parallel job runs in which are only counted; none where they are too many."""
     if isinstance(parallel, int) and not isinstance(parallel, bool) and 0 < parallel <= _MAX_PARALLEL:
         yield from (f"{place}/{parallel}" for place in range(1, parallel + 1))
+
+
+def _legs(parallel: Any) -> Iterator[dict[str, str]]:  # noqa: ANN401 - whatever YAML holds
+    """Give the variables of each form that a matrix is written out for; none where it has too many."""
     for one in as_list(as_dict(parallel).get("matrix")):
-        axes = [listed(values) for values in as_dict(one).values()]
-        if math.prod(len(values) for values in axes) <= _MAX_PARALLEL:
-            yield from (", ".join(chosen) for chosen in itertools.product(*axes) if chosen)
+        axes = {name: listed(values) for name, values in as_dict(one).items()}
+        if math.prod(map(len, axes.values())) <= _MAX_PARALLEL:
+            yield from (dict(zip(axes, chosen, strict=True)) for chosen in itertools.product(*axes.values()) if chosen)
+
+
+def _of_all(legs: list[dict[str, str]]) -> dict[str, str | None]:
+    """Give what each variable of a matrix stands for in all of its forms; None for what differs."""
+    values = {name: {one.get(name) for one in legs} for one in legs for name in one}
+    return {name: next(iter(found)) if len(found) == 1 else None for name, found in values.items()}
+
+
+def _names_any(job: Lined, leg: dict[str, str]) -> bool:
+    """Tell whether what a job runs, or where it deploys to, names a variable of its matrix."""
+    texts = "\n".join((*_scripts(job), *_names_in(job.get("environment"))))
+    return any(re.search(rf"\${{?{re.escape(name)}\b", texts) for name in leg)
 
 
 def _hidden(trigger: Any) -> str | None:  # noqa: ANN401 - whatever YAML holds

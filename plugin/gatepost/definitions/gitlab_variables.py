@@ -8,12 +8,13 @@ Source: https://docs.gitlab.com/ci/yaml/#variables
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from gatepost.definitions.shell_variables import Known, expanded
 from gatepost.definitions.yaml_text import Lined, as_dict, as_list, as_text, listed
 
-__all__ = ["ROOT", "variables_of"]
+__all__ = ["ROOT", "over", "variables_of"]
 
 ROOT: Final = "CI_PROJECT_DIR"
 """The variable that says where the repository is."""
@@ -42,6 +43,11 @@ def variables_of(data: Lined, job: Lined) -> Known:
     known = {name: text for name, value in found.items() if (text := _literal(value)) is not None}
     filled = {name: expanded(text, known.get) for name, text in known.items()}
     return {name: text for name, text in filled.items() if "$" not in text}.get
+
+
+def over(known: Known, own: Mapping[str, str | None]) -> Known:
+    """Give what variables stand for with others over them, such as those of a matrix; None for one that is open."""
+    return lambda name: own[name] if name in own else known(name)
 
 
 def _literal(value: Any) -> str | None:  # noqa: ANN401 - whatever YAML holds

@@ -9,7 +9,7 @@ from typing import Final
 
 from gatepost.definitions.commands import runs
 
-__all__ = ["are_words_of", "is_put_together", "mentions", "words_in"]
+__all__ = ["are_words_of", "is_put_together", "mentions", "with_more", "words_in"]
 
 _WORD: Final = re.compile(r"[^\s'\"(),\[\]{};]+")
 _SAYS_ONLY: Final = frozenset({"echo", "printf", "true", ":", "#", "exit"})
@@ -17,6 +17,8 @@ _TRIES_ONLY: Final = frozenset(
     {"--dry-run", "--dryrun", "--noop", "--no-op", "--simulate", "--what-if", "--help", "-h"}
 )
 """Arguments with which a command does nothing."""
+_REDIRECTED: Final = re.compile(r"(?:\d?>&\d|&?\d?>>?\s*[^\s|&]+)")
+_FILLED_IN: Final = re.compile(r"\$?\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\w+")
 _LINES: Final = re.compile(r"\n|&&|\|\||;|\|")
 
 
@@ -26,6 +28,23 @@ def mentions(text: str, command: str) -> bool:
         return True
     wanted = _words(command)
     return any(_holds(_words(part), wanted) for part in _LINES.split(text.replace("\\\n", " ")))
+
+
+def with_more(text: str, command: str) -> str | None:
+    """Give how commands run another one with further arguments; None where one is run as it is, or none at all.
+
+    What is filled in counts as no argument of its own: nobody knows what it is.
+    """
+    if runs(text, command):
+        return None
+    wanted = _words(_FILLED_IN.sub("$", command))
+    for part in _LINES.split(text.replace("\\\n", " ")):
+        words = _words(_FILLED_IN.sub("$", _REDIRECTED.sub(" ", part)))
+        place = next((at for at in range(len(words)) if words[at : at + len(wanted)] == wanted), None)
+        more = words[place + len(wanted) :] if place is not None and _holds(words, wanted) else []
+        if place is not None and any("$" not in one and one != "&" for one in more):
+            return " ".join((*wanted, *more))
+    return None
 
 
 def words_in(text: str) -> list[str]:

@@ -18,6 +18,8 @@ __all__ = ["Case", "lets_begin", "starts"]
 _OF_ARGO: Final = re.compile(r"(?:(?:tasks|steps)\.)?([\w-]+)\.(status|\w+)\Z")
 _BY_NAME: Final = re.compile(r"\b(tasks|steps)\[['\"]([\w-]+)['\"]\]")
 _BRACES: Final = re.compile(r"\{\{=?\s*([^{}]*?)\s*\}\}")
+_UNLISTED: Final = "…"
+"""What stands in the words of a rule for what is not told of it."""
 _AFTER_FAILURE_ALONE: Final = frozenset({"one_failed", "all_failed"})
 _WHATEVER: Final = frozenset({"all_done", "always", "dummy", "all_done_min_one_success", "one_done", "none_skipped"})
 
@@ -31,6 +33,8 @@ class Case(NamedTuple):
     """Whether its failure counts as one; None where that is not known."""
     stopped: frozenset[str]
     """The stages that do not run because of it."""
+    condition: str = ""
+    """What held when the stage began that has ended, in the words of its definition."""
 
     def result_of(self, name: str) -> str | None:
         """Give how a stage has ended: success, failure or skipped; None where that is not known."""
@@ -55,7 +59,7 @@ def starts(tool: str, stage: RealStage, edges: list[RealEdge], case: Case, *, be
     match tool:
         case "gitlab-ci":
             is_skipped = any(one.direct and one.before in case.stopped for one in edges)
-            return False if is_skipped else True if behind else _gitlab(stage.condition or "", failed=case.failed)
+            return False if is_skipped else True if behind else _gitlab(stage.condition or "", case)
         case "argo":
             own = [_argo_when(one, case) for one in _parts(stage.condition, ", when: ", "when: ")]
             return all_of(*own, lets_begin(tool, stage, edges, case, behind=behind))
@@ -75,23 +79,55 @@ def lets_begin(tool: str, stage: RealStage, edges: list[RealEdge], case: Case, *
     return True if behind or not ways else any_of(*ways)
 
 
-def _gitlab(condition: str, *, failed: bool | None) -> bool | None:
-    """Tell whether a job starts by its `when`, or by each of its rules that may decide."""
+def _gitlab(condition: str, case: Case) -> bool | None:
+    """Tell whether a job starts by its `when`, or by each of its rules that may decide.
+
+    What held for the job that has ended holds for this one, too: both were asked when the pipeline began.
+    """
     ways: list[bool | None] = []
     asked: bool | None = True
     is_ruled = False
+    held, out = _held(case.condition)
+    is_known = bool(held)
     for part in condition.split("; "):
-        words, _, when = part.rpartition("when: ")
+        words, when = _rule(part)
         if part.startswith(("only", "except")):
             asked = None
+        elif words in out:
+            is_ruled = True
         elif part:
-            is_ruled = is_ruled or not part.startswith("when: ")
-            ways.append(_by_when(when if words or part.startswith("when: ") else "on_success", failed=failed))
-            if part.startswith("when: "):
+            is_ruled = is_ruled or bool(words)
+            ways.append(_by_when(when, failed=case.failed))
+            if not words:
+                is_ruled = False
+                break
+            held.discard(words)
+            if is_known and not held:
                 is_ruled = False
                 break
     ways += [False] if is_ruled else []
     return all_of(asked, ways[0] if len(set(ways)) == 1 else None if ways else True)
+
+
+def _held(condition: str) -> tuple[set[str], set[str]]:
+    """Give the rules of which one held where a job ran, and those that did not; none where that is not known."""
+    held: set[str] = set()
+    out: set[str] = set()
+    for part in condition.split("; ") if condition else ():
+        words, when = _rule(part)
+        if part.startswith(("only", "except")) or not words or _UNLISTED in words:
+            return set(), out
+        if when == "never":
+            out |= set() if held else {words}
+        else:
+            held.add(words)
+    return held, out
+
+
+def _rule(part: str) -> tuple[str, str]:
+    """Give what a rule asks for, and when its job starts then."""
+    words, sign, when = part.rpartition("when: ")
+    return (words.removesuffix(", "), when) if sign else (part, "on_success")
 
 
 def _by_when(when: str, *, failed: bool | None) -> bool | None:

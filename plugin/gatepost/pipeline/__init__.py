@@ -3,6 +3,7 @@
 from gatepost.pipeline.branch import Branch, Event
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.digest import contract_digest, contract_digests
+from gatepost.pipeline.elsewhere import other_place
 from gatepost.pipeline.graph import StageGraph
 from gatepost.pipeline.promises import broken_promises
 from gatepost.pipeline.safety import unsafe_ends
@@ -32,6 +33,7 @@ __all__ = [
     "key_of",
     "listed",
     "open_ways",
+    "other_place",
     "rows_of",
     "shown_to_judges",
     "simulated",

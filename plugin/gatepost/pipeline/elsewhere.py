@@ -10,7 +10,7 @@ from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.trace import path_beside, path_to
 from gatepost.pipeline.violation import Violation
 
-__all__ = ["commands_elsewhere"]
+__all__ = ["commands_elsewhere", "other_place"]
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _ARGUMENT: Final = re.compile(r"[\s=,'\"]+")
@@ -21,8 +21,7 @@ _FROM: Final = frozenset({"from", "source", "src", "like", "baseline", "compare"
 def commands_elsewhere(contract: Contract) -> Iterator[Violation]:
     """Find promotions whose command, or whose rollback, names another place of the contract, and not its own."""
     promotions = [one for one in contract.promises.values() if one.kind == "promote" and one.stage.to]
-    names = {one.stage.to or "" for one in promotions} | contract.record.environments.keys()
-    places = {name: _words(name) for name in sorted(names)}
+    places = _places(contract)
     for promotion in promotions:
         name, back = promotion.name, promotion.stage.rollback
         if other := _named(places, promotion, promotion.stage.run):
@@ -36,6 +35,17 @@ def commands_elsewhere(contract: Contract) -> Iterator[Violation]:
             at = ("stages", name, "rollback", "run")
             path = path_to(contract, name, f"{name} breach", f"{other} is rolled back")
             yield Violation("rollback-complete", message, hint, at, f"{name} rollback {other}", path)
+
+
+def other_place(contract: Contract, promotion: Promise, run: str) -> str:
+    """Give the place that a command of a promotion names, where that is another one of the contract; else nothing."""
+    return _named(_places(contract), promotion, run) if promotion.stage.to else ""
+
+
+def _places(contract: Contract) -> dict[str, frozenset[str]]:
+    """Give each place of a contract with the words of its name."""
+    named = {one.stage.to for one in contract.promises.values() if one.kind == "promote" and one.stage.to}
+    return {name: _words(name) for name in sorted(named | contract.record.environments.keys())}
 
 
 def _named(places: dict[str, frozenset[str]], promotion: Promise, run: str | None) -> str:
