@@ -134,7 +134,7 @@ def test_a_gate_of_several_commands_is_more_than_one_script() -> None:
 
 
 @pytest.mark.skipif(BASH is None, reason="no bash here")
-@pytest.mark.parametrize("case", first(list(range(40)), 4))
+@pytest.mark.parametrize("case", first(list(range(20)), 4))
 def test_a_real_shell_ends_well_where_that_is_told(case: int, tmp_path: Path) -> None:
     """Whatever the gate in the script does, and whatever a variable holds, its exit code is 0."""
     bash = Bash(tmp_path)

@@ -135,7 +135,7 @@ def test_a_second_monitor_only_reports_in_both(signal: str | None, behind: str, 
 
 
 @pytest.mark.slow
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(stages(6), defaults)
 def test_it_finds_what_every_interleaving_finds_at_length(
     made: dict[str, dict[str, Any]], default: dict[str, Any]
