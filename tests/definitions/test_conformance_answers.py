@@ -604,6 +604,7 @@ def test_a_step_of_the_promotion_that_runs_the_rollback_ends_in_its_time(minutes
         (" --restore", "unknown", ""),
         (" --to staging", "differs", ", which names staging"),
         (" --to staging && notify", "differs", ", which names staging"),
+        (" --check && python ship.py --undo", "", ""),
     ],
 )
 @pytest.mark.parametrize("is_job", [False, True])

@@ -72,7 +72,7 @@ def _before_any(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Di
 
 
 def _told_more(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Difference]:
-    """Tell that a rollback has further arguments in the definition, with which it may do something else."""
+    """Tell that a rollback always has further arguments in the definition, with which it may do something else."""
     back, name = promotion.stage.rollback, promotion.name
     if back is None or back.run is None:
         return
@@ -80,6 +80,8 @@ def _told_more(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Dif
         own = sides.mapping.stage(key)
         texts = [(own, text) for text in (own.command, *(one.command for one in own.answers)) if text]
         texts += [(one, one.command) for one in given.running(key, back.run) if one.command]
+        if any(runs(text, back.run) for _, text in texts):
+            continue
         for real, text in texts:
             if (found := with_more(text, back.run)) is None:
                 continue
