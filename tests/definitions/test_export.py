@@ -220,8 +220,34 @@ def test_a_workflow_runs_where_the_stages_do() -> None:
     assert "defaults" not in yaml.safe_load(exported(FULL, "github-actions"))
 
 
+def test_a_stage_that_writes_no_file_is_waited_for_all_the_same() -> None:
+    """It leaves a mark when it has ended well, which is no output of the contract; DVC then keeps what comes after."""
+    stages = {
+        "fit": {"kind": "train", "run": "python fit.py", "out": ["m"]},
+        "gate": {"kind": "gate", "run": "python gate.py", "in": ["m"], "pass": ["auc >= 0.7"]},
+        "pack": {"kind": "package", "run": "python pack.py", "in": ["m"], "after": ["gate"]},
+        "ship": {"kind": "promote", "run": "python ship.py", "after": ["pack"]},
+    }
+    data = {"title": "T", "owner": "o", "artifacts": {"m": {"type": "model", "path": "m"}}, "stages": stages}
+    found = yaml.safe_load(exported(data, "dvc"))["stages"]
+    assert found["gate"] == {
+        "cmd": ["python gate.py", "echo passed > gate.passed"],
+        "deps": ["m"],
+        "outs": ["gate.passed"],
+    }
+    assert found["pack"]["deps"] == ["m", "gate.passed"]
+    assert found["ship"] == {"cmd": "python ship.py", "deps": ["pack.passed"]}
+    back = read_back(data, "dvc")
+    assert ([one.message for one in back.differences], back.definition.gaps) == ([], ())
+    text = exported(data, "dvc").replace("echo passed > gate.passed", "python more.py > gate.passed")
+    record = Pipeline.model_validate({**data, "source": {"kind": "dvc", "path": "dvc.yaml"}})
+    assert record.source is not None
+    other = compare(record, read_definition(record.source, "dvc.yaml", text.encode(), lambda _: None), "")
+    assert [one.id for one in other.differences] == ["output-undocumented"]
+
+
 def test_order_that_dvc_cannot_keep_is_told() -> None:
-    """A stage that writes no file cannot be waited for; two that write the same file are refused by DVC."""
+    """Two stages that write the same file are refused by DVC."""
     stages = {
         "a": {"kind": "data", "run": "a"},
         "b": {"kind": "data", "run": "b", "after": ["a"], "out": ["m"]},
@@ -230,9 +256,9 @@ def test_order_that_dvc_cannot_keep_is_told() -> None:
     text = exported(
         {"title": "T", "owner": "o", "artifacts": {"m": {"type": "model", "path": "m"}}, "stages": stages}, "dvc"
     )
-    assert "# it runs after a, which writes no file that DVC could wait for" in text
     assert "# b writes m, too, and DVC lets only one stage write it" in text
     assert yaml.safe_load(text)["stages"]["c"] == {"cmd": "c", "deps": ["m"]}
+    assert yaml.safe_load(text)["stages"]["b"]["deps"] == ["a.passed"]
 
 
 def test_names_are_those_that_the_tool_allows() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from reading import edges, names, read, weak
 
-from gatepost.definitions import DefinitionError, kind_of_definition
+from gatepost.definitions import DefinitionError, compare, kind_of_definition
+from gatepost.records import Pipeline
 
 DVC = """\
 vars:
@@ -429,6 +430,38 @@ def test_a_snapshot_says_what_another_tool_loaded() -> None:
     assert found.gaps[0].message == "the sensor's schedule"
     with pytest.raises(DefinitionError, match="names nothing, which is no stage"):
         read("snapshot", SNAPSHOT.replace("to: gate", "to: nothing"))
+
+
+@pytest.mark.parametrize(
+    ("train", "gate", "expected"),
+    [
+        ("", "", []),
+        ("writes: [out/model]", "", []),
+        ("writes: [out/model]", "reads: [out/model]", []),
+        ("writes: []", "", ["output-missing train"]),
+        ("", "reads: [out/other]", ["input-missing gate"]),
+        ("writes: [out/model, out/more]", "", ["output-undocumented train"]),
+        (
+            "writes: [out/other]",
+            "reads: []",
+            ["output-missing train", "output-undocumented train", "input-missing gate"],
+        ),
+    ],
+)
+def test_files_of_a_snapshot_are_compared_where_it_lists_them(train: str, gate: str, expected: list[str]) -> None:
+    """A tool that does not tell what a stage reads or writes has said nothing against the contract; `[]` is none."""
+    text = f"tool: x\nstages:\n  - {{name: train, {train}}}\n  - {{name: gate, {gate}}}\n"
+    text += "edges: [{from: train, to: gate}]\n"
+    record = Pipeline.model_validate(
+        {
+            "title": "T",
+            "owner": "o",
+            "artifacts": {"model": {"type": "model", "path": "out/model"}},
+            "stages": {"train": {"kind": "train", "out": ["model"]}, "gate": {"kind": "validate", "in": ["model"]}},
+        }
+    )
+    found = compare(record, read("snapshot", text), "").differences
+    assert [f"{one.id} {one.at[1]}" for one in found] == expected
 
 
 @pytest.mark.parametrize(

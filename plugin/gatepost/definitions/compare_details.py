@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,7 +21,7 @@ from gatepost.pipeline import Promise
 __all__ = ["details"]
 
 _NAMES_FILES: Final = frozenset({"dvc", "snapshot"})
-"""The tools whose definitions name every file that a stage writes and reads."""
+"""The tools whose definitions name every file that a stage writes and reads; a snapshot, where it lists them at all."""
 _NO_COMMAND: Final = "its text shows no command"
 
 
@@ -175,19 +176,27 @@ def _files(sides: Sides, promise: Promise, real: RealStage) -> Iterator[Differen
         for artifact in (*stage.in_, *stage.out)
         if artifact in known and known[artifact].path
     }
-    for artifact in stage.out:
+    for artifact in stage.out if "writes" in real.listed else ():
         if artifact in paths and not _touches(real.writes, paths[artifact]):
             message = f"{promise.name} writes {artifact} ({known[artifact].path}) here, and not in the definition"
             yield differs(promise, real, "output-missing", "out", message)
-    for artifact in stage.in_:
+    for artifact in stage.in_ if "reads" in real.listed else ():
         if artifact in paths and not _touches(real.reads, paths[artifact]):
             message = f"{promise.name} reads {artifact} ({known[artifact].path}) here, and not in the definition"
             yield differs(promise, real, "input-missing", "in", message)
     written = tuple(paths[artifact] for artifact in stage.out if artifact in paths)
     for path in real.writes:
-        if not _touches(written, path):
+        if not _touches(written, path) and not _is_mark(real, path):
             message = f"{promise.name} writes {path} in the definition, which is no artifact of it here"
             yield differs(promise, real, "output-undocumented", "out", message)._replace(hint="add it to `out:`")
+
+
+def _is_mark(real: RealStage, path: str) -> bool:
+    """Tell whether a stage writes a file for order alone: what comes after it waits for it, and it holds nothing."""
+    name = re.escape(path.rpartition("/")[2])
+    texts = (one.text for one in real.scripts) if real.scripts else (real.command or "",)
+    mark = re.compile(rf"(?m)(?:^|&&|;)\s*(?:touch|echo\s+\w+\s*>)\s*(?:\S*/)?{name}\s*\Z")
+    return any(mark.search(text) for text in texts)
 
 
 def _seen_from(folder: str, path: str) -> str:

@@ -198,6 +198,8 @@ class RealStage:
     """Whether it is handed the files of every job before it, without asking for them."""
     actions: tuple[str, ...] = ()
     """The actions of others that it uses, beside those that only set up and store."""
+    listed: frozenset[str] = frozenset({"reads", "writes"})
+    """Which of `reads` and `writes` name all of its files, where its tool names any."""
     doings: tuple[Step, ...] = ()
     """Its steps with such actions among them, each as `uses: org/deploy@v1`; none where it uses none."""
 

@@ -37,6 +37,8 @@ class _Skeleton:
         self.contract = contract
         self.names = Names(contract, "dvc", digit_first=True)
         self.written: dict[str, str] = {}
+        self.marked: set[str] = set()
+        """The stages that write a file for no other reason than that what comes after them waits for it."""
 
     def lines(self) -> Iterator[str]:
         yield from head(self.contract, "DVC", ())
@@ -69,7 +71,7 @@ class _Skeleton:
         yield f"    outs: [{_text(file)}]"
 
     def _passed(self, name: str) -> str:
-        """Give the file by which what comes after a gate waits for it."""
+        """Give the file by which what comes after a stage waits for it."""
         return f"{self.names[name]}.passed"
 
     def _stage(self, promise: Promise) -> Iterator[str]:
@@ -78,19 +80,31 @@ class _Skeleton:
         environment = promise.environment or ""
         is_file = bool(environment) and not pins_an_image(environment) and not _is_tag(environment)
         yield from unsaid(promise, {"environment"} if is_file else (), 4)
-        yield f"    cmd: {_text(promise.stage.run or '')}"
+        run = _text(promise.stage.run or "")
+        if self._is_marked(promise):
+            yield from ("    cmd:", f"      - {run}", f"      - echo passed > {self._passed(promise.name)}")
+        else:
+            yield f"    cmd: {run}"
         if environment and not is_file:
             yield comment(f"it runs in {environment}, which DVC does not start", 4)
         yield from self._reads(promise, *((environment,) if is_file else ()))
         yield from self._outputs(promise)
-        for earlier in (earlier for earlier, path in self._order(promise) if not path):
-            yield comment(f"it runs after {earlier}, which writes no file that DVC could wait for", 4)
         for artifact in (one for one in (*promise.stage.in_, *promise.stage.out) if not self._path(one)):
             yield comment(f"{artifact} has no path", 4)
 
+    def _is_marked(self, promise: Promise) -> bool:
+        """Tell whether a stage writes no file of its own that what comes after it could wait for."""
+        graph = self.contract.graph
+        paths = (self._path(one) for one in promise.stage.out)
+        if graph.later[graph.number[promise.name]] and not any(
+            path and self.written.get(path, promise.name) == promise.name for path in paths
+        ):
+            self.marked.add(promise.name)
+        return promise.name in self.marked
+
     def _reads(self, promise: Promise, *besides: str) -> Iterator[str]:
         reads = [path for artifact in promise.stage.in_ if (path := self._path(artifact))]
-        reads += [path for _, path in self._order(promise) if path]
+        reads += self._order(promise)
         if reads or besides:
             yield f"    deps: [{', '.join(map(_text, dict.fromkeys((*reads, *besides))))}]"
 
@@ -98,8 +112,8 @@ class _Skeleton:
         known = self.contract.record.artifacts.get(artifact)
         return known.path if known else None
 
-    def _order(self, promise: Promise) -> Iterator[tuple[str, str | None]]:
-        """Give the stages that come before one without handing it a file, each with a file that can stand for it.
+    def _order(self, promise: Promise) -> Iterator[str]:
+        """Give the files that stand for the stages which come before one without handing it a file.
 
         A stage without a command is stepped over: DVC cannot wait for it, but for what comes before it.
         """
@@ -108,15 +122,15 @@ class _Skeleton:
             name for artifact in promise.stage.in_ if self._path(artifact) for name in graph.producers.get(artifact, ())
         }
         for earlier in running(self.contract, promise.name, shown=self._is_unwritten):
-            if self._is_unwritten(earlier):
-                yield earlier, self._passed(earlier)
+            if self._is_unwritten(earlier) or earlier in self.marked:
+                yield self._passed(earlier)
             elif earlier not in given:
                 outs = (self._path(one) for one in self.contract.promises[earlier].stage.out)
-                yield earlier, next((path for path in outs if path and self.written.get(path) == earlier), None)
+                yield next(path for path in outs if path and self.written.get(path) == earlier)
 
     def _outputs(self, promise: Promise) -> Iterator[str]:
         metrics: list[str] = []
-        others: list[str] = []
+        others: list[str] = [_text(self._passed(promise.name))] if promise.name in self.marked else []
         for artifact in promise.stage.out:
             path = self._path(artifact)
             if path and self.written.setdefault(path, promise.name) != promise.name:

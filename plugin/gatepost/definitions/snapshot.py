@@ -28,7 +28,7 @@ class SnapshotStage(Model):
     image: Text | None = None
     """The container image that it runs in."""
     reads: tuple[Text, ...] = ()
-    """The files that it reads, from the root of the repository."""
+    """The files that it reads, from the root of the repository; left out where the tool does not tell."""
     writes: tuple[Text, ...] = ()
     """The files that it writes, likewise."""
     retries: Whole | None = None
@@ -110,6 +110,7 @@ def read_snapshot(source: Source, path: str, content: bytes, read_file: ReadFile
             one.timeout,
             one.condition,
             one.waits_for,
+            listed=frozenset(one.model_fields_set & {"reads", "writes"}),
         )
         for number, one in enumerate(found.stages)
     )
