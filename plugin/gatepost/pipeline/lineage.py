@@ -38,6 +38,7 @@ class Lineage:
         self._stages = contract.record.stages
         self._producers = contract.graph.producers
         self._measured: dict[str, frozenset[str]] = {}
+        self._judgements: dict[str, tuple[Judgement, ...]] = {}
 
     def core(self, promotion: Promise) -> frozenset[str]:
         """Give what a gate before a promotion has to judge, of all that the promotion's artifacts are made of.
@@ -73,12 +74,17 @@ class Lineage:
         """Give all that the metrics come from that a gate asks for."""
         return frozenset().union(*(one.measured for one in self.judgements(gate)))
 
-    def judgements(self, gate: Promise) -> Iterator[Judgement]:
+    def judgements(self, gate: Promise) -> tuple[Judgement, ...]:
         """Give the conditions of a gate, each with what its metric comes from; not those on what no artifact holds.
 
         What a stage measures beside a model that it makes counts as measured on that model, and what a stage measures
         behind a promotion as measured on what that one brought. The verdict of another gate is no data.
         """
+        if gate.name not in self._judgements:
+            self._judgements[gate.name] = tuple(self._judged(gate))
+        return self._judgements[gate.name]
+
+    def _judged(self, gate: Promise) -> Iterator[Judgement]:
         known = self._contract.record.artifacts
         for condition in gate.stage.pass_:
             holder = next((one for one in gate.stage.in_ if one in known and condition.key in known[one].keys), None)

@@ -60,10 +60,10 @@ def asked_of_another(
     for name, pairs in before.items():
         if name in told:
             continue
-        wrong = [_wrong(contract, lineage, one, gate, models) for one, gate in pairs]
-        if all(wrong):
+        if all(_wrong(contract, lineage, one, gate, models) for one, gate in pairs):
             told.add(name)
-            yield _of_nothing_promoted(contract, lineage, *pairs[0], wrong[0])
+            wrong = _wrong(contract, lineage, *pairs[0], models)
+            yield _of_nothing_promoted(contract, lineage, *pairs[0], wrong)
 
 
 def _wrong(

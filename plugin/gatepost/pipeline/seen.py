@@ -21,7 +21,7 @@ def unseen_by_approvals(
     for.
     """
     graph = contract.graph
-    touching = [one for one, it in contract.record.stages.items() if not core.isdisjoint((*it.in_, *it.out))]
+    touching = {one for part in core for one in (*graph.producers.get(part, ()), *graph.readers.get(part, ()))}
     touched = sum(1 << graph.number[one] for one in touching)
     late = [one for one in approvals if (graph.earlier[graph.number[one.name]] | 1 << graph.number[one.name]) & touched]
     if not late:
@@ -30,7 +30,7 @@ def unseen_by_approvals(
         yield _of_another(contract, lineage, promotion, late[0])
 
 
-def _too_early(contract: Contract, what: str, promotion: Promise, approval: Promise, touching: list[str]) -> Violation:
+def _too_early(contract: Contract, what: str, promotion: Promise, approval: Promise, touching: set[str]) -> Violation:
     stages, graph, name, first = contract.record.stages, contract.graph, promotion.name, approval.name
     before = graph.earlier[graph.number[name]]
     earlier = [one for one in graph.order if one in touching and before >> graph.number[one] & 1]

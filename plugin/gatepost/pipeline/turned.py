@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatepost.pipeline.contract import Contract, Promise
-from gatepost.pipeline.lineage import Lineage
+from gatepost.pipeline.lineage import Judgement, Lineage
 from gatepost.pipeline.metric_names import (
     asks_of_another,
     better,
@@ -35,26 +35,33 @@ def asked_against(contract: Contract, lineage: Lineage, promotions: Sequence[Bro
         promotions: those to production, each with a gate that has measured what it brings.
     """
     told: set[tuple[str, int]] = set()
+    gates = {gate.name: lineage.judgements(gate) for brought in promotions for gate in brought.gates}
+    turned = {name: [one for one in found if _is_turned(one.condition)] for name, found in gates.items()}
+    own = {name: [one for one in found if not asks_of_another(one.condition)] for name, found in gates.items()}
     for brought in promotions:
-        touching = [
-            (gate, one.condition)
-            for gate in brought.gates
-            for one in lineage.judgements(gate)
-            if not brought.models.isdisjoint(one.measured)
-        ]
-        for gate, condition in touching:
-            index = gate.stage.pass_.index(condition)
-            against = (
-                better(condition.metric) and is_for_bad(condition) and not _has_its_place(brought, gate, condition)
-            )
-            if not (against or favours_another(condition)) or is_before_training(contract, brought, gate):
-                continue
-            if (gate.name, index) not in told:
-                told.add((gate.name, index))
-                yield _against(contract, gate.name, index, condition)
-        if touching and all(asks_of_another(one) for _, one in touching):
-            keys = tuple(dict.fromkeys(one.key for _, one in touching))
-            yield _of_the_replaced(contract, brought, touching[0][0].name, keys, lineage.named(brought.models))
+        for gate in brought.gates:
+            for condition in _touching(brought, turned[gate.name]):
+                index = gate.stage.pass_.index(condition)
+                is_meant = not favours_another(condition) and _has_its_place(brought, gate, condition)
+                if not is_meant and (gate.name, index) not in told and not is_before_training(contract, brought, gate):
+                    told.add((gate.name, index))
+                    yield _against(contract, gate.name, index, condition)
+        if any(_touching(brought, own[gate.name]) for gate in brought.gates):
+            continue
+        others = [(gate.name, one) for gate in brought.gates for one in _touching(brought, gates[gate.name])]
+        if others:
+            keys = tuple(dict.fromkeys(one.key for _, one in others))
+            yield _of_the_replaced(contract, brought, others[0][0], keys, lineage.named(brought.models))
+
+
+def _touching(brought: Brought, judgements: Sequence[Judgement]) -> list[Condition]:
+    """Give the conditions that were measured on what is promoted."""
+    return [one.condition for one in judgements if not brought.models.isdisjoint(one.measured)]
+
+
+def _is_turned(condition: Condition) -> bool:
+    """Tell whether a condition has its limit on the bad side, or prefers what is to be replaced."""
+    return bool(better(condition.metric) and is_for_bad(condition)) or favours_another(condition)
 
 
 def _has_its_place(brought: Brought, gate: Promise, condition: Condition) -> bool:
