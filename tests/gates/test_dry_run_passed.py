@@ -361,6 +361,14 @@ def test_what_is_watched_is_measured_or_has_a_limit(
                 "features, train, evaluate",
             ],
         ),
+        (
+            "alert: echo look, page: echo look, quarantine: q",
+            ["promote and watch call for page, and `handlers` runs `echo look`, which does nothing: nobody is paged"],
+        ),
+        (
+            "alert: a, page: p, quarantine: 'true'",
+            ["quality-gate calls for quarantine, and `handlers` runs `true`, which does nothing: nothing is put away"],
+        ),
         ("halt: h", []),
     ],
 )
@@ -757,6 +765,12 @@ def test_a_monitor_may_write_down_what_it_watches(key: str, read: bool, tmp_path
                 "monitor, after: [package]",
                 "watch rolls back, and it comes behind no promotion",
             ),
+            (
+                "run: python rollback.py",
+                "run: echo rolled back",
+                "the rollback of promote runs `echo rolled back`",
+            ),
+            ("watch: {kind: monitor,", "watch: {kind: monitor, run: 'true',", "watch runs `true`, which ends well"),
             (
                 "watch: {kind: monitor,",
                 "watch: {kind: monitor, run: python watch.py || true,",

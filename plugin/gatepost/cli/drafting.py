@@ -9,11 +9,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-import click
-
 from gatepost.book import Entry, Unread, read_document
 from gatepost.cli.draft import Draft, DraftError, Wanted, draft, draft_design_and_contract
 from gatepost.cli.naming import slug
+from gatepost.cli.trouble import CouldNotCheckError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +48,7 @@ def contract_from(  # noqa: PLR0913 - what the command was asked for, and where
 
     Raises:
         DraftError: a record is there already, the definition is not, or what it is cannot be told.
-        click.UsageError: the definition cannot be read.
+        CouldNotCheckError: the definition cannot be read.
     """
     if not wanted.title:
         wanted = replace(wanted, title=_own_name(book, definition) or _title_from(project, definition))
@@ -103,7 +102,7 @@ def refuse_unreadable(root: Path, definition: str, tool: str | None) -> None:
 
     Raises:
         DraftError: what it is cannot be told.
-        click.UsageError: it cannot be read.
+        CouldNotCheckError: it cannot be read.
     """
 
     def read(path: str) -> bytes | None:
@@ -150,4 +149,4 @@ def _read(
         return read_definition(source, path, content, *files)
     except DefinitionError as error:
         message = f"{error.path}:{error.line}: {error}; {error.hint}"
-        raise click.UsageError(message) from None
+        raise CouldNotCheckError(message) from None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from gatepost.pipeline.answers import unanswered_actions
-from gatepost.pipeline.arguments import lost_by
+from gatepost.pipeline.arguments import lost_by, says_yes
 from gatepost.pipeline.artifacts import broken_artifacts
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.elsewhere import commands_elsewhere
@@ -114,7 +114,12 @@ def _not_undone(contract: Contract, promotion: Promise, longest: Duration) -> It
         path = _breach(contract, name, "the same release is promoted again")
         hint = "write the command that puts back what was there"
         yield Violation("rollback-complete", message, hint, (*at, "run"), f"{name} same run", path)
-    if back.run is not None and (sign := lost_by(back.run)):
+    if back.run is not None and says_yes(back.run):
+        message = f"the rollback of {name} runs `{back.run.strip()}`, which undoes nothing"
+        path = _breach(contract, name, "the version in breach stays in production")
+        hint = "let `run` name the command that puts back what was there"
+        yield Violation("rollback-complete", message, hint, (*at, "run"), f"{name} idle run", path)
+    elif back.run is not None and (sign := lost_by(back.run)):
         message = f"that the rollback of {name} fails may be lost behind '{sign}': {back.run.strip()}"
         path = _breach(contract, name, "the rollback fails, and nobody is paged")
         hint = "let `run` name the command that rolls back, and nothing behind it"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from gatepost.pipeline.arguments import lost_by
+from gatepost.pipeline.arguments import lost_by, says_yes
 from gatepost.pipeline.contract import Contract, Promise
 from gatepost.pipeline.trace import path_to
 from gatepost.pipeline.violation import Violation
@@ -32,7 +32,12 @@ def unseen_signals(contract: Contract) -> Iterator[Violation]:
         if one.kind != "monitor":
             continue
         yield from _unseen(contract, one, "signals", one.stage.signals, measured | limited | watched)
-        if sign := lost_by(one.stage.run or ""):
+        if says_yes(one.stage.run or ""):
+            message = f"{one.name} runs `{str(one.stage.run).strip()}`, which ends well whatever is the case"
+            path = path_to(contract, one.name, f"{one.name} breach", "it ends well")
+            hint = "let `run` name the command that watches"
+            yield Violation("watched", message, hint, ("stages", one.name, "run"), f"{one.name} run", path)
+        elif sign := lost_by(one.stage.run or ""):
             message = f"what {one.name} sees may be lost behind '{sign}': {str(one.stage.run).strip()}"
             path = path_to(contract, one.name, f"{one.name} breach", "it ends well")
             hint = "let `run` name the command that watches, and nothing behind it"
