@@ -28,9 +28,11 @@ def fresh(tmp_path: Path) -> Path:
 
 
 def test_what_init_lays_down_meets_every_gate(fresh: Path) -> None:
-    """The starter has no finding, nothing unknown, and each kind of record."""
+    """The starter has no finding but what to do next, nothing unknown, and each kind of record."""
     report = check_tree(fresh)
-    assert messages(report) == []
+    (told,) = messages(report)
+    assert told.endswith("no dry run of this contract was executed")
+    assert [one.effect for one in report.findings] == ["advise"]
     assert report.states["unknown"] == 0
     assert report.passed
     assert {record.entry.kind for record in report.records} == {

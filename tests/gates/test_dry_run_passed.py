@@ -597,6 +597,15 @@ def test_none_at_all_fails_where_one_is_required(tmp_path: Path) -> None:
     assert "gatepost dry-run churn --execute" in found.hint
 
 
+@pytest.mark.parametrize(("wanted", "effects"), [("advise", ["advise"]), ('"off"', [])])
+def test_who_removes_a_record_is_told_what_is_lacking(wanted: str, effects: list[str], tmp_path: Path) -> None:
+    """No record is not quieter than one of long ago, or than one that failed, unless the policy asks for none."""
+    files = edited(clean_log(), "policy.md", 'executed: "off"', f"executed: {wanted}")
+    del files[RUN]
+    found = findings(checked(tmp_path, files), GATE)
+    assert [one.effect for one in found if one.message == "no dry run of this contract was executed"] == effects
+
+
 @pytest.mark.parametrize("other", ["0a" * 32, "ff" * 32])
 @pytest.mark.parametrize("date", ["2026-11-04", "2026-11-20"])
 def test_a_record_of_another_contract_does_not_hide_one_of_this(other: str, date: str, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def executed_run(entry: Entry, context: Context, contract: Contract) -> Executed
         return Executed()
     if not runs:
         fault = Fault("no dry run of this contract was executed", again, _STAGES, "none")
-        return Executed([fault] if wanted == "require" and contract.promotions else [])
+        return _weighed([fault], wanted) if contract.promotions else Executed()
     if entry.is_reading:
         return Unknown("it is open of which contract the dry run is")
     digests = contract_digests(contract.record)
