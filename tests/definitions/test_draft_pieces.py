@@ -52,6 +52,17 @@ def test_the_commands_of_one_job_are_stages_one_after_the_other() -> None:
     assert (str(record.defaults.timeout), {one.timeout for one in record.stages.values()}) == ("9m", {None})
 
 
+def test_when_a_job_begins_is_told_with_its_first_command() -> None:
+    """What it waits for, and when it runs at all, holds for what it runs first; the rest comes behind that."""
+    job = {"if": "github.ref == 'refs/heads/main'", "environment": "production"}
+    steps = [{"run": "python deploy.py"}, {"run": "python smoke.py"}]
+    text = draft(read("github-actions", yaml.safe_dump({"jobs": {"release": {**job, "steps": steps}}})), FOLDER, "T")
+    before, _, after = text.partition("  smoke:")
+    for words in ("# it runs only sometimes: if: github.ref ==", "# it waits for environment: production"):
+        assert words in before
+        assert words not in after
+
+
 def test_a_report_and_what_the_tool_fills_in_keep_no_job_whole() -> None:
     """The one job of many a small team trains, writes a report, checks and builds: five stages, no script to write."""
     steps = (

@@ -63,7 +63,7 @@ def in_pieces(definition: Definition, whole: Collection[str]) -> Pieces:
 
 
 def _pieces(stage: RealStage, parts: list[Part], taken: set[str]) -> Iterator[RealStage]:
-    """Give the stages that a job is taken apart into; what is to be told once is told with the last."""
+    """Give the stages that a job is taken apart into: when it begins is told with the first, how it ends with the last."""
     known = set(taken) - {stage.name}
     for number, (part, name) in enumerate(zip(parts, _names([one.command for one in parts]), strict=True), start=1):
         free = name if name not in known else f"{stage.name}-{name}"
@@ -73,7 +73,8 @@ def _pieces(stage: RealStage, parts: list[Part], taken: set[str]) -> Iterator[Re
         piece = replace(
             stage, name=free, command=part.command, work=(part.text,), scripts=(Script(part.text),), steps=()
         )
-        yield piece if number == len(parts) else replace(piece, tolerated=(), condition=None, waits_for=None)
+        piece = piece if number == 1 else replace(piece, condition=None, waits_for=None)
+        yield piece if number == len(parts) else replace(piece, tolerated=())
 
 
 def _keeps_kind(stage: RealStage, pieces: list[RealStage]) -> bool:
