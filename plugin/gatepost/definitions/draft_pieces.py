@@ -63,7 +63,7 @@ def in_pieces(definition: Definition, whole: Collection[str]) -> Pieces:
 
 
 def _pieces(stage: RealStage, parts: list[Part], taken: set[str]) -> Iterator[RealStage]:
-    """Give the stages that a job is taken apart into: when it begins is told with the first, how it ends with the last."""
+    """Give the stages that a job is taken apart into: the first tells when it begins, the last how it ends."""
     known = set(taken) - {stage.name}
     for number, (part, name) in enumerate(zip(parts, _names([one.command for one in parts]), strict=True), start=1):
         free = name if name not in known else f"{stage.name}-{name}"
