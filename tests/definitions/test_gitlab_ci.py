@@ -490,6 +490,11 @@ HOSTILE: dict[str, tuple[str, dict[str, str], str]] = {
         {},
         "",
     ),
+    "legs": (
+        "a: {parallel: {matrix: [" + "{K: [1, 2]}," * 10_000 + "]}, script: [" + "'x $K'," * 2_000 + "]}",
+        {},
+        "",
+    ),
     "axes": ("a: {script: x, parallel: {matrix: [{" + ",".join(f"K{n}: [1, 2]" for n in range(60)) + "}]}}", {}, ""),
 }  # fmt: skip
 

@@ -194,9 +194,10 @@ def _numbered(parallel: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML h
 
 def _legs(parallel: Any) -> Iterator[dict[str, str]]:  # noqa: ANN401 - whatever YAML holds
     """Give the variables of each form that a matrix is written out for; none where it has too many."""
-    for one in as_list(as_dict(parallel).get("matrix")):
-        axes = {name: listed(values) for name, values in as_dict(one).items()}
-        if math.prod(map(len, axes.values())) <= _MAX_PARALLEL:
+    matrix = as_list(as_dict(parallel).get("matrix"))
+    every = [{name: listed(values) for name, values in as_dict(one).items()} for one in matrix]
+    if sum(math.prod(map(len, axes.values())) for axes in every) <= _MAX_PARALLEL:
+        for axes in every:
             yield from (dict(zip(axes, chosen, strict=True)) for chosen in itertools.product(*axes.values()) if chosen)
 
 
