@@ -133,7 +133,7 @@ def test_what_is_told_holds_for_whatever_stands_there_instead(seed: int) -> None
 
 
 def test_what_does_not_depend_on_a_value_is_told() -> None:
-    """Over many contracts with defects and one value that cannot be read, most findings are told at once; advice waits."""
+    """Over many contracts with defects and one value that cannot be read, most findings that block are told at once."""
     rng, there, kept = random.Random(1), 0, 0  # noqa: S311 - the same
     for _ in range(examples(30)):
         data = broken(rng)
