@@ -17,8 +17,10 @@ _KEEPS: Final = re.compile(r"\|\|\s*(?:\{\s*)?(?:(?:exit|return)\s+[1-9$]\w*|fal
 _STOPS: Final = re.compile(r"(?:\A|[;\n&])\s*set\s+-\w*e")
 _SHELL_FIRST: Final = re.compile(r"(?:\S*/)?(?:ba|da|z|k)?sh\s")
 _MAKE: Final = r"(?:\S*/)?g?make\s(?:[^|&;<>\n]*\s)?"
-_MAKE_GOES_ON: Final = re.compile(rf"{_MAKE}(-[a-zA-Z]*i[a-zA-Z]*|--ignore-errors)(?!\S)")
-_MAKE_ONLY_PRINTS: Final = re.compile(rf"{_MAKE}(?:-[a-zA-Z]*n[a-zA-Z]*|--dry-run|--just-print|--recon)(?!\S)")
+_FLAGS: Final = "-(?![CfIoWjlEO])[a-zA-Z]*"
+"""Letters of make; one with a value, which may stand right behind it, begins none: `-Cpipeline`."""
+_MAKE_GOES_ON: Final = re.compile(rf"{_MAKE}({_FLAGS}i[a-zA-Z]*|--ignore-errors)(?!\S)")
+_MAKE_ONLY_PRINTS: Final = re.compile(rf"{_MAKE}(?:{_FLAGS}n[a-zA-Z]*|--dry-run|--just-print|--recon)(?!\S)")
 _SAYS_YES: Final = frozenset({"true", ":", "echo", "printf"})
 _SPECIAL: Final = re.compile(r"""['"\\|&;<>*$`\n=]""")
 _EXPANDED: Final = re.compile(r"(?<!\\)(?:\$[({A-Za-z_]|`)")

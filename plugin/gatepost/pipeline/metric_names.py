@@ -59,6 +59,9 @@ _ONE: Final = {
     "sensitivity": "recall",
     "tpr": "recall",
     "tnr": "specificity",
+    "fscore": "f1",
+    "loss": "logloss",
+    "nll": "logloss",
 }
 """Names of one metric."""
 _OF_QUALITY: Final = (
@@ -203,11 +206,17 @@ def compares_with_another(condition: Condition) -> bool:
     other = of_the_replaced(condition.reference or "").partition("@")[0]
     if not other:
         return False
-    kinds = [
-        {_ONE.get(word, word) for word in _words(one) if word in _HIGHER | _LOWER} for one in (condition.metric, other)
-    ]
+    kinds = [_kind(one) for one in (condition.metric, other)]
     units = [{word for word in _words(one) if word in _TIMES} for one in (condition.metric, other)]
     return any(one and two and one.isdisjoint(two) for one, two in (kinds, units))
+
+
+def _kind(metric: str) -> set[str]:
+    """Give the known words of a metric, each metric of several names by one of them."""
+    words = set(_words(metric))
+    if {"auc", "pr"} <= words or ("precision" in words and not words.isdisjoint({"average", "avg"})):
+        return {"auprc"}
+    return {_ONE.get(word, word) for word in words if word in _HIGHER | _LOWER}
 
 
 def _words(metric: str) -> list[str]:

@@ -51,7 +51,7 @@ _EXACT: Final = re.compile(
 """What says by itself which version is meant, whatever stands beside it: `main-3f2a1bc`, `nightly-2026-11-02`."""
 _DAYS: Final = (
     re.compile(
-        rf"(?<![^\W_])(?P<year>{_YEAR})(?P<sign>[-._]?)(?P<month>0[1-9]|1[0-2])(?P=sign)(?P<day>0[1-9]|[12]\d|3[01])"
+        rf"(?<![^\W_])(?P<year>{_YEAR})(?P<sign>-?)(?P<month>0[1-9]|1[0-2])(?P=sign)(?P<day>0[1-9]|[12]\d|3[01])"
         r"(?![^\W_t])"
     ),
     re.compile(
