@@ -89,8 +89,8 @@ def test_a_filter_is_in_the_address_and_can_be_sent(browser: Browser, folder: Pa
     """A page from disk keeps its filter behind the hash; opened from that address it shows the same rows."""
     tab = _open(browser, folder, "decision-log.html")
     tab.select_option("select[name=stage]", "train")
+    tab.wait_for_url(lambda url: urlsplit(url).fragment == "?stage=train")
     address = tab.url
-    assert urlsplit(address).fragment == "?stage=train"
     again = tab.context.new_page()
     again.goto(address)
     assert _shown(again) == _shown(tab) == ["ADR-0003"]
@@ -103,9 +103,9 @@ def test_a_served_page_keeps_its_filter_in_the_query(browser: Browser, folder: P
     tab.goto("http://log.example/decision-log.html?h=batch&status=proposed")
     assert _shown(tab) == ["ADR-0005"]
     tab.select_option("select[name=status]", "rejected")
-    assert parse_qs(urlsplit(tab.url).query) == {"h": ["batch"], "status": ["rejected"]}
+    tab.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == {"h": ["batch"], "status": ["rejected"]})
     tab.select_option("select[name=status]", "")
-    assert parse_qs(urlsplit(tab.url).query) == {"h": ["batch"]}
+    tab.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == {"h": ["batch"]})
 
 
 def test_a_column_sorts_up_and_down_by_keyboard(browser: Browser, folder: Path) -> None:
@@ -228,7 +228,7 @@ def test_instant_navigation_of_material_goes_on(browser: Browser, tmp_path: Path
     tab.click("a[href$='churn/pipeline/#stage-train']")
     tab.wait_for_selector(".gp-graph")
     tab.click(".gp-node-gate")
-    assert urlsplit(tab.url).fragment == "stage-quality-gate"
+    tab.wait_for_url(lambda url: urlsplit(url).fragment == "stage-quality-gate")
     tab.click(".gp-head a[href$='/churn/']")
     tab.wait_for_function("document.title.startsWith('Weekly churn scores')")
 

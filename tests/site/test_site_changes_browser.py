@@ -69,7 +69,7 @@ def test_rows_are_filtered_by_what_happened(browser: Browser, file: Path, width:
     tab.select_option("select[name=change]", "deprecated")
 
     assert (everything > 5, _shown(tab)) == (True, 1)
-    assert tab.url.endswith("change=deprecated")
+    tab.wait_for_url(lambda url: url.endswith("change=deprecated"))
     tab.reload()
     assert _shown(tab) == 1
 
