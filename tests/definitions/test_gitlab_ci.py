@@ -491,7 +491,7 @@ HOSTILE: dict[str, tuple[str, dict[str, str], str]] = {
         "",
     ),
     "legs": (
-        "a: {parallel: {matrix: [" + "{K: [1, 2]}," * 10_000 + "]}, script: [" + "'x $K'," * 2_000 + "]}",
+        "a: {parallel: {matrix: [" + "{K: [1, 2]}," * 2_000 + "]}, script: [" + "'x $K'," * 300 + "]}",
         {},
         "",
     ),
