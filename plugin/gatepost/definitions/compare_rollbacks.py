@@ -86,10 +86,9 @@ def _told_more(sides: Sides, given: Answers, promotion: Promise) -> Iterator[Dif
             if (found := with_more(text, back.run)) is None:
                 continue
             other = other_place(sides.contract, promotion, found)
-            message = (
-                f"the rollback of {name} runs `{shortened(back.run, SHOWN)}` here, and `{shortened(found, SHOWN)}`"
-            )
-            message = f"{message} in the definition{f', which names {other}' if other else ''}"
+            ours, theirs = shortened(back.run, SHOWN), shortened(found, SHOWN)
+            message = f"the rollback of {name} runs `{ours}` here, and `{theirs}` in the definition"
+            message += f", which names {other}" if other else ""
             hint = "let the contract name the command as it is run"
             at, value = ("stages", name, "rollback", "run"), f"{name} {real.name} rollback"
             weight: Weight = "differs" if other else "unknown"

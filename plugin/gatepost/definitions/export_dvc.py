@@ -81,7 +81,8 @@ class _Skeleton:
         is_file = bool(environment) and not pins_an_image(environment) and not _is_tag(environment)
         yield from unsaid(promise, {"environment"} if is_file else (), 4)
         run = _text(promise.stage.run or "")
-        if self._is_marked(promise):
+        if self._needs_a_mark(promise):
+            self.marked.add(promise.name)
             yield from ("    cmd:", f"      - {run}", f"      - echo passed > {self._passed(promise.name)}")
         else:
             yield f"    cmd: {run}"
@@ -92,15 +93,12 @@ class _Skeleton:
         for artifact in (one for one in (*promise.stage.in_, *promise.stage.out) if not self._path(one)):
             yield comment(f"{artifact} has no path", 4)
 
-    def _is_marked(self, promise: Promise) -> bool:
+    def _needs_a_mark(self, promise: Promise) -> bool:
         """Tell whether a stage writes no file of its own that what comes after it could wait for."""
-        graph = self.contract.graph
+        name, graph = promise.name, self.contract.graph
         paths = (self._path(one) for one in promise.stage.out)
-        if graph.later[graph.number[promise.name]] and not any(
-            path and self.written.get(path, promise.name) == promise.name for path in paths
-        ):
-            self.marked.add(promise.name)
-        return promise.name in self.marked
+        is_followed = bool(graph.later[graph.number[name]])
+        return is_followed and not any(path and self.written.get(path, name) == name for path in paths)
 
     def _reads(self, promise: Promise, *besides: str) -> Iterator[str]:
         reads = [path for artifact in promise.stage.in_ if (path := self._path(artifact))]

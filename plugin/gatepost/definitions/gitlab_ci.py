@@ -176,13 +176,13 @@ def _waits_for(job: Lined) -> str | None:
     return next(("rules: when: manual" for rule in rules if as_text(rule.get("when")) == "manual"), None)
 
 
-def _names_in(environment: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds
-    yield as_text(environment.get("name") if isinstance(environment, dict) else environment)
+def _name_of(environment: Any) -> str:  # noqa: ANN401 - whatever YAML holds
+    return as_text(environment.get("name") if isinstance(environment, dict) else environment)
 
 
 def _target(environment: Any, known: Known) -> str | None:  # noqa: ANN401 - whatever YAML holds
     """Give the environment of a job; None for none, or for one that only a run names."""
-    found = expanded(next(_names_in(environment)), known)
+    found = expanded(_name_of(environment), known)
     return found if found and "$" not in found else None
 
 
@@ -209,7 +209,7 @@ def _of_all(legs: list[dict[str, str]]) -> dict[str, str | None]:
 
 def _names_any(job: Lined, leg: dict[str, str]) -> bool:
     """Tell whether what a job runs, or where it deploys to, names a variable of its matrix."""
-    texts = "\n".join((*_scripts(job), *_names_in(job.get("environment"))))
+    texts = "\n".join((*_scripts(job), _name_of(job.get("environment"))))
     return any(re.search(rf"\${{?{re.escape(name)}\b", texts) for name in leg)
 
 

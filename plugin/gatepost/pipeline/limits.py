@@ -60,8 +60,7 @@ def empty_gates(contract: Contract) -> Iterator[Violation]:
                 hint = "a gate passes when all of its conditions hold: remove one, or turn it round"
             elif _is_served_badly(contract, name, condition) and condition.key not in good:
                 path = path_to(contract, name, f"{name} pass", "the worse it is")
-                side = "more" if better_served(condition.metric) == "higher" else "less"
-                message = f"the gate {name} asks for {condition}, and of {condition.key} {side} is better"
+                message = f"the gate {name} asks for {condition}, and {_wanted(condition)}"
                 hint = "turn it round, or put a limit on the other side beside it"
             else:
                 continue
@@ -79,13 +78,16 @@ def empty_triggers(contract: Contract) -> Iterator[Violation]:
             hint = _HINT
             message = f"{name} rolls back when {condition}, which {why}"
             if not why and is_for_good(condition) and condition.key not in bad:
-                side = "more" if better_served(condition.metric) == "higher" else "less"
-                why, hint = f"of {condition.key} {side} is better", "turn it round: `when` says what is a breach"
+                why, hint = _wanted(condition), "turn it round: `when` says what is a breach"
                 message = f"{name} rolls back when {condition}, and {why}"
             if why:
                 path = path_to(contract, name, f"{name} breach", _WHATEVER)
                 at = ("stages", name, "rollback", "when", index)
                 yield Violation("rollback-complete", message, hint, at, condition.text, path)
+
+
+def _wanted(condition: Condition) -> str:
+    return f"of {condition.key} {'more' if better_served(condition.metric) == 'higher' else 'less'} is better"
 
 
 def _is_met_by_all(condition: Condition, earlier: Sequence[Condition]) -> str:

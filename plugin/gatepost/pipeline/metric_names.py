@@ -22,7 +22,6 @@ __all__ = [
     "is_beside_quality",
     "is_for_bad",
     "is_for_good",
-    "is_latency",
     "is_of_quality",
     "is_too_good",
     "of_the_replaced",
@@ -136,7 +135,7 @@ def better(metric: str) -> Side:
 def better_served(metric: str) -> Side:
     """Tell the same of a metric of serving, too: latencies and errors are better lower, availability is higher."""
     words = set(_words(metric))
-    if is_latency(metric):
+    if _is_latency(metric):
         return "lower"
     for side, known in _OF_SERVING.items():
         if not words.isdisjoint(known) and words <= known | _COUNTED | _SERVED:
@@ -144,7 +143,7 @@ def better_served(metric: str) -> Side:
     return better(metric)
 
 
-def is_latency(metric: str) -> bool:
+def _is_latency(metric: str) -> bool:
     """Tell whether a metric says by its whole name how long an answer takes: `p99_ms`, `latency_p95_seconds`."""
     words = set(_words(metric))
     percentiles = {word for word in words if _PERCENTILE.fullmatch(word)}
